@@ -1,0 +1,49 @@
+"""The data of a study: tables, constraints and query sets; no workflow."""
+
+from .adjudication import Consensus, ConsensusCategory, ConsensusSpan, Decision
+from .audit import Event
+from .candidates import Candidate, CandidateDecision, ContextSuggestion
+from .codebook import Category, Codebook, CodebookVersion, Variable
+from .coding import Code, CodeCategory, Coding, Span
+from .corpus import (
+    Account,
+    ColumnMapping,
+    Conversation,
+    ImportBatch,
+    Message,
+    MessageVersion,
+)
+from .sampling import Assignment, Round
+from .study import Membership, Organisation, OrganisationHandle, SignInLink, Study
+
+__all__ = [
+    "Account",
+    "Assignment",
+    "Candidate",
+    "CandidateDecision",
+    "Category",
+    "Code",
+    "CodeCategory",
+    "Codebook",
+    "CodebookVersion",
+    "Coding",
+    "ColumnMapping",
+    "Consensus",
+    "ConsensusCategory",
+    "ConsensusSpan",
+    "ContextSuggestion",
+    "Conversation",
+    "Decision",
+    "Event",
+    "ImportBatch",
+    "Membership",
+    "Message",
+    "MessageVersion",
+    "Organisation",
+    "OrganisationHandle",
+    "Round",
+    "SignInLink",
+    "Span",
+    "Study",
+    "Variable",
+]

@@ -1,0 +1,107 @@
+"""What the machine suggests: candidate personal data, and facts computed from the thread."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Candidate(models.Model):
+    """Candidate personal data, with the detector version that found it; never changed afterwards."""
+
+    class Confidence(models.TextChoices):
+        HIGH = "high", _("high")
+        MEDIUM = "medium", _("medium")
+
+    message = models.ForeignKey("annotations.Message", on_delete=models.PROTECT, related_name="candidates")
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+    info_type = models.CharField(max_length=60, help_text="a category key of the variable info_type")
+    subtype = models.CharField(max_length=60, blank=True)
+    confidence = models.CharField(max_length=6, choices=Confidence)
+    completeness = models.CharField(max_length=10, blank=True)
+    detector = models.CharField(max_length=60)
+    version = models.CharField(max_length=20)
+    reason = models.JSONField(default=dict, help_text="{language: why it was found}")
+    alternatives = models.JSONField(default=list)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["message", "start", "end", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(start__lt=F("end")), name="candidate_not_empty"),
+            models.UniqueConstraint(
+                fields=["message", "version", "start", "end", "info_type"], name="candidate_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"candidate {self.pk}"
+
+
+class CandidateDecision(models.Model):
+    """What a coder did with a candidate."""
+
+    class Decision(models.TextChoices):
+        ACCEPTED = "accepted", _("accepted")
+        RETYPED = "retyped", _("another type")
+        MOVED = "moved", _("boundaries moved")
+        REJECTED = "rejected", _("rejected")
+
+    coding = models.ForeignKey(
+        "annotations.Coding", on_delete=models.PROTECT, related_name="candidate_decisions"
+    )
+    candidate = models.ForeignKey(Candidate, on_delete=models.PROTECT, related_name="decisions")
+    decision = models.CharField(max_length=8, choices=Decision)
+    span = models.ForeignKey(
+        "annotations.Span", on_delete=models.PROTECT, null=True, related_name="candidate_decisions"
+    )
+    revision = models.PositiveIntegerField(default=1)
+    updated_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["coding", "candidate"], name="candidate_decided_once"),
+            models.CheckConstraint(
+                condition=Q(decision="rejected", span__isnull=True)
+                | Q(~Q(decision="rejected"), span__isnull=False),
+                name="rejected_candidate_has_no_span",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.candidate_id}: {self.decision}"
+
+
+class ContextSuggestion(models.Model):
+    """A fact computed from the thread, with its evidence; shown beside a question, never a code."""
+
+    conversation = models.ForeignKey(
+        "annotations.Conversation", on_delete=models.PROTECT, related_name="suggestions"
+    )
+    message = models.ForeignKey(
+        "annotations.Message", on_delete=models.PROTECT, null=True, related_name="suggestions"
+    )
+    kind = models.CharField(max_length=40, help_text="first_contact, asks_for_data, new_user …")
+    value = models.JSONField()
+    evidence = models.JSONField(default=dict, help_text="message ids and offsets, never text")
+
+    class Meta:
+        ordering = ["conversation", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["message", "kind"],
+                condition=Q(message__isnull=False),
+                name="suggestion_once_per_message",
+            ),
+            models.UniqueConstraint(
+                fields=["conversation", "kind"],
+                condition=Q(message__isnull=True),
+                name="suggestion_once_per_conversation",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.conversation_id}"

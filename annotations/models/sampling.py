@@ -1,0 +1,64 @@
+"""Rounds of coding and who codes which conversation in them."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Round(models.Model):
+    """A phase of coding with one codebook version; `seed` makes its draw repeatable."""
+
+    class Kind(models.TextChoices):
+        TRAINING = "training", _("training")
+        PILOT = "pilot", _("pilot")
+        RELIABILITY = "reliability", _("reliability")
+        MAIN = "main", _("main coding")
+        DRIFT = "drift", _("drift check")
+
+    study = models.ForeignKey("annotations.Study", on_delete=models.PROTECT, related_name="rounds")
+    name = models.CharField(max_length=80)
+    kind = models.CharField(max_length=12, choices=Kind, default=Kind.MAIN)
+    codebook_version = models.ForeignKey(
+        "annotations.CodebookVersion", on_delete=models.PROTECT, related_name="rounds"
+    )
+    modules = models.JSONField(default=list)
+    seed = models.BigIntegerField(default=0)
+    draw = models.JSONField(default=list, help_text="each draw: seed, sizes, strata, when, by whom")
+    is_open = models.BooleanField(default=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["study", "created_at", "id"]
+        constraints = [models.UniqueConstraint(fields=["study", "name"], name="round_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Assignment(models.Model):
+    """A conversation that a coder is to code in a round."""
+
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="assignments")
+    conversation = models.ForeignKey(
+        "annotations.Conversation", on_delete=models.PROTECT, related_name="assignments"
+    )
+    coder = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assignments")
+    position = models.PositiveIntegerField(help_text="the coder's own random order")
+    is_shared = models.BooleanField(default=False, help_text="drawn to be coded by everybody")
+    highlights = models.BooleanField(default=True, help_text="candidates are shown to the coder")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["round", "coder", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["round", "conversation", "coder"], name="assignment_once"),
+            models.UniqueConstraint(fields=["round", "coder", "position"], name="assignment_position_once"),
+            models.CheckConstraint(condition=Q(position__gte=1), name="assignment_position_from_1"),
+        ]
+
+    def __str__(self) -> str:
+        return f"assignment {self.pk}"

@@ -1,0 +1,177 @@
+"""Rules that a table constraint cannot say, kept by the database itself on SQLite and PostgreSQL.
+
+A rule is: on which table and operations, the condition under which the write is refused, and the words of
+the refusal. `{row}` stands for the written row (the old one for a delete). Rows are refused, never mended.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+
+@dataclass(frozen=True)
+class Rule:
+    name: str
+    table: str
+    operations: tuple[str, ...]
+    refused_when: str
+    message: str
+
+
+_VARIABLE_OUTSIDE_VERSION = """not exists (
+        select 1 from annotations_variable v
+        join annotations_round r on r.codebook_version_id = v.version_id
+        [of the row] and v.id = {row}.variable_id)"""
+
+
+_OF_CODING = """join annotations_assignment a on a.round_id = r.id
+        join annotations_coding c on c.assignment_id = a.id where c.id = {row}.coding_id"""
+_OF_ROUND = "where r.id = {row}.round_id"
+_CATEGORY_ELSEWHERE = """{row}.category_id is not null and not exists (
+        select 1 from annotations_category k
+        where k.id = {row}.category_id and k.variable_id = {row}.variable_id)"""
+_OUTSIDE_TEXT = (
+    """{row}."end" > (select length(m.text) from annotations_message m where m.id = {row}.message_id)"""
+)
+_OUTSIDE_CONVERSATION = """{row}.message_id is not null and not exists (
+        select 1 from annotations_message m
+        join annotations_assignment a on a.conversation_id = m.conversation_id
+        join annotations_coding c on c.assignment_id = a.id
+        where m.id = {row}.message_id and c.id = {row}.coding_id)"""
+_FROZEN = "exists (select 1 from annotations_codebookversion f where f.id = {id} and f.frozen_at is not null)"
+
+WRITE = ("insert", "update")
+CHANGE = ("update", "delete")
+
+RULES = [
+    Rule("event_append_only", "annotations_event", CHANGE, "1 = 1", "events are never changed"),
+    Rule("decision_append_only", "annotations_decision", CHANGE, "1 = 1", "decisions are never changed"),
+    Rule(
+        "code_in_version",
+        "annotations_code",
+        WRITE,
+        _VARIABLE_OUTSIDE_VERSION.replace("[of the row]", _OF_CODING),
+        "the variable is not in the codebook version of the round",
+    ),
+    Rule(
+        "code_category", "annotations_code", WRITE, _CATEGORY_ELSEWHERE, "the category is of another variable"
+    ),
+    Rule(
+        "code_message",
+        "annotations_code",
+        WRITE,
+        _OUTSIDE_CONVERSATION,
+        "the message is in another conversation",
+    ),
+    Rule(
+        "code_choice",
+        "annotations_codecategory",
+        WRITE,
+        """not exists (
+        select 1 from annotations_code d
+        join annotations_category k on k.variable_id = d.variable_id
+        where d.id = {row}.code_id and k.id = {row}.category_id)""",
+        "the category is of another variable",
+    ),
+    Rule(
+        "consensus_in_version",
+        "annotations_consensus",
+        WRITE,
+        _VARIABLE_OUTSIDE_VERSION.replace("[of the row]", _OF_ROUND),
+        "the variable is not in the codebook version of the round",
+    ),
+    Rule(
+        "consensus_category_of_variable",
+        "annotations_consensus",
+        WRITE,
+        _CATEGORY_ELSEWHERE,
+        "the category is of another variable",
+    ),
+    Rule("span_in_text", "annotations_span", WRITE, _OUTSIDE_TEXT, "the span ends outside the text"),
+    Rule(
+        "span_message",
+        "annotations_span",
+        WRITE,
+        _OUTSIDE_CONVERSATION,
+        "the message is in another conversation",
+    ),
+    Rule(
+        "candidate_in_text",
+        "annotations_candidate",
+        WRITE,
+        _OUTSIDE_TEXT,
+        "the candidate ends outside the text",
+    ),
+    Rule(
+        "variable_frozen",
+        "annotations_variable",
+        ("insert", "update", "delete"),
+        _FROZEN.format(id="{row}.version_id"),
+        "this codebook version is frozen",
+    ),
+    Rule(
+        "category_frozen",
+        "annotations_category",
+        ("insert", "update", "delete"),
+        _FROZEN.format(id="(select w.version_id from annotations_variable w where w.id = {row}.variable_id)"),
+        "this codebook version is frozen",
+    ),
+]
+
+
+def create_statements(vendor: str) -> list[str]:
+    """SQL that makes every rule, for `sqlite` or `postgresql`."""
+    return [
+        statement
+        for rule in RULES
+        for operation in rule.operations
+        for statement in _create(rule, operation, vendor)
+    ]
+
+
+def drop_statements(vendor: str) -> list[str]:
+    """SQL that removes every rule."""
+    statements = []
+    for rule in RULES:
+        for operation in rule.operations:
+            on_table = f" on {rule.table}" if vendor == "postgresql" else ""
+            statements.append(f"drop trigger if exists {rule.name}_{operation}{on_table}")
+    return statements
+
+
+def _create(rule: Rule, operation: str, vendor: str) -> list[str]:
+    name = f"{rule.name}_{operation}"
+    condition = rule.refused_when.format(row="old" if operation == "delete" else "new")
+    if vendor == "sqlite":
+        return [
+            f"create trigger {name} before {operation} on {rule.table} for each row when {condition} "
+            f"begin select raise(abort, '{rule.message}'); end"
+        ]
+    result = "old" if operation == "delete" else "new"
+    return [
+        f"create or replace function {name}() returns trigger language plpgsql as $$ begin "
+        f"if {condition} then raise exception '{rule.message}' using errcode = 'check_violation'; end if; "
+        f"return {result}; end $$",
+        f"create or replace trigger {name} before {operation} on {rule.table} "
+        f"for each row execute function {name}()",
+    ]
+
+
+def tables() -> set[str]:
+    return {rule.table for rule in RULES}
+
+
+def create(connection: BaseDatabaseWrapper) -> None:
+    _run(connection, create_statements(connection.vendor))
+
+
+def drop(connection: BaseDatabaseWrapper) -> None:
+    _run(connection, drop_statements(connection.vendor))
+
+
+def _run(connection: BaseDatabaseWrapper, statements: list[str]) -> None:
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
