@@ -1,0 +1,20 @@
+#!/usr/bin/env python3
+"""Django's command line. `python3 run.py manage COMMAND` calls it with the environment of this computer."""
+
+import os
+import sys
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "webcare_coding.settings")
+    from django.core.exceptions import ImproperlyConfigured
+    from django.core.management import execute_from_command_line
+
+    try:
+        execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as problem:
+        sys.exit(f"webcare_coding cannot start: {problem}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,29 @@
+from collections.abc import Callable
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+PASSWORD = "Long-enough-for-a-test-7"
+
+
+@pytest.fixture
+def make_user(db: None) -> Callable[..., User]:
+    """make_user("anna") stores a person who can sign in with PASSWORD."""
+
+    def make(username: str, **fields: object) -> User:
+        return User.objects.create_user(username, password=PASSWORD, **fields)
+
+    return make
+
+
+@pytest.fixture
+def client_of() -> Callable[[User], Client]:
+    """client_of(user) is a browser in which that person is signed in."""
+
+    def sign_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return sign_in

@@ -1,0 +1,26 @@
+"""Settings of the tests: those of production, with what makes tests slow or fickle taken out.
+
+The database is SQLite in memory, or the PostgreSQL server that DATABASE_URL names.
+"""
+
+import os
+import secrets
+import tempfile
+
+os.environ.setdefault("WEBCARE_SECRET_KEY", secrets.token_urlsafe(50))
+os.environ.setdefault("WEBCARE_DATA", tempfile.mkdtemp(prefix="webcare-test-"))
+os.environ.setdefault("WEBCARE_DESK", "1")
+
+from webcare_coding.settings import *  # noqa: F403
+from webcare_coding.settings import DATABASES
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# Tests of the throttle switch it on for themselves.
+AXES_ENABLED = False
+
+# Long work runs at once; the browser tests start a real worker.
+TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+
+# One connection per test process is enough, and the test database must be free to be dropped.
+DATABASES["default"].get("OPTIONS", {}).pop("pool", None)
