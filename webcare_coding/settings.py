@@ -203,10 +203,10 @@ USE_I18N = True
 USE_TZ = True
 
 # Static files: collected, hashed and compressed in production; straight from the source on a desk.
-STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
-STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_FROM_SOURCE = DEBUG or DESK
+STATIC_URL = "static/"
+STATIC_ROOT = None if STATIC_FROM_SOURCE else BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = STATIC_FROM_SOURCE
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
