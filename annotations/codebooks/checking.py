@@ -1,0 +1,113 @@
+"""Faults of a codebook that was read whole: doubles, kinds, codes and shortcuts.
+
+``find_faults`` knows nothing of files: it takes a CodebookSpec from anywhere and yields faults by path.
+What conditions may refer to is in ``references``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator
+
+from .problems import Fault, Path
+from .references import find_reference_faults
+from .schema import MISSING_CODES, RESERVED_SHORTCUTS, SCALES, CodebookSpec, VariableSpec
+
+HIGHEST_CODE = 32_767
+SHORTCUTS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
+
+
+def find_faults(spec: CodebookSpec) -> Iterator[Fault]:
+    if not spec.languages:
+        yield Fault(("codebook", "languages"), "expected at least one language")
+    yield from _doubles(spec.languages, ("codebook", "languages"), "")
+    yield from _doubles([module.key for module in spec.modules], ("modules",), "key")
+    yield from _doubles([variable.key for variable in spec.variables], ("variables",), "key")
+    if not spec.variables:
+        yield Fault(("variables",), "expected at least one variable")
+    modules = {module.key for module in spec.modules}
+    for place, variable in enumerate(spec.variables):
+        path: Path = ("variables", place)
+        if variable.module not in modules:
+            yield Fault(
+                (*path, "module"), "there is no module %(name)s in this codebook", {"name": variable.module}
+            )
+        yield from _variable_faults(variable, path)
+    yield from find_reference_faults(spec)
+
+
+def _doubles(values: Iterable[Hashable], path: Path, field: str) -> Iterator[Fault]:
+    seen: set[Hashable] = set()
+    for place, value in enumerate(values):
+        if value in seen and value != "":
+            here = (*path, place, field) if field else (*path, place)
+            yield Fault(here, "%(value)s stands here a second time; it must be unique", {"value": value})
+        seen.add(value)
+
+
+def _variable_faults(variable: VariableSpec, path: Path) -> Iterator[Fault]:
+    allowed = SCALES[variable.kind]
+    if variable.scale and variable.scale not in allowed:
+        yield Fault(
+            (*path, "scale"),
+            "a %(kind)s variable has scale %(expected)s; found %(found)s",
+            {"kind": variable.kind, "expected": " or ".join(allowed) or "none", "found": variable.scale},
+        )
+    if variable.level == "conversation" and variable.applies_to != "any":
+        yield Fault((*path, "applies_to"), "a conversation has no single author; applies_to must be any here")
+    if variable.required and variable.required_if:
+        yield Fault((*path, "required_if"), "required: true already holds always; keep one of the two")
+    yield from _bound_faults(variable, path)
+    yield from _category_faults(variable, path)
+
+
+def _bound_faults(variable: VariableSpec, path: Path) -> Iterator[Fault]:
+    for field, bound in (("min", variable.minimum), ("max", variable.maximum)):
+        if bound is not None and variable.kind != "number":
+            yield Fault((*path, field), "only a number variable has a %(field)s", {"field": field})
+    low, high = variable.minimum, variable.maximum
+    if low is not None and high is not None and low > high:
+        yield Fault((*path, "max"), "max is below min (%(min)s)", {"min": low})
+
+
+def _category_faults(variable: VariableSpec, path: Path) -> Iterator[Fault]:
+    path = (*path, "categories")
+    categories = variable.categories
+    if variable.kind not in {"single", "multi"}:
+        if categories:
+            yield Fault(path, "a %(kind)s variable has no categories", {"kind": variable.kind})
+        return
+    fewest = 2 if variable.kind == "single" else 1
+    if len(categories) < fewest:
+        yield Fault(
+            path,
+            "a %(kind)s variable needs at least %(fewest)s categories",
+            {"kind": variable.kind, "fewest": fewest},
+        )
+    yield from _doubles([category.key for category in categories], path, "key")
+    yield from _doubles([category.code for category in categories], path, "code")
+    yield from _doubles([category.shortcut for category in categories], path, "shortcut")
+    for place, category in enumerate(categories):
+        here = (*path, place)
+        if category.key in {str(code) for code in MISSING_CODES}:
+            yield Fault((*here, "key"), "97, 98 and 99 are the missing codes and cannot be a category's key")
+        if not 0 <= category.code <= HIGHEST_CODE:
+            yield Fault((*here, "code"), "expected a code from 0 to %(most)s", {"most": HIGHEST_CODE})
+        if category.code == 99:
+            yield Fault((*here, "code"), "99 means that nothing was coded; no category can have this code")
+        if category.is_missing and variable.kind == "multi" and not category.exclusive:
+            yield Fault(
+                (*here, "code"),
+                "97 and 98 mean a missing value; in a multi variable such a category must be exclusive",
+            )
+        if category.exclusive and variable.kind != "multi":
+            yield Fault(
+                (*here, "exclusive"), "only categories of a multi variable can be exclusive; leave this out"
+            )
+        if category.shortcut in RESERVED_SHORTCUTS:
+            yield Fault(
+                (*here, "shortcut"),
+                "%(shortcut)s is a key of the page itself (j, k, s, ?, Escape); choose another",
+                {"shortcut": category.shortcut},
+            )
+        elif category.shortcut and category.shortcut not in SHORTCUTS:
+            yield Fault((*here, "shortcut"), "expected one small letter or digit")

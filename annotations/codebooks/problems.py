@@ -1,0 +1,48 @@
+"""What is wrong with a codebook, where, and what was expected.
+
+A problem keeps its sentence and the parts to fill in apart, so that the pages can translate the sentence;
+``str()`` gives it in English.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something wrong at a path of the codebook, such as ``("variables", 3, "show_if", "in_scope")``."""
+
+    path: Path
+    sentence: str
+    params: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A fault with its place in the file. ``line`` and ``column`` count from 1."""
+
+    line: int
+    column: int
+    key: str
+    sentence: str
+    params: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def message(self) -> str:
+        return self.sentence % self.params
+
+    def __str__(self) -> str:
+        key = f"{self.key}: " if self.key else ""
+        return f"line {self.line}, column {self.column}: {key}{self.message}"
+
+
+class CodebookError(ValueError):
+    """The codebook cannot be used. ``problems`` names each fault, in the order of the file."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = sorted(problems, key=lambda problem: (problem.line, problem.column))
+        super().__init__("\n".join(str(problem) for problem in self.problems))
