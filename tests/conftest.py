@@ -1,8 +1,11 @@
 from collections.abc import Callable
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.test import Client
+
+from webcare_coding.translations import compile_translations
 
 PASSWORD = "Long-enough-for-a-test-7"
 
@@ -27,3 +30,7 @@ def client_of() -> Callable[[User], Client]:
         return client
 
     return sign_in
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    compile_translations(settings.LOCALE_PATHS[0])

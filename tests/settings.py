@@ -4,6 +4,7 @@ The database is SQLite in memory, or the PostgreSQL server that DATABASE_URL nam
 """
 
 import atexit
+import hashlib
 import os
 import secrets
 import shutil
@@ -28,3 +29,7 @@ TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBacken
 
 # One connection per test process is enough, and the test database must be free to be dropped.
 DATABASES["default"].get("OPTIONS", {}).pop("pool", None)
+if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+    # Several checkouts may be tested on one server at the same time.
+    checkout = hashlib.sha256(str(BASE_DIR).encode()).hexdigest()[:8]
+    DATABASES["default"]["TEST"] = {"NAME": f"test_webcare_{checkout}"}

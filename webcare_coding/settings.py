@@ -228,7 +228,15 @@ LOGGING = {
             "style": "{",
         }
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "quiet"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "quiet"},
+        # On a desk the comings and goings of the worker interest nobody.
+        "worker": {
+            "class": "logging.StreamHandler",
+            "formatter": "quiet",
+            "level": "ERROR" if DESK else "INFO",
+        },
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         # Django's own handlers (console in debug, mail to administrators) are replaced by the one above.
@@ -236,5 +244,7 @@ LOGGING = {
         # Values of queries, and names and addresses of people who mistype, stay out.
         "django.db.backends": {"level": "INFO"},
         "axes": {"level": "ERROR"},
+        "django_tasks": {"handlers": ["worker"], "propagate": False},
+        "django_tasks_db": {"handlers": ["worker"], "propagate": False},
     },
 }
