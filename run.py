@@ -270,7 +270,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="run.py",
         description="Starts webcare_coding on this computer.",
-        epilog="run.py test [pytest arguments] runs the tests; run.py manage COMMAND ... a management command.",
+        epilog="run.py test [pytest arguments] runs the tests; run.py manage COMMAND ... a command of the app.",
     )
     parser.add_argument("--port", type=int, default=8000, help="default: 8000")
     parser.add_argument("--host", default="127.0.0.1", help="default: 127.0.0.1, this computer only")
@@ -281,7 +281,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
 
 
 def main(arguments: list[str]) -> int:
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036, this file is what an older Python meets first
         say("webcare_coding needs Python 3.11 or newer; this is " + sys.version.split()[0] + ".")
         return 1
 

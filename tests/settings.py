@@ -17,7 +17,7 @@ if "WEBCARE_DATA" not in os.environ:
 os.environ.setdefault("WEBCARE_DESK", "1")
 
 from webcare_coding.settings import *  # noqa: F403
-from webcare_coding.settings import DATABASES
+from webcare_coding.settings import BASE_DIR, DATABASES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
