@@ -270,7 +270,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="run.py",
         description="Starts webcare_coding on this computer.",
-        epilog="run.py test [pytest arguments] runs the tests; run.py manage COMMAND ... a command of the app.",
+        epilog="run.py test [pytest arguments] runs the tests; run.py manage COMMAND ... a command.",
     )
     parser.add_argument("--port", type=int, default=8000, help="default: 8000")
     parser.add_argument("--host", default="127.0.0.1", help="default: 127.0.0.1, this computer only")

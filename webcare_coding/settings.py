@@ -230,8 +230,8 @@ LOGGING = {
     },
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "quiet"},
-        # On a desk the comings and goings of the worker interest nobody.
-        "worker": {
+        # On a desk the comings and goings of server and worker interest nobody.
+        "background": {
             "class": "logging.StreamHandler",
             "formatter": "quiet",
             "level": "ERROR" if DESK else "INFO",
@@ -244,7 +244,8 @@ LOGGING = {
         # Values of queries, and names and addresses of people who mistype, stay out.
         "django.db.backends": {"level": "INFO"},
         "axes": {"level": "ERROR"},
-        "django_tasks": {"handlers": ["worker"], "propagate": False},
-        "django_tasks_db": {"handlers": ["worker"], "propagate": False},
+        "waitress": {"handlers": ["background"], "propagate": False},
+        "django_tasks": {"handlers": ["background"], "propagate": False},
+        "django_tasks_db": {"handlers": ["background"], "propagate": False},
     },
 }
