@@ -21,9 +21,9 @@ def compile_translations(folder: Path) -> list[Path]:
         with source.open("rb") as file:
             catalog = read_po(file, locale=source.parts[-3], domain=source.stem)
         # Written aside and moved: several test processes may do this at once.
-        with tempfile.NamedTemporaryFile(dir=target.parent, suffix=".tmp", delete=False) as file:
-            write_mo(file, catalog)
-        os.chmod(file.name, 0o644)
-        os.replace(file.name, target)
+        with tempfile.NamedTemporaryFile(dir=target.parent, suffix=".tmp", delete=False) as compiled:
+            write_mo(compiled, catalog)
+        os.chmod(compiled.name, 0o644)
+        os.replace(compiled.name, target)
         written.append(target)
     return written

@@ -1,0 +1,142 @@
+"""What `run.py test` does: the suite on SQLite, on PostgreSQL and in the browser, and one honest summary.
+
+Standard library only, like run.py: it runs outside the environment that the tests run in.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests import services
+
+NOTHING_COLLECTED = 5
+
+
+@dataclass
+class Outcome:
+    """One run of pytest, or why it could not be."""
+
+    name: str
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+    code: int = 0
+    missing: str = ""
+    required: bool = False
+
+    @property
+    def is_good(self) -> bool:
+        if self.missing:
+            return not self.required
+        return self.code in (0, NOTHING_COLLECTED)
+
+    def __str__(self) -> str:
+        if self.missing:
+            return f"{self.name}: could not run, {self.missing}" + (" (and it must)" if self.required else "")
+        if self.code == NOTHING_COLLECTED:
+            return f"{self.name}: no tests chosen"
+        counts = f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped"
+        return f"{self.name}: {counts}" + ("" if self.is_good else f" (pytest ended with {self.code})")
+
+
+def run_all(
+    arguments: list[str],
+    *,
+    python: Path,
+    base: Path,
+    apt_install: services.Install,
+    say: Callable[[str], None],
+) -> int:
+    pytest = Pytest(arguments, python, base, say)
+    outcomes = [pytest.run("SQLite", "not browser", {"DATABASE_URL": ""})]
+
+    with services.postgres(python, apt_install) as url:
+        if url:
+            outcomes.append(pytest.run("PostgreSQL", "not browser and not once", {"DATABASE_URL": url}))
+        else:
+            outcomes.append(could_not("PostgreSQL", "no server found; name one in TEST_POSTGRES_URL"))
+
+    chromium = services.ensure_chromium(python, apt_install)
+    if chromium:
+        outcomes.append(pytest.run("Browser", "browser", {"DATABASE_URL": "", "CHROMIUM": chromium}))
+    else:
+        outcomes.append(could_not("Browser", "no Chromium found; name one in CHROMIUM"))
+    return report(outcomes)
+
+
+def could_not(name: str, why: str) -> Outcome:
+    variable = {"PostgreSQL": "REQUIRE_POSTGRES", "Browser": "REQUIRE_BROWSER"}[name]
+    return Outcome(name, missing=why, required=os.environ.get(variable, "") not in ("", "0"))
+
+
+def report(outcomes: list[Outcome]) -> int:
+    """Prints the summary; its last line is what a script reads. Returns the exit code."""
+    print("\n" + "\n".join(str(outcome) for outcome in outcomes))
+    bad = [outcome for outcome in outcomes if not outcome.is_good]
+    # A run that broke down before its first test counts as a failure, so that no one reads "0 failed".
+    failed = sum(outcome.failed for outcome in outcomes)
+    failed += sum(1 for outcome in bad if not outcome.failed)
+    print(f"{sum(outcome.passed for outcome in outcomes)} passed, {failed} failed", flush=True)
+    if bad:
+        return 1
+    all_empty = all(outcome.missing or outcome.code == NOTHING_COLLECTED for outcome in outcomes)
+    return NOTHING_COLLECTED if all_empty else 0
+
+
+class Pytest:
+    def __init__(self, arguments: list[str], python: Path, base: Path, say: Callable[[str], None]) -> None:
+        self.marker, self.arguments = split_marker(arguments)
+        # Two processes pay for the whole suite, not for a chosen few tests.
+        self.parallel = [] if self.arguments else ["-n", "2"]
+        self.python, self.base, self.say = python, base, say
+
+    def run(self, name: str, marker: str, environment: Mapping[str, str]) -> Outcome:
+        self.say(f"\n=== {name} ===")
+        chosen = f"({marker}) and ({self.marker})" if self.marker else marker
+        with tempfile.TemporaryDirectory(prefix="webcare-results-") as folder:
+            results = Path(folder) / "results.xml"
+            command = [
+                str(self.python),
+                "-m",
+                "pytest",
+                "-m",
+                chosen,
+                f"--junitxml={results}",
+                *self.parallel,
+            ]
+            done = subprocess.run(
+                [*command, *self.arguments],
+                cwd=self.base,
+                env={**os.environ, **environment},
+                stdin=subprocess.DEVNULL,
+            )
+            return count(name, done.returncode, results)
+
+
+def split_marker(arguments: list[str]) -> tuple[str, list[str]]:
+    """Takes `-m EXPRESSION` out: pytest heeds only the last one, and ours is needed as well."""
+    rest = list(arguments)
+    if "-m" not in rest[:-1]:
+        return "", rest
+    at = rest.index("-m")
+    expression = rest[at + 1]
+    del rest[at : at + 2]
+    return expression, rest
+
+
+def count(name: str, code: int, results: Path) -> Outcome:
+    outcome = Outcome(name, code=code)
+    if results.exists():
+        for suite in ElementTree.parse(results).getroot().iter("testsuite"):
+            total, skipped = int(suite.get("tests", 0)), int(suite.get("skipped", 0))
+            failed = int(suite.get("failures", 0)) + int(suite.get("errors", 0))
+            outcome.passed += max(0, total - skipped - failed)
+            outcome.failed += failed
+            outcome.skipped += skipped
+    return outcome

@@ -1,0 +1,119 @@
+"""Keeps the direction of the imports: views -> the feature's functions -> models; see docs/developers.md."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+BASE = Path(__file__).resolve().parent.parent
+APP = BASE / "annotations"
+PURE = (
+    "pii/",
+    "agreement/",
+    "importing/threads.py",
+    "importing/readers/",
+    "codebooks/schema.py",
+    "codebooks/reading.py",
+    "codebooks/conditions.py",
+)
+# Where a request may be known: the pages themselves, and what serves them.
+KNOWS_REQUESTS = {"views.py", "forms.py", "urls.py", "access.py"}
+
+
+def modules() -> list[Path]:
+    return [path for path in sorted(APP.rglob("*.py")) if "migrations" not in path.parts]
+
+
+def place(path: Path) -> str:
+    return path.relative_to(APP).as_posix()
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Every imported module as an absolute name; `from a import b` counts as a.b, for b may be a module."""
+    package = path.relative_to(BASE).with_suffix("").parts[:-1]
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            start = package[: len(package) - node.level + 1] if node.level else ()
+            origin = ".".join([*start, *filter(None, [node.module])])
+            yield from (f"{origin}.{name.name}" for name in node.names)
+
+
+def module_name(path: Path) -> str:
+    return "annotations." + place(path).removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+def own_package(path: Path) -> str:
+    return "annotations." + place(path).split("/")[0].removesuffix(".py") + "."
+
+
+def is_page(path: Path) -> bool:
+    return path.name in KNOWS_REQUESTS or "views" in path.parts or "templatetags" in path.parts
+
+
+def pure_modules() -> list[Path]:
+    """The modules declared pure, and what they take from their own feature."""
+    by_name = {module_name(path): path for path in modules()}
+    reached: list[Path] = []
+    waiting = [path for path in modules() if place(path).startswith(PURE)]
+    while waiting:
+        path = waiting.pop()
+        if path not in reached:
+            reached.append(path)
+            names = [name for name in imports(path) if name.startswith(own_package(path))]
+            candidates = {*names, *(name.rpartition(".")[0] for name in names)}
+            waiting.extend(by_name[name] for name in candidates if name in by_name)
+    return sorted(reached)
+
+
+def test_pure_modules_know_neither_django_nor_the_rest_of_the_app() -> None:
+    wrong = [
+        f"{place(path)} imports {name}"
+        for path in pure_modules()
+        for name in imports(path)
+        if name.split(".")[0] in {"django", "webcare_coding"}
+        or (name.startswith("annotations.") and not f"{name}.".startswith(own_package(path)))
+    ]
+    assert wrong == []
+
+
+def test_models_import_django_only() -> None:
+    wrong = [
+        f"{place(path)} imports {name}"
+        for path in modules()
+        if place(path).startswith("models/")
+        for name in imports(path)
+        if name.startswith(("annotations.", "webcare_coding"))
+        and not f"{name}.".startswith(("annotations.models.", "annotations.errors."))
+    ]
+    assert wrong == []
+
+
+def test_no_feature_imports_the_pages_of_another() -> None:
+    wrong = [
+        f"{place(path)} imports {name}"
+        for path in modules()
+        for name in imports(path)
+        if name.startswith("annotations.") and not name.startswith(own_package(path))
+        if {"views", "forms"} & set(name.split(".")[2:])
+    ]
+    assert wrong == []
+
+
+def test_nothing_below_the_views_knows_a_request() -> None:
+    wrong = [
+        f"{place(path)}:{node.lineno}"
+        for path in modules()
+        if not is_page(path)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if (isinstance(node, ast.arg) and node.arg == "request")
+        or (isinstance(node, ast.Name) and node.id == "request")
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("path", modules(), ids=place)
+def test_no_module_is_longer_than_400_lines(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
