@@ -1,0 +1,45 @@
+// What every page needs beside its own module: the choice of light or dark, and a word when a
+// request of htmx fails (it leaves the page as it was, so the reader must be told).
+
+const YEAR = 60 * 60 * 24 * 365;
+const root = document.documentElement;
+
+function showTheme(group) {
+  const current = root.dataset.theme ?? "auto";
+  for (const button of group.querySelectorAll("button")) {
+    button.setAttribute("aria-pressed", String(button.value === current));
+  }
+}
+
+function chooseTheme(value) {
+  if (value === "auto") delete root.dataset.theme;
+  else root.dataset.theme = value;
+  const secure = location.protocol === "https:" ? "; Secure" : "";
+  document.cookie = `theme=${value}; Path=/; Max-Age=${YEAR}; SameSite=Lax${secure}`;
+}
+
+for (const group of document.querySelectorAll("[data-theme-switch]")) {
+  group.hidden = false;
+  showTheme(group);
+  group.addEventListener("click", (event) => {
+    const button = event.target.closest("button");
+    if (!button) return;
+    chooseTheme(button.value);
+    showTheme(group);
+  });
+}
+
+// <button data-open-dialog="id"> opens a <dialog>; inside it <form method="dialog"> closes.
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-open-dialog]");
+  if (opener) document.getElementById(opener.dataset.openDialog)?.showModal();
+  if (event.target.closest("[data-print]")) window.print();
+});
+
+const failed = document.getElementById("request-failed");
+if (failed) {
+  for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
+    document.body.addEventListener(name, () => { failed.hidden = false; });
+  }
+  document.body.addEventListener("htmx:afterOnLoad", () => { failed.hidden = true; });
+}
