@@ -1,0 +1,100 @@
+"""A codebook into the database: the only writer of Codebook, CodebookVersion, Variable and Category."""
+
+from __future__ import annotations
+
+import hashlib
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from ..models import Category, Codebook, CodebookVersion, Event, Variable
+from .reading import read_codebook
+from .schema import BOOLEAN_CODES, CodebookSpec, VariableSpec
+from .writing import write_yaml
+
+BOOLEAN_LABELS = {"yes": {"nl": "Ja", "en": "Yes"}, "no": {"nl": "Nee", "en": "No"}}
+
+
+@transaction.atomic
+def store_codebook(source: str | bytes, *, actor_id: int | None = None) -> CodebookVersion:
+    """Store a codebook's text as a version; the same content again gives the version that is there.
+
+    Raises CodebookError, with line and key of each fault; then nothing is stored.
+    """
+    spec = read_codebook(source)
+    text = write_yaml(spec)
+    sha256 = hashlib.sha256(text.encode()).hexdigest()
+    codebook, _ = Codebook.objects.get_or_create(key=spec.key)
+    Codebook.objects.select_for_update().get(pk=codebook.pk)
+    if known := codebook.versions.filter(sha256=sha256).first():
+        return known
+    version = CodebookVersion.objects.create(
+        codebook=codebook,
+        number=(codebook.versions.aggregate(last=Max("number"))["last"] or 0) + 1,
+        version=spec.version,
+        title=dict(spec.title),
+        sha256=sha256,
+        source=text,
+        modules=[
+            {"key": module.key, "label": dict(module.label), "default_on": module.default_on}
+            for module in spec.modules
+        ],
+        default_language=spec.default_language,
+        loaded_by_id=actor_id,
+    )
+    _store_variables(version, spec)
+    Event.objects.record(
+        "codebook.loaded",
+        actor_id=actor_id,
+        subject=version,
+        after={"key": spec.key, "version": spec.version, "sha256": sha256},
+    )
+    return version
+
+
+def freeze(version_id: int) -> None:
+    """From the first code on a version stays as it is (triggers keep it so)."""
+    CodebookVersion.objects.filter(pk=version_id, frozen_at=None).update(frozen_at=timezone.now())
+
+
+def _store_variables(version: CodebookVersion, spec: CodebookSpec) -> None:
+    variables = Variable.objects.bulk_create(
+        Variable(
+            version=version,
+            key=variable.key,
+            position=position,
+            module=variable.module,
+            level=variable.level,
+            kind=variable.kind,
+            scale=variable.scale or Variable.Scale.NOMINAL,
+            label=dict(variable.label),
+            definition=dict(variable.definition),
+            in_reliability=variable.reliability,
+        )
+        for position, variable in enumerate(spec.variables)
+    )
+    Category.objects.bulk_create(
+        category
+        for row, variable in zip(variables, spec.variables, strict=True)
+        for category in _categories(row, variable)
+    )
+
+
+def _categories(row: Variable, variable: VariableSpec) -> list[Category]:
+    if variable.kind == "boolean":
+        return [
+            Category(variable=row, key=key, position=position, code=code, label=BOOLEAN_LABELS[key])
+            for position, (key, code) in enumerate(BOOLEAN_CODES.items())
+        ]
+    return [
+        Category(
+            variable=row,
+            key=category.key,
+            position=position,
+            code=category.code,
+            label=dict(category.label),
+            exclusive=category.exclusive,
+        )
+        for position, category in enumerate(variable.categories)
+    ]
