@@ -34,3 +34,13 @@ def client_of() -> Callable[[User], Client]:
 
 def pytest_configure(config: pytest.Config) -> None:
     compile_translations(settings.LOCALE_PATHS[0])
+
+
+@pytest.fixture(autouse=True)
+def _forget_codebooks() -> None:
+    """Ids are used again after a test is rolled back; what a process keeps of codebooks is not."""
+    from annotations.codebooks.lookup import lookup
+    from annotations.coding.answers import _rules
+
+    lookup.cache_clear()
+    _rules.cache_clear()

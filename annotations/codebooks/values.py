@@ -21,7 +21,9 @@ from enum import IntEnum
 from .schema import BOOLEAN_CODES, VariableSpec
 
 MAX_TEXT = 5_000
-MAX_DIGITS = 20
+# What every database keeps exactly: SQLite stores a decimal as a double.
+MAX_DIGITS = 15
+MAX_DECIMALS = 6
 
 
 class Missing(IntEnum):
@@ -91,8 +93,12 @@ def _check_multi(variable: VariableSpec, value: Value) -> Value:
 def _check_number(variable: VariableSpec, value: Value) -> Value:
     if not isinstance(value, Decimal) or not value.is_finite() or len(value.as_tuple().digits) > MAX_DIGITS:
         raise InvalidValue("%(variable)s takes a number.", variable=variable.key)
-    if abs(value.adjusted()) >= MAX_DIGITS and value:
+    if value.adjusted() >= MAX_DIGITS - MAX_DECIMALS - 1:
         raise InvalidValue("%(variable)s takes a number of ordinary size.", variable=variable.key)
+    if -int(value.normalize().as_tuple().exponent) > MAX_DECIMALS:
+        raise InvalidValue(
+            "%(variable)s takes at most %(most)s decimals.", variable=variable.key, most=MAX_DECIMALS
+        )
     if variable.minimum is not None and value < variable.minimum:
         raise InvalidValue(
             "%(variable)s must be at least %(bound)s.", variable=variable.key, bound=variable.minimum

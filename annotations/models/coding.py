@@ -53,6 +53,7 @@ class Coding(models.Model):
     started_at = models.DateTimeField(default=timezone.now)
     finished_at = models.DateTimeField(null=True)
     active_seconds = models.PositiveIntegerField(default=0, help_text="time with the page in view and in use")
+    spans_made = models.PositiveIntegerField(default=0, help_text="the number of the last span made")
     revision = models.PositiveIntegerField(default=1)
 
     class Meta:

@@ -12,7 +12,7 @@ from annotations.models import Assignment, Event, Round
 from annotations.sampling.assign import add_to_round, create_round, open_or_close, share_with
 from annotations.sampling.plan import NEW, OUTSIDE, Wish, make_plan, pool_sizes
 from annotations.sampling.reassign import give_to, take_back
-from tests.factories import add_conversations, add_member, make_study, start_coding
+from tests.factories import add_coding, add_conversations, add_member, make_study
 
 
 @pytest.fixture
@@ -169,7 +169,7 @@ def test_taking_back_removes_the_last_untouched_ones_and_nothing_a_coder_opened(
     of_round = first_round(study, number=20)
     mine = of_round.assignments.filter(coder=study.anna)
     opened = mine.get(position=10)
-    start_coding(opened)
+    add_coding(opened)
     assert take_back(of_round.pk, study.anna.pk, number=3, actor_id=None) == 3
     assert set(mine.values_list("position", flat=True)) == {1, 2, 3, 4, 5, 6, 10}
     assert take_back(of_round.pk, study.anna.pk, actor_id=None) == 6
@@ -197,7 +197,7 @@ def test_giving_to_another_coder_keeps_the_order_and_comes_after_their_own(study
     of_round = first_round(study, number=20, shared=4)
     hers, his = given(of_round, study.anna), given(of_round, study.bram)
     opened = of_round.assignments.filter(coder=study.anna, is_shared=False).order_by("position").first()
-    start_coding(opened)
+    add_coding(opened)
     moved = give_to(of_round.pk, study.anna.pk, study.bram.pk, actor_id=None)
     after = given(of_round, study.bram)
     assert moved == 7

@@ -1,0 +1,96 @@
+"""Starting, finishing and reopening a coding."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ...codebooks.values import Missing
+from ...errors import BadInput, NotAllowed
+from ...models import Assignment, Coding
+from ..answers import CodingState, load_state
+from .rows import lock, open_for_writing, record, write_code
+
+LONGEST_PAUSE = 120
+"""Seconds between two signs of life that still count as work; a longer pause is a break."""
+
+
+@transaction.atomic
+def start_coding(assignment_id: int, *, actor_id: int) -> Coding:
+    """The coding of an assignment, made when its coder first opens it."""
+    assignment = (
+        Assignment.objects.select_related("round").filter(pk=assignment_id, coder_id=actor_id).first()
+    )
+    if assignment is None:
+        raise NotAllowed(_("This conversation was given to somebody else."))
+    coding, created = Coding.objects.get_or_create(assignment=assignment)
+    if created:
+        record(load_state(coding), "coding.started", actor_id)
+    return coding
+
+
+@transaction.atomic
+def finish(coding_id: int, *, actor_id: int) -> CodingState:
+    """Lock a coding: what was not asked becomes 97, what was left open 99.
+
+    Raises BadInput while a required question is open. Finishing twice changes nothing.
+    """
+    state = lock(coding_id, actor_id)
+    if state.coding.state == Coding.State.FINISHED:
+        return state
+    open_variables = state.open_variables()
+    if open_variables:
+        count = sum(len(variables) for variables in open_variables.values())
+        raise BadInput(_("%(count)d required questions are still open.") % {"count": count})
+    for key in list(state.unit_keys()):
+        unit = state.unit(key)
+        for variable in state.rules.hidden(unit):
+            known = state.answers[key].get(variable.key)
+            if known is None or known.value is not Missing.NOT_APPLICABLE:
+                write_code(
+                    state, key, variable, Missing.NOT_APPLICABLE, actor_id=actor_id, action="code.not_asked"
+                )
+        for variable in state.rules.visible(unit):
+            if variable.key not in state.answers[key]:
+                write_code(
+                    state, key, variable, Missing.NOT_CODED, actor_id=actor_id, action="code.left_open"
+                )
+    _set_state(state, Coding.State.FINISHED)
+    record(state, "coding.finished", actor_id)
+    return state
+
+
+@transaction.atomic
+def reopen(coding_id: int, *, actor_id: int) -> CodingState:
+    """Open a finished coding again; questions that were not asked are open, not 97, from now on."""
+    state = lock(coding_id, actor_id)
+    if state.coding.state == Coding.State.OPEN:
+        return state
+    for key, answers in list(state.answers.items()):
+        for name, answer in list(answers.items()):
+            if answer.value is Missing.NOT_APPLICABLE:
+                variable = state.codebook.spec.by_key[name]
+                write_code(
+                    state, key, variable, Missing.NOT_CODED, actor_id=actor_id, action="code.asked_again"
+                )
+    _set_state(state, Coding.State.OPEN)
+    record(state, "coding.reopened", actor_id)
+    return state
+
+
+@transaction.atomic
+def add_seconds(coding_id: int, *, actor_id: int, seconds: int) -> None:
+    """Add time spent with the page in view and in use; a sign of life comes at least every two minutes."""
+    state = open_for_writing(coding_id, actor_id)
+    worked = max(0, min(seconds, LONGEST_PAUSE))
+    Coding.objects.filter(pk=state.coding.pk).update(active_seconds=F("active_seconds") + worked)
+
+
+def _set_state(state: CodingState, wanted: Coding.State) -> None:
+    coding = state.coding
+    coding.state = wanted
+    coding.finished_at = timezone.now() if wanted == Coding.State.FINISHED else None
+    coding.revision += 1
+    coding.save(update_fields=["state", "finished_at", "revision"])

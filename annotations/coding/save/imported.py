@@ -1,0 +1,109 @@
+"""Storing whole codings that were made elsewhere, in bulk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from ...codebooks.lookup import Lookup, lookup
+from ...codebooks.store import freeze
+from ...codebooks.values import Value
+from ...models import Assignment, Code, CodeCategory, Coding, Event, Round, Span
+from ..answers import UnitKey
+from .rows import choices_of, fields_of
+
+BATCH = 2000
+
+
+@dataclass(frozen=True)
+class ImportedSpan:
+    message_id: int
+    start: int
+    end: int
+    answers: Mapping[str, Value]
+
+
+@dataclass(frozen=True)
+class ImportedCoding:
+    """One coder's work on one conversation; values are canonical (`check_value`).
+
+    `answers`: ("conversation", None) or ("message", id) -> {variable: value}.
+    """
+
+    assignment: Assignment
+    answers: Mapping[UnitKey, Mapping[str, Value]]
+    spans: Sequence[ImportedSpan] = field(default_factory=tuple)
+    finished: bool = True
+    finished_at: datetime | None = None
+    active_seconds: int = 0
+
+
+@transaction.atomic
+def store_imported(round_: Round, codings: Sequence[ImportedCoding], *, actor_id: int | None) -> list[Coding]:
+    """Store codings for assignments that have none yet (the database refuses a second one)."""
+    codebook = lookup(round_.codebook_version_id)
+    freeze(codebook.version_id)
+    now = timezone.now()
+    rows = Coding.objects.bulk_create(
+        (
+            Coding(
+                assignment=item.assignment,
+                state=Coding.State.FINISHED if item.finished else Coding.State.OPEN,
+                started_at=item.finished_at or now,
+                finished_at=(item.finished_at or now) if item.finished else None,
+                active_seconds=item.active_seconds,
+                spans_made=len(item.spans),
+            )
+            for item in codings
+        ),
+        batch_size=BATCH,
+    )
+    _store_answers(codebook, rows, codings)
+    Event.objects.record(
+        "codings.imported",
+        actor_id=actor_id,
+        study_id=round_.study_id,
+        subject=round_,
+        after={
+            "codings": [row.pk for row in rows],
+            "answers": sum(len(answers) for item in codings for answers in item.answers.values()),
+            "spans": sum(len(item.spans) for item in codings),
+        },
+    )
+    return rows
+
+
+def _store_answers(codebook: Lookup, rows: Sequence[Coding], codings: Sequence[ImportedCoding]) -> None:
+    spans = [
+        (Span(coding=row, message_id=span.message_id, number=number, start=span.start, end=span.end), span)
+        for row, item in zip(rows, codings, strict=True)
+        for number, span in enumerate(item.spans, start=1)
+    ]
+    Span.objects.bulk_create((row for row, _ in spans), batch_size=BATCH)
+    values: list[tuple[Code, str, Value]] = []
+    for row, item in zip(rows, codings, strict=True):
+        for (_, message_id), answers in item.answers.items():
+            for key, value in answers.items():
+                values.append((_code(codebook, key, value, coding=row, message_id=message_id), key, value))
+    for span, item_span in spans:
+        for key, value in item_span.answers.items():
+            code = _code(codebook, key, value, coding=span.coding, message_id=span.message_id, span=span)
+            values.append((code, key, value))
+    Code.objects.bulk_create((code for code, _, _ in values), batch_size=BATCH)
+    CodeCategory.objects.bulk_create(
+        (
+            CodeCategory(code=code, category_id=category_id)
+            for code, key, value in values
+            for category_id in choices_of(codebook, codebook.spec.by_key[key], value)
+        ),
+        batch_size=BATCH,
+    )
+
+
+def _code(codebook: Lookup, key: str, value: Value, **unit: object) -> Code:
+    variable = codebook.spec.by_key[key]
+    return Code(variable_id=codebook.variable_ids[key], **unit, **fields_of(codebook, variable, value))

@@ -1,0 +1,131 @@
+"""What the writers share: the lock, the checks at the door, a value into a row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ...codebooks.lookup import Lookup
+from ...codebooks.schema import VariableSpec
+from ...codebooks.store import freeze
+from ...codebooks.values import InvalidValue, Missing, Value, check_value
+from ...errors import BadInput, NotAllowed
+from ...models import Code, CodeCategory, Coding, Event
+from ..answers import CodingState, UnitKey, load_state
+
+
+def open_for_writing(coding_id: int, actor_id: int) -> CodingState:
+    """Lock the coding and read its state. Raises NotAllowed unless it is the actor's own and open."""
+    state = lock(coding_id, actor_id)
+    if state.coding.state != Coding.State.OPEN:
+        raise NotAllowed(_("This conversation is finished; reopen it first to change something."))
+    return state
+
+
+def lock(coding_id: int, actor_id: int) -> CodingState:
+    coding = (
+        Coding.objects.select_for_update(of=("self",))
+        .select_related("assignment__round__study", "assignment__conversation")
+        .filter(pk=coding_id)
+        .first()
+    )
+    if coding is None or coding.assignment.coder_id != actor_id:
+        raise NotAllowed(_("This conversation was given to somebody else."))
+    if not coding.assignment.round.is_open:
+        raise NotAllowed(_("This round is closed; ask the supervisor to open it."))
+    return load_state(coding)
+
+
+def checked(variable: VariableSpec, value: Value) -> Value:
+    """The value in its canonical form. Raises BadInput."""
+    try:
+        return check_value(variable, value)
+    except InvalidValue as problem:
+        raise BadInput(_(problem.sentence) % problem.params) from None
+
+
+def fields_of(codebook: Lookup, variable: VariableSpec, value: Value) -> dict[str, Any]:
+    """The columns of ValueFields for a value."""
+    fields: dict[str, Any] = {"category_id": None, "number": None, "text": None, "missing": None}
+    if isinstance(value, Missing):
+        fields["missing"] = int(value)
+    elif isinstance(value, Decimal):
+        fields["number"] = value
+    elif variable.kind == "text":
+        fields["text"] = value
+    elif isinstance(value, str):
+        fields["category_id"] = codebook.category_ids[variable.key, value]
+    return fields
+
+
+def choices_of(codebook: Lookup, variable: VariableSpec, value: Value) -> list[int]:
+    """Category ids of a multi answer, in the order of the codebook."""
+    if not isinstance(value, frozenset):
+        return []
+    return [codebook.category_ids[variable.key, c.key] for c in variable.categories if c.key in value]
+
+
+def write_code(
+    state: CodingState, key: UnitKey, variable: VariableSpec, value: Value, *, actor_id: int, action: str
+) -> int:
+    """Insert or change the code of one unit; gives its new revision."""
+    level, pk = key
+    known = state.answers[key].get(variable.key)
+    fields = fields_of(state.codebook, variable, value)
+    if known is None:
+        freeze(state.codebook.version_id)
+        code = Code.objects.create(
+            coding=state.coding,
+            variable_id=state.codebook.variable_ids[variable.key],
+            message_id=state.spans[pk].message_id if level == "span" and pk else pk,
+            span_id=pk if level == "span" else None,
+            **fields,
+        )
+    else:
+        code = Code(pk=known.code_id, revision=known.revision + 1)
+        Code.objects.filter(pk=known.code_id).update(
+            revision=known.revision + 1, updated_at=timezone.now(), **fields
+        )
+        CodeCategory.objects.filter(code_id=known.code_id).delete()
+    CodeCategory.objects.bulk_create(
+        CodeCategory(code_id=code.pk, category_id=category_id)
+        for category_id in choices_of(state.codebook, variable, value)
+    )
+    state.note(key, variable.key, value, code.revision, code.pk)
+    record(
+        state,
+        action,
+        actor_id,
+        before=None if known is None else {"value": plain(known.value), "revision": known.revision},
+        after={**where(key), "variable": variable.key, "value": plain(value), "revision": code.revision},
+    )
+    return code.revision
+
+
+def record(state: CodingState, action: str, actor_id: int, *, before: Any = None, after: Any = None) -> None:
+    Event.objects.record(
+        action,
+        actor_id=actor_id,
+        study_id=state.coding.assignment.round.study_id,
+        subject=state.coding,
+        before=before,
+        after=after,
+    )
+
+
+def where(key: UnitKey) -> dict[str, int]:
+    level, pk = key
+    return {} if pk is None else {level: pk}
+
+
+def plain(value: Value | None) -> str | int | Sequence[str] | None:
+    """A value as JSON: a missing code is a number, a multi answer a list, everything else a string."""
+    if isinstance(value, Missing):
+        return int(value)
+    if isinstance(value, frozenset):
+        return sorted(value)
+    return f"{value:f}" if isinstance(value, Decimal) else value
