@@ -1,0 +1,243 @@
+"""Bootstrap intervals of alpha.
+
+The default resamples units (or clusters of units, such as conversations) and takes percentiles. Units that
+add the same to alpha's sums are drawn together by a multinomial, so the cost depends on the number of
+distinct patterns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from .coincidence import (
+    Floats,
+    category_scores,
+    coincidences,
+    expected_disagreement,
+    level_distance,
+    observed_disagreement,
+    pairable_counts,
+)
+from .data import MISSING, ReliabilityData, distinct_rows
+
+CELLS_AT_ONCE = 4_000_000
+LOW, HIGH = 0.667, 0.800
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A percentile interval from resampled alphas.
+
+    undefined: resamples without variation, in which alpha has no value; they are left out of the rest.
+    """
+
+    low: float
+    high: float
+    p_below_667: float
+    p_below_800: float
+    resamples: int
+    undefined: int
+
+
+def summarise(alphas: Floats, confidence: float = 0.95) -> Interval | None:
+    """Interval and probabilities from resampled alphas, shape (B,), NaN where a resample had no variation."""
+    defined = alphas[~np.isnan(alphas)]
+    if not len(defined):
+        return None
+    tail = (1 - confidence) / 2
+    low, high = np.quantile(defined, [tail, 1 - tail])
+    return Interval(
+        float(low),
+        float(high),
+        float(np.mean(defined < LOW)),
+        float(np.mean(defined < HIGH)),
+        len(alphas),
+        len(alphas) - len(defined),
+    )
+
+
+def resampled_weights(weights: npt.NDArray[np.int64], resamples: int, seed: int) -> Iterator[Floats]:
+    """How often each distinct row is drawn, in blocks of shape (b, R) that add up to `resamples` rows."""
+    generator = np.random.default_rng(seed)
+    shares = weights / weights.sum()
+    block = max(1, CELLS_AT_ONCE // max(1, len(weights)))
+    for start in range(0, resamples, block):
+        size = min(block, resamples - start)
+        yield generator.multinomial(int(weights.sum()), shares, size=size).astype(float)
+
+
+def resampled_sums(
+    rows: Floats | sparse.csr_array, weights: npt.NDArray[np.int64], resamples: int, seed: int
+) -> Iterator[Floats]:
+    """Column sums of resampled rows, in blocks of shape (b, F); rows: shape (R, F)."""
+    for drawn in resampled_weights(weights, resamples, seed):
+        yield np.asarray(rows.T @ drawn.T).T
+
+
+@dataclass(frozen=True)
+class Sums:
+    """What alpha needs of each pattern, in columns that may be added up over units.
+
+    rows: shape (P, F). alpha_of: resampled sums of shape (b, F) to alphas of shape (b,), NaN without
+    variation.
+    """
+
+    rows: Floats | sparse.csr_array
+    alpha_of: Callable[[Floats], Floats]
+
+
+def resampled_alphas(
+    data: ReliabilityData,
+    sums_of: Callable[[ReliabilityData], Sums],
+    *,
+    resamples: int,
+    seed: int,
+    clusters: Sequence[Hashable] | None = None,
+) -> Floats:
+    """Alpha of resamples of the pairable units, shape (B,), NaN where a resample has no variation.
+
+    clusters: for every unit the cluster it is nested in (N values); clusters are then drawn instead of units.
+    """
+    if clusters is None:
+        data = unordered(data)
+        sums = sums_of(data)
+        rows, weights = sums.rows, data.weights
+    else:
+        sums = sums_of(data)
+        rows, weights = _rows_per_cluster(sums.rows, data, clusters)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.concatenate(
+            [sums.alpha_of(each) for each in resampled_sums(rows, weights, resamples, seed)]
+        )
+
+
+def unordered(data: ReliabilityData) -> ReliabilityData:
+    """The pairable patterns with the order of the coders forgotten: fewer rows to draw from."""
+    rows = data.pairable
+    patterns, which = distinct_rows(np.sort(data.patterns[rows], axis=1))
+    weights = np.bincount(which, weights=data.weights[rows], minlength=len(patterns)).astype(np.int64)
+    return replace(data, patterns=patterns, weights=weights, unit_pattern=np.zeros(0, dtype=np.int64))
+
+
+def _rows_per_cluster(
+    rows: Floats | sparse.csr_array, data: ReliabilityData, clusters: Sequence[Hashable]
+) -> tuple[Floats | sparse.csr_array, npt.NDArray[np.int64]]:
+    if len(clusters) != data.n_units:
+        raise ValueError(
+            f"clusters: expected one cluster for each of the {data.n_units} units, got {len(clusters)}."
+        )
+    kept = data.pairable[data.unit_pattern]
+    number: dict[Hashable, int] = {}
+    cluster = np.array([number.setdefault(each, len(number)) for each in clusters], dtype=np.int64)[kept]
+    used, cluster = np.unique(cluster, return_inverse=True)
+    units = sparse.csr_array(
+        (np.ones(len(cluster)), (cluster, data.unit_pattern[kept])), shape=(len(used), len(data.patterns))
+    )
+    per_cluster = units @ rows
+    if sparse.issparse(per_cluster):
+        return per_cluster, np.ones(len(used), dtype=np.int64)
+    return np.unique(per_cluster, axis=0, return_counts=True)
+
+
+def nominal_sums(data: ReliabilityData) -> Sums:
+    """Columns: n_k for each category, then n D_o."""
+    counts = counts_per_pattern(data)
+    observed = observed_disagreement(data, level_distance(data, "nominal", np.zeros(0)))
+    dense = counts.shape[0] * counts.shape[1] <= CELLS_AT_ONCE
+    rows = (
+        np.column_stack([counts.toarray(), observed])
+        if dense
+        else sparse.hstack([counts, sparse.csr_array(observed[:, None])], format="csr")
+    )
+
+    def alpha_of(sums: Floats) -> Floats:
+        n_k = sums[:, :-1]
+        n = n_k.sum(axis=1)
+        return _alphas(n, sums[:, -1], n**2 - (n_k**2).sum(axis=1))
+
+    return Sums(rows, alpha_of)
+
+
+def interval_sums(data: ReliabilityData) -> Sums:
+    """Columns: n, Σ v, Σ v² (v measured from the middle of the scale, for precision), n D_o."""
+    counts = counts_per_pattern(data)
+    scores = category_scores(data, "interval", np.zeros(0))
+    middle = (scores.min() + scores.max()) / 2 if len(scores) else 0.0
+    moments = np.column_stack([np.ones(len(scores)), scores - middle, (scores - middle) ** 2])
+    observed = observed_disagreement(data, level_distance(data, "interval", np.zeros(0)))
+
+    def alpha_of(sums: Floats) -> Floats:
+        n, first, second, disagreement = sums.T
+        spread = n * second - first**2
+        # Rounding leaves a trace where all values are equal; a real difference is far larger.
+        spread[spread <= 1e-12 * n * second] = 0
+        return _alphas(n, disagreement, 2 * spread)
+
+    return Sums(np.column_stack([counts @ moments, observed]), alpha_of)
+
+
+def ordinal_sums(data: ReliabilityData) -> Sums:
+    """Columns: n_k, then o_ck for c < k: the ranks change with every resample, and so does the distance."""
+    counts = counts_per_pattern(data).toarray()
+    size = data.n_categories
+    above, below = np.triu_indices(size, k=1)
+    column = np.zeros((size, size), dtype=np.int64)
+    column[above, below] = column[below, above] = np.arange(len(above))
+    pairs = np.zeros((len(data.patterns), len(above)))
+    weight = 1 / np.maximum(data.codes_per_pattern - 1, 1)
+    for one, other in data.coder_pairs():
+        a, b = data.patterns[:, one], data.patterns[:, other]
+        differ = np.flatnonzero((a != MISSING) & (b != MISSING) & (a != b))
+        pairs[differ, column[a[differ], b[differ]]] += weight[differ]
+
+    def alpha_of(sums: Floats) -> Floats:
+        n_k = sums[:, :size]
+        n = n_k.sum(axis=1)
+        ranks = np.cumsum(n_k, axis=1) - n_k / 2
+        observed = 2 * ((ranks[:, above] - ranks[:, below]) ** 2 * sums[:, size:]).sum(axis=1)
+        # Measured from the mean rank n / 2, where Σ n_k R_k = n² / 2.
+        spread = (n_k * (ranks - n[:, None] / 2) ** 2).sum(axis=1)
+        return _alphas(n, observed, 2 * n * spread)
+
+    return Sums(np.column_stack([counts, pairs]), alpha_of)
+
+
+def _alphas(n: Floats, observed: Floats, expected: Floats) -> Floats:
+    """1 − D_o / D_e from n D_o and n² D_e; NaN where D_e is 0."""
+    return np.where(expected > 0, 1 - (n - 1) * observed / expected, np.nan)
+
+
+def counts_per_pattern(data: ReliabilityData) -> sparse.csr_array:
+    """Pairable values by pattern and category, shape (P, V)."""
+    row, column = np.nonzero((data.patterns != MISSING) & data.pairable[:, None])
+    codes = data.patterns[row, column]
+    return sparse.csr_array((np.ones(len(row)), (row, codes)), shape=(len(data.patterns), data.n_categories))
+
+
+SUMS = {"nominal": nominal_sums, "ordinal": ordinal_sums, "interval": interval_sums}
+
+
+def hayes_krippendorff_alphas(data: ReliabilityData, level: str, *, resamples: int, seed: int) -> Floats:
+    """Alphas by the bootstrap of Hayes & Krippendorff (2007), shape (B,).
+
+    D_e stays as observed; as many pairs of values as the data hold (Σ r_u (r_u − 1) / 2) are drawn from the
+    observed coincidences. It treats pairs of the same unit as independent and is therefore too narrow: use it
+    to compare with figures made that way.
+    """
+    counts = pairable_counts(data)
+    n = counts.sum()
+    observed = coincidences(data)
+    size = data.n_categories
+    distance = level_distance(data, level, counts)
+    one, other = (each.ravel() for each in np.indices((size, size)))
+    distances = distance(one, other)
+    expected = expected_disagreement(data, level, counts) / (n * (n - 1))
+    codes = data.codes_per_pattern
+    pairs = round(float(data.weights @ (codes * (codes - 1)) / 2))
+    drawn = np.random.default_rng(seed).multinomial(pairs, observed.ravel() / n, size=resamples)
+    return np.asarray(1 - drawn @ distances / pairs / expected)

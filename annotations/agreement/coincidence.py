@@ -1,0 +1,142 @@
+"""Coincidences and Krippendorff's alpha.
+
+o_ck = Σ_u r_uc (r_uk − [c = k]) / (r_u − 1) over units u with r_u ≥ 2 codes; n_c = Σ_k o_ck; n = Σ n_c;
+alpha = 1 − D_o / D_e with D_o = Σ o_ck δ²_ck / n and D_e = Σ n_c n_k δ²_ck / (n (n − 1)).
+
+Source: Krippendorff (2011), Computing Krippendorff's alpha-reliability; (2019) Content Analysis, ch. 12.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import permutations
+
+import krippendorff
+import numpy as np
+import numpy.typing as npt
+
+from .data import MISSING, ReliabilityData
+
+LEVELS = ("nominal", "ordinal", "interval")
+
+# krippendorff builds arrays of shape (N, V, V); above this many cells numpy computes the same digits.
+MOST_CELLS_FOR_LIBRARY = 3_000_000
+
+Floats = npt.NDArray[np.float64]
+Codes = npt.NDArray[np.int64]
+Distance = Callable[[Codes, Codes], Floats]
+
+
+def pairable_counts(data: ReliabilityData) -> Floats:
+    """n_c, how many pairable values fall in each category, shape (V,)."""
+    rows = data.patterns[data.pairable]
+    weights = np.repeat(data.weights[data.pairable].astype(float), data.n_coders)
+    codes = rows.ravel()
+    given = codes != MISSING
+    return np.bincount(codes[given], weights=weights[given], minlength=data.n_categories)
+
+
+def coincidences(data: ReliabilityData) -> Floats:
+    """The observed coincidence matrix, shape (V, V); its sum is the number of pairable values."""
+    size = data.n_categories
+    cells = np.zeros(size * size)
+    rows = data.patterns[data.pairable]
+    weight = data.weights[data.pairable] / (data.codes_per_pattern[data.pairable] - 1)
+    for one, other in permutations(range(data.n_coders), 2):
+        both = (rows[:, one] != MISSING) & (rows[:, other] != MISSING)
+        cells += np.bincount(
+            rows[both, one] * size + rows[both, other], weights=weight[both], minlength=size * size
+        )
+    return cells.reshape(size, size)
+
+
+def coincidence_units(data: ReliabilityData, one: int, other: int) -> npt.NDArray[np.int64]:
+    """Indices of the units that put something in cell (one, other) of the coincidence matrix, shape (n,)."""
+    having_one = (data.patterns == one).sum(axis=1)
+    if one == other:
+        return data.units_where(having_one >= 2)
+    return data.units_where((having_one >= 1) & (data.patterns == other).any(axis=1))
+
+
+def disagreement_units(data: ReliabilityData) -> npt.NDArray[np.int64]:
+    """Indices of the pairable units whose codes are not all equal, shape (n,)."""
+    highest = data.patterns.max(axis=1, initial=MISSING)
+    lowest = np.where(data.patterns == MISSING, data.n_categories, data.patterns).min(
+        axis=1, initial=data.n_categories
+    )
+    return data.units_where(data.pairable & (highest != lowest))
+
+
+def category_scores(data: ReliabilityData, level: str, counts: Floats) -> Floats:
+    """The number that stands for each category, shape (V,), so that δ²_ck is a squared difference.
+
+    interval: the value itself. ordinal: its mid-rank among the pairable values, which makes (R_c − R_k)²
+    equal to Krippendorff's (Σ_{g=c..k} n_g − (n_c + n_k) / 2)².
+    """
+    if level == "interval":
+        return np.array([float(value) for value in data.domain])
+    return np.cumsum(counts, axis=-1) - counts / 2
+
+
+def observed_disagreement(data: ReliabilityData, distance: Distance) -> Floats:
+    """What one unit with each pattern adds to n D_o: Σ_{i≠j} δ²(c_i, c_j) / (r_u − 1), shape (P,)."""
+    total = np.zeros(len(data.patterns))
+    for one, other in data.coder_pairs():
+        both = np.flatnonzero((data.patterns[:, one] != MISSING) & (data.patterns[:, other] != MISSING))
+        total[both] += distance(data.patterns[both, one], data.patterns[both, other])
+    return 2 * total / np.maximum(data.codes_per_pattern - 1, 1)
+
+
+def level_distance(data: ReliabilityData, level: str, counts: Floats) -> Distance:
+    """δ² of a level of measurement, as a function of two arrays of category indices."""
+    if level == "nominal":
+        return lambda one, other: (one != other).astype(float)
+    scores = category_scores(data, level, counts)
+    return lambda one, other: (scores[one] - scores[other]) ** 2
+
+
+def expected_disagreement(data: ReliabilityData, level: str, counts: Floats) -> float:
+    """n² times Σ n_c n_k δ²_ck / n², that is Σ_ck n_c n_k δ²_ck."""
+    n = counts.sum()
+    if level == "nominal":
+        return float(n**2 - (counts**2).sum())
+    scores = category_scores(data, level, counts)
+    used = counts > 0
+    deviations = scores[used] - (counts[used] @ scores[used]) / n
+    return float(2 * n * (counts[used] @ deviations**2))
+
+
+def alpha(data: ReliabilityData, level: str = "nominal", *, library: bool = False) -> float | None:
+    """Krippendorff's alpha, or None where it is not defined (no pairable unit, or no variation).
+
+    library: compute a nominal alpha with the package krippendorff, where its memory allows.
+    """
+    counts = pairable_counts(data)
+    n = counts.sum()
+    if n == 0 or np.count_nonzero(counts) < 2:
+        return None
+    if library and level == "nominal" and data.n_units * data.n_categories**2 <= MOST_CELLS_FOR_LIBRARY:
+        return float(krippendorff.alpha(value_counts=value_counts(data), level_of_measurement="nominal"))
+    observed = data.weights @ observed_disagreement(data, level_distance(data, level, counts))
+    return float(1 - (n - 1) * observed / expected_disagreement(data, level, counts))
+
+
+def value_counts(data: ReliabilityData) -> npt.NDArray[np.int64]:
+    """r_uk, how many coders gave category k to unit u, shape (N, V): the input krippendorff knows."""
+    counts = np.zeros((len(data.patterns), data.n_categories), dtype=np.int64)
+    for coder in range(data.n_coders):
+        given = np.flatnonzero(data.patterns[:, coder] != MISSING)
+        counts[given, data.patterns[given, coder]] += 1
+    return counts[data.unit_pattern]
+
+
+def binary_alphas(data: ReliabilityData, counts: Floats, agreeing: Floats) -> list[float | None]:
+    """Alpha of each category against all others, V values; None where the category is never or always used.
+
+    counts: n_c, shape (V,). agreeing: o_cc, shape (V,).
+    """
+    n = counts.sum()
+    return [
+        float(1 - (n - 1) * (n_c - o_cc) / (n_c * (n - n_c))) if 0 < n_c < n else None
+        for n_c, o_cc in zip(counts, agreeing, strict=True)
+    ]

@@ -1,0 +1,202 @@
+"""Agreement on a variable with one value per unit: the one call that gives every coefficient."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from typing import Any
+
+import numpy as np
+
+from . import kappa
+from .bootstrap import SUMS, Interval, resampled_alphas, summarise
+from .coincidence import LEVELS, Floats, alpha, binary_alphas, pairable_counts
+from .data import MISSING, ReliabilityData, read_units
+from .results import CategoryAgreement, CoderAgreement, PairAgreement, Reliability
+from .warn import warnings_for
+
+MOST_CATEGORIES_LISTED = 200
+
+
+def reliability(
+    units: Sequence[Sequence[Any]],
+    *,
+    categories: Sequence[Any] | None = None,
+    bootstrap: int = 1000,
+    seed: int = 0,
+    level: str = "nominal",
+    coder_names: Sequence[str] | None = None,
+    clusters: Sequence[Hashable] | None = None,
+    kind: str = "single",
+) -> Reliability:
+    """Every coefficient for a single-choice, yes/no, numeric or text variable.
+
+    units: N sequences of M values, None where a coder gave none; the same coder order in every unit.
+    categories: the declared categories (their number is q of AC1 and Brennan–Prediger; their order is the
+        order of an ordinal variable). Without them, the values that occur.
+    bootstrap: resamples for the interval; 0 for none. seed: the same seed gives the same interval.
+    level: "nominal", "ordinal" (categories in order, or numbers) or "interval" (numbers).
+    clusters: for every unit the conversation it is nested in; conversations are then resampled, not units.
+    kind: "single", or "text" for exact match of free texts (no list per category).
+
+    Raises ValueError, naming the unit, for ragged units, unknown levels and values outside the categories.
+    """
+    check_options(bootstrap, seed)
+    if level not in LEVELS:
+        raise ValueError(f"level: expected one of {', '.join(LEVELS)}, got {level!r}.")
+    data = read_units(units, categories=categories, coder_names=coder_names)
+    _check_scale(data, level)
+    if clusters is not None and len(clusters) != data.n_units:
+        raise ValueError(f"clusters: expected one for each of the {data.n_units} units, got {len(clusters)}.")
+    counts = pairable_counts(data)
+    value = alpha(data, level, library=True)
+    interval = None
+    if value is not None and bootstrap:
+        interval = interval_of(
+            resampled_alphas(data, SUMS[level], resamples=bootstrap, seed=seed, clusters=clusters), data
+        )
+    p_a = kappa.percent_agreement(data)
+    shares = kappa.category_shares(data)
+    pairs = [kappa.pair(data, one, other) for one, other in data.coder_pairs()]
+    per_category = category_rows(data) if kind != "text" else []
+    return Reliability(
+        level=level,
+        kind=kind,
+        coders=len(data.active_coders),
+        units=data.n_units,
+        pairable_units=data.n_pairable,
+        pairable_values=round(counts.sum()),
+        percent_agreement=p_a,
+        holsti=kappa.holsti(pairs),
+        alpha=value,
+        interval=interval,
+        gwet_ac1=kappa.gwet_ac1(p_a, shares),
+        fleiss_kappa=kappa.fleiss_kappa(p_a, shares),
+        brennan_prediger=kappa.brennan_prediger(p_a, data.n_categories),
+        light_kappa=kappa.light_kappa(pairs),
+        undefined_key=None if value is not None else why_undefined(data),
+        warnings=warnings_for(
+            data, counts, p_a, value, interval, categorical=level != "interval" and kind != "text"
+        ),
+        categories=per_category,
+        pairs=[_pair(data, pair, level) for pair in pairs],
+        coder_rows=coder_rows(data, pairs, lambda rest: alpha(data.select(rest), level)),
+        coder_names=data.coder_names,
+        data=data,
+    )
+
+
+def check_options(bootstrap: int, seed: int) -> None:
+    if isinstance(bootstrap, bool) or not isinstance(bootstrap, int | np.integer) or bootstrap < 0:
+        raise ValueError(f"bootstrap: expected a number of resamples, 0 or more, got {bootstrap!r}.")
+    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
+        raise ValueError(f"seed: expected a whole number, 0 or more, got {seed!r}.")
+
+
+def interval_of(alphas: Floats, data: ReliabilityData) -> Interval | None:
+    """The interval from resampled alphas; one unit resampled is always itself and says nothing."""
+    return summarise(alphas) if data.n_pairable > 1 else None
+
+
+def why_undefined(data: ReliabilityData) -> str:
+    """Key of the reason why alpha has no value."""
+    if not len(data.active_coders):
+        return "nothing_coded"
+    if len(data.active_coders) == 1:
+        return "one_coder"
+    return "no_variation" if data.n_pairable else "no_pairable_unit"
+
+
+def _check_scale(data: ReliabilityData, level: str) -> None:
+    numbers = all(isinstance(value, bool | int | float | np.number) for value in data.domain)
+    if level == "interval" and not numbers:
+        wrong = next(value for value in data.domain if not isinstance(value, bool | int | float | np.number))
+        raise ValueError(f"level interval: every value has to be a number, got {wrong!r}.")
+    if level == "interval" and not all(np.isfinite(float(value)) for value in data.domain):
+        raise ValueError("level interval: every value has to be finite.")
+    if level == "ordinal" and not numbers and not data.declared:
+        raise ValueError("level ordinal: declare the categories in their order, or use numbers.")
+
+
+def category_rows(data: ReliabilityData) -> list[CategoryAgreement]:
+    """Each category against all others; empty where more than 200 undeclared categories occur."""
+    if data.n_categories > MOST_CATEGORIES_LISTED and not data.declared:
+        return []
+    counts = pairable_counts(data)
+    size = data.n_categories
+    agreeing, pairs_same, pairs_any = np.zeros(size), np.zeros(size), np.zeros(size)
+    rows = data.pairable
+    weights, codes = data.weights[rows], data.codes_per_pattern[rows]
+    for k in range(size):
+        r_uk = (data.patterns[rows] == k).sum(axis=1)
+        same = weights * r_uk * (r_uk - 1)
+        agreeing[k] = (same / (codes - 1)).sum()
+        pairs_same[k] = same.sum()
+        pairs_any[k] = (weights * r_uk * (codes - 1)).sum()
+    n = counts.sum()
+    return [
+        CategoryAgreement(
+            category=category,
+            count=round(counts[k]),
+            prevalence=float(counts[k] / n) if n else None,
+            alpha=value,
+            positive_agreement=float(pairs_same[k] / pairs_any[k]) if pairs_any[k] else None,
+            undefined_key=None
+            if value is not None
+            else (why_undefined(data) if not n else "always_used" if counts[k] else "never_used"),
+        )
+        for k, (category, value) in enumerate(
+            zip(data.domain, binary_alphas(data, counts, agreeing), strict=True)
+        )
+    ]
+
+
+def _pair(data: ReliabilityData, pair: kappa.Pair, level: str) -> PairAgreement:
+    value = pair.alpha if level == "nominal" else alpha(data.select([pair.one, pair.other]), level)
+    undefined = None
+    if not pair.units:
+        undefined = "no_shared_unit"
+    elif value is None:
+        undefined = "no_variation"
+    return PairAgreement(
+        coders=(data.coder_names[pair.one], data.coder_names[pair.other]),
+        units=pair.units,
+        percent_agreement=pair.percent_agreement,
+        alpha=value,
+        cohen_kappa=pair.cohen_kappa,
+        undefined_key=undefined,
+    )
+
+
+def coder_rows(
+    data: ReliabilityData,
+    pairs: list[kappa.Pair],
+    alpha_of: Callable[[list[int]], float | None],
+) -> list[CoderAgreement]:
+    """Each coder against the rest; alpha_of: alpha of some of the coders, by index."""
+    rows = []
+    for coder, name in enumerate(data.coder_names):
+        own = data.patterns[:, coder]
+        others = np.delete(data.patterns, coder, axis=1)
+        given = (others != MISSING).sum(axis=1)
+        shared = (own != MISSING) & (given > 0)
+        same = ((others == own[:, None]) & (others != MISSING)).sum(axis=1)
+        units = int(data.weights[shared].sum())
+        kappas = [
+            pair.cohen_kappa
+            for pair in pairs
+            if coder in (pair.one, pair.other) and pair.cohen_kappa is not None
+        ]
+        rest = [other for other in range(data.n_coders) if other != coder]
+        rows.append(
+            CoderAgreement(
+                coder=name,
+                codes=int(data.weights[own != MISSING].sum()),
+                units=units,
+                percent_agreement=float(data.weights[shared] @ (same[shared] / given[shared]) / units)
+                if units
+                else None,
+                mean_kappa=float(np.mean(kappas)) if kappas else None,
+                alpha_without=alpha_of(rest) if len(rest) > 1 else None,
+            )
+        )
+    return rows

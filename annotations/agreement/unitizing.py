@@ -1,0 +1,74 @@
+"""The unitizing alphas of Krippendorff, Mathet, Bouvry & Widlöcher (2016), Quality & Quantity 50.
+
+Of every continuum the sums are in `continua`; here o, l and S are those of all continua together.
+Expected coincidence: e_ck = l (l_c l_k − [c = k] S_c) / (l² − Σ S), with S_c = Σ of squared unit lengths of a
+type and Σ of lengths for blanks (characters a coder did not mark).
+"""
+
+from __future__ import annotations
+
+from .continua import UnitizingSums
+
+
+def u_alpha(sums: UnitizingSums) -> float | None:
+    """uα: agreement on where the units are and on their types, blanks included."""
+    blank = sums.total - sums.lengths.sum()
+    agreeing = sums.coincidences.trace() + _blank_agreeing(sums)
+    squares = sums.squares.sum() + blank
+    return _alpha(sums.total, agreeing, (sums.lengths**2).sum() + blank**2, squares)
+
+
+def binary_u_alpha(sums: UnitizingSums) -> float | None:
+    """|uα: agreement on what is relevant (marked) and what is not, whatever the type."""
+    marked = sums.lengths.sum()
+    blank = sums.total - marked
+    agreeing = sums.coincidences.sum() + _blank_agreeing(sums)
+    return _alpha(sums.total, agreeing, marked**2 + blank**2, sums.squares.sum() + blank)
+
+
+def type_u_alpha(sums: UnitizingSums, k: int) -> float | None:
+    """uα of one type against everything else, as if only its spans had been marked; types may overlap."""
+    marked = sums.lengths[k]
+    blank = sums.total - marked
+    agreeing = sums.coincidences[k, k] + blank - (marked - sums.coincidences[k, k])
+    return _alpha(sums.total, agreeing, marked**2 + blank**2, sums.squares[k] + blank)
+
+
+def cu_alpha(sums: UnitizingSums) -> float | None:
+    """cuα: agreement on the types where two coders marked something, blanks left out."""
+    shared = sums.coincidences.sum(axis=1)
+    return _alpha(
+        shared.sum(), sums.coincidences.trace(), (shared**2).sum(), float(sums.shared_squares.sum())
+    )
+
+
+def ku_alpha(sums: UnitizingSums, k: int) -> float | None:
+    """(k)uα: agreement on one type where two coders marked something, blanks left out.
+
+    1 − (Σ_{c≠k} o_ck / o_.k) / (Σ_{c≠k} e_ck / e_.k), over types only.
+    """
+    shared = sums.coincidences.sum(axis=1)
+    total, l_k = shared.sum(), shared[k]
+    expected = (total * l_k - l_k**2) / (total * l_k - sums.shared_squares[k]) if l_k else 0.0
+    return float(1 - (l_k - sums.coincidences[k, k]) / l_k / expected) if expected > 0 else None
+
+
+def length_agreement(sums: UnitizingSums) -> float | None:
+    """1 − D_o: the share of the length on which two coders say the same (the same type, or both nothing)."""
+    if not sums.total:
+        return None
+    return float((sums.coincidences.trace() + _blank_agreeing(sums)) / sums.total)
+
+
+def _blank_agreeing(sums: UnitizingSums) -> float:
+    """o of blank with blank: all length that is neither marked nor facing something marked."""
+    marked = sums.lengths.sum()
+    return float(sums.total - marked - (marked - sums.coincidences.sum()))
+
+
+def _alpha(length: float, agreeing: float, sum_of_squares: float, self_pairs: float) -> float | None:
+    """1 − D_o / D_e with D_o = l − Σ o_cc and D_e = l (l² − Σ l_c²) / (l² − Σ S)."""
+    different = length**2 - sum_of_squares
+    if different <= 1e-12 * length**2:
+        return None
+    return float(1 - (length - agreeing) * (length**2 - self_pairs) / (length * different))
