@@ -1,0 +1,101 @@
+"""What coders gave, as plain rows: for agreement, disagreements, results and export. Reads only."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from typing import NamedTuple
+
+from django.db.models import QuerySet
+
+from ..codebooks.lookup import Lookup, lookup
+from ..codebooks.values import Value
+from ..models import Code, CodeCategory, Coding, Round
+from .answers import value_of
+
+
+class CodedValue(NamedTuple):
+    """One answer. `message_id` is None for the conversation, `span_id` None unless it is about a span."""
+
+    coding_id: int
+    coder_id: int
+    conversation_id: int
+    message_id: int | None
+    span_id: int | None
+    variable: str
+    value: Value
+
+
+def codings_of(round_: Round, *, finished_only: bool = True) -> QuerySet[Coding]:
+    """A round's codings. Blindness and agreement both ask for finished ones: an open one may still change."""
+    codings = Coding.objects.filter(assignment__round=round_)
+    return codings.filter(state=Coding.State.FINISHED) if finished_only else codings
+
+
+def coded_values(
+    round_: Round,
+    *,
+    variables: Collection[str] | None = None,
+    conversation_ids: Collection[int] | None = None,
+    finished_only: bool = True,
+) -> Iterator[CodedValue]:
+    """A round's answers, ordered by variable, conversation, message and coder, in two queries.
+
+    `variables` (keys) and `conversation_ids` narrow it. Missing codes are given as they are (Missing).
+    """
+    codebook = lookup(round_.codebook_version_id)
+    codes = Code.objects.filter(coding__in=codings_of(round_, finished_only=finished_only))
+    if variables is not None:
+        codes = codes.filter(variable_id__in=[codebook.variable_ids[key] for key in variables])
+    if conversation_ids is not None:
+        codes = codes.filter(coding__assignment__conversation_id__in=conversation_ids)
+    choices = _choices(codes, codebook, variables)
+    rows = (
+        codes.select_related("coding__assignment")
+        .only(
+            "id",
+            "variable_id",
+            "message_id",
+            "span_id",
+            "category_id",
+            "number",
+            "text",
+            "missing",
+            "coding__assignment__coder_id",
+            "coding__assignment__conversation_id",
+        )
+        .order_by(
+            "variable__position",
+            "coding__assignment__conversation__number",
+            "message__position",
+            "span__start",
+            "span__number",
+            "coding__assignment__coder_id",
+        )
+    )
+    for code in rows.iterator(chunk_size=5000):
+        variable = codebook.variables[code.variable_id]
+        assignment = code.coding.assignment
+        yield CodedValue(
+            code.coding_id,
+            assignment.coder_id,
+            assignment.conversation_id,
+            code.message_id,
+            code.span_id,
+            variable.key,
+            value_of(code, variable, codebook, choices.get(code.pk, ())),
+        )
+
+
+def _choices(
+    codes: QuerySet[Code], codebook: Lookup, variables: Collection[str] | None
+) -> dict[int, set[int]]:
+    """Category ids per multi answer."""
+    keys = codebook.spec.by_key if variables is None else variables
+    if not any(codebook.spec.by_key[key].kind == "multi" for key in keys):
+        return {}
+    found: dict[int, set[int]] = defaultdict(set)
+    rows = CodeCategory.objects.filter(code__in=codes).values_list("code_id", "category_id")
+    for code_id, category_id in rows.iterator(chunk_size=10_000):
+        found[code_id].add(category_id)
+    return found
