@@ -1,0 +1,233 @@
+"""The sentences of the import, in English and Dutch.
+
+A problem carries a code and its particulars; the sentence is made here, so that the command (English) and the pages
+(Dutch or English) say the same thing. A sentence names what is wrong and what to do, and never quotes a message.
+"""
+
+# ruff: noqa: E501 - a sentence stays on few lines, so that it can be found
+from __future__ import annotations
+
+PLACE = {"en": "{file}, line {line}: ", "nl": "{file}, regel {line}: "}
+FILE = {"en": "{file}: ", "nl": "{file}: "}
+
+PROBLEMS: dict[str, dict[str, str]] = {
+    "empty_file": {
+        "en": "the file is empty; export it again.",
+        "nl": "het bestand is leeg; exporteer het opnieuw.",
+    },
+    "not_readable": {
+        "en": "the file cannot be opened ({why}); check the path and the permissions.",
+        "nl": "het bestand kan niet worden geopend ({why}); controleer het pad en de rechten.",
+    },
+    "unknown_format": {
+        "en": "this is none of the formats we know; name it with --format, or map the columns of a table. "
+        "Known: {known}.",
+        "nl": "dit is geen formaat dat we kennen; kies het formaat zelf, of wijs de kolommen van een tabel aan. "
+        "Bekend: {known}.",
+    },
+    "wrong_format": {
+        "en": "this is not {format}: {why}; leave the format to be recognised, or choose another.",
+        "nl": "dit is geen {format}: {why}; laat het formaat herkennen of kies een ander.",
+    },
+    "no_messages": {
+        "en": "the file holds {what} and no messages; export the tweets themselves.",
+        "nl": "het bestand bevat {what} en geen berichten; exporteer de tweets zelf.",
+    },
+    "missing_column": {
+        "en": "no column for {field}; the columns are {columns}. Say which one it is with --map {field}=COLUMN.",
+        "nl": "er is geen kolom voor {field}; de kolommen zijn {columns}. Wijs aan welke kolom het is.",
+    },
+    "no_such_column": {
+        "en": "there is no column {column} (mapped to {field}); the columns are {columns}.",
+        "nl": "er is geen kolom {column} (gekozen voor {field}); de kolommen zijn {columns}.",
+    },
+    "no_such_field": {
+        "en": "there is no field {field} to map a column to; the fields are {fields}.",
+        "nl": "er is geen veld {field} om een kolom aan te koppelen; de velden zijn {fields}.",
+    },
+    "ids_rounded": {
+        "en": "the ids in column {column} were rounded by a spreadsheet ({share} of {checked} end in 000 or hold E+), "
+        "so they point at no message; import the original file, or add a column with the link of each message.",
+        "nl": "de id's in kolom {column} zijn door een rekenblad afgerond ({share} van {checked} eindigen op 000 of "
+        "bevatten E+) en wijzen geen bericht meer aan; importeer het oorspronkelijke bestand of voeg een kolom met de "
+        "link van elk bericht toe.",
+    },
+    "ids_from_link": {
+        "en": "the ids in column {column} were rounded by a spreadsheet ({share} of {checked}); the ids in the links "
+        "were used instead.",
+        "nl": "de id's in kolom {column} zijn door een rekenblad afgerond ({share} van {checked}); in plaats daarvan "
+        "zijn de id's uit de links gebruikt.",
+    },
+    "references_rounded": {
+        "en": "column {column} was rounded by a spreadsheet ({share} of {checked}) and is left out: {field} is "
+        "unknown; import the original file to get the threads back.",
+        "nl": "kolom {column} is door een rekenblad afgerond ({share} van {checked}) en is weggelaten: {field} is "
+        "onbekend; importeer het oorspronkelijke bestand om de gesprekken terug te krijgen.",
+    },
+    "id_rounded": {
+        "en": "the id in column {column} is a rounded number (it holds E+); export the ids as text.",
+        "nl": "de id in kolom {column} is een afgerond getal (met E+); exporteer de id's als tekst.",
+    },
+    "id_missing": {
+        "en": "this row has no id and no link that holds one; fill it in, or skip bad rows.",
+        "nl": "deze rij heeft geen id en geen link waar de id in staat; vul die in of sla foute rijen over.",
+    },
+    "field_count": {
+        "en": "this row has {found} fields where the header has {expected}; check quotes and delimiters on this line, "
+        "or skip bad rows.",
+        "nl": "deze rij heeft {found} velden terwijl de kopregel er {expected} heeft; controleer aanhalingstekens en "
+        "scheidingstekens op deze regel, of sla foute rijen over.",
+    },
+    "bad_table": {
+        "en": "the table breaks off here ({why}); check for a quotation mark that is not closed.",
+        "nl": "de tabel breekt hier af ({why}); kijk of een aanhalingsteken niet is gesloten.",
+    },
+    "bad_time": {
+        "en": "column {column} holds a time that cannot be read; write it as 2017-10-31 22:10:47, or map another column.",
+        "nl": "kolom {column} bevat een tijd die niet te lezen is; schrijf die als 2017-10-31 22:10:47 of kies een "
+        "andere kolom.",
+    },
+    "bad_number": {
+        "en": "column {column} should hold a whole number; correct the cell or leave it empty.",
+        "nl": "kolom {column} hoort een geheel getal te bevatten; verbeter de cel of laat die leeg.",
+    },
+    "bad_encoding": {
+        "en": "this row holds bytes that are not {encoding}; save the file again as UTF-8, or skip bad rows.",
+        "nl": "deze rij bevat bytes die geen {encoding} zijn; sla het bestand opnieuw op als UTF-8 of sla foute rijen over.",
+    },
+    "broken_json": {
+        "en": "this line is no valid JSON (it breaks at character {column}); take the line out, or skip bad rows.",
+        "nl": "deze regel is geen geldige JSON (fout bij teken {column}); haal de regel weg of sla foute rijen over.",
+    },
+    "not_a_message": {
+        "en": "{what} is no message in {format}; take it out, or skip bad rows.",
+        "nl": "{what} is geen bericht in {format}; haal het weg of sla foute rijen over.",
+    },
+    "too_large": {
+        "en": "{what} is larger than {limit}, more than a message can be; is the file damaged here?",
+        "nl": "{what} is groter dan {limit}, meer dan een bericht kan zijn; is het bestand hier beschadigd?",
+    },
+    "bad_archive": {
+        "en": "the zip file cannot be read ({why}); pack the folder again.",
+        "nl": "het zipbestand is niet te lezen ({why}); pak de map opnieuw in.",
+    },
+    "no_account": {
+        "en": "account.js is not in the archive; give the account's handle, as every message is theirs.",
+        "nl": "account.js ontbreekt in het archief; geef de accountnaam op, want elk bericht is van dat account.",
+    },
+    "flat_threads": {
+        "en": "this format does not say what a message answers; each conversation is shown in the order of time.",
+        "nl": "dit formaat zegt niet waarop een bericht antwoordt; elk gesprek staat op volgorde van tijd.",
+    },
+    "times_are_local": {
+        "en": "the times have no time zone; they were read as {timezone}.",
+        "nl": "de tijden hebben geen tijdzone; ze zijn gelezen als {timezone}.",
+    },
+    "time_ambiguous": {
+        "en": "this time occurs twice or not at all in {timezone} (the clock changed); the first was taken.",
+        "nl": "deze tijd komt in {timezone} twee keer of niet voor (de klok is verzet); de eerste is genomen.",
+    },
+    "day_or_month": {
+        "en": "no date shows whether the day or the month comes first; the day was read first.",
+        "nl": "uit geen enkele datum blijkt of dag of maand voorop staat; de dag is als eerste gelezen.",
+    },
+    "mojibake": {
+        "en": "{count} texts were damaged by a wrong encoding (such as â€™ for ’); the repair can be switched on, the "
+        "raw text is kept.",
+        "nl": "{count} teksten zijn beschadigd door een verkeerde codering (zoals â€™ voor ’); de reparatie kan "
+        "worden aangezet, de ruwe tekst blijft bewaard.",
+    },
+    "duplicate_differs": {
+        "en": "message {id} occurs more than once with another author or text; the longest text was kept.",
+        "nl": "bericht {id} komt meer dan eens voor met een andere auteur of tekst; de langste tekst is bewaard.",
+    },
+    "conversation_contradicts": {
+        "en": "message {id} names another conversation than the message it answers; the answer decides.",
+        "nl": "bericht {id} noemt een ander gesprek dan het bericht waarop het antwoordt; het antwoord beslist.",
+    },
+    "cycle_cut": {
+        "en": "message {id} answers, by way of others, itself; as the oldest of the ring it now opens the conversation.",
+        "nl": "bericht {id} antwoordt via andere op zichzelf; als oudste van de kring opent het nu het gesprek.",
+    },
+}
+
+REPAIRS: dict[str, dict[str, str]] = {
+    "lone_cr": {
+        "en": "loose carriage returns replaced by a space",
+        "nl": "losse regelterugloop vervangen door een spatie",
+    },
+    "nul": {"en": "NUL characters removed", "nl": "NUL-tekens verwijderd"},
+    "windows_1252": {"en": "file read as Windows-1252", "nl": "bestand gelezen als Windows-1252"},
+    "float_id": {"en": "ids with .0 made whole", "nl": "id's met .0 heel gemaakt"},
+    "x_id": {"en": "x in front of ids taken off", "nl": "x voor id's weggehaald"},
+    "formula_cell": {"en": '="…" cells unwrapped', "nl": '="…"-cellen uitgepakt'},
+    "id_list": {
+        "en": "id lists turned into numbers, ignored",
+        "nl": "id-lijsten die getallen werden, genegeerd",
+    },
+    "id_from_link": {"en": "ids taken from the link", "nl": "id's uit de link gehaald"},
+    "mojibake": {
+        "en": "texts with a wrong encoding put right",
+        "nl": "teksten met een verkeerde codering hersteld",
+    },
+    "mojibake_seen": {
+        "en": "texts with a wrong encoding, left as they are",
+        "nl": "teksten met een verkeerde codering, ongewijzigd gelaten",
+    },
+    "blank_rows": {"en": "blank rows skipped", "nl": "lege rijen overgeslagen"},
+    "edited": {
+        "en": "versions of edited messages joined",
+        "nl": "versies van bewerkte berichten samengevoegd",
+    },
+    "empty_text": {"en": "messages without text", "nl": "berichten zonder tekst"},
+    "deleted_text": {
+        "en": "messages whose text was deleted",
+        "nl": "berichten waarvan de tekst is verwijderd",
+    },
+    "local_time": {"en": "local times turned into UTC", "nl": "lokale tijden omgezet naar UTC"},
+    "time_ambiguous": {"en": "times at a change of the clock", "nl": "tijden op het verzetten van de klok"},
+    "referenced_only": {
+        "en": "referred-to messages outside every conversation left out",
+        "nl": "aangehaalde berichten buiten elk gesprek weggelaten",
+    },
+    "reply_without_parent": {
+        "en": "replies that do not say to which message",
+        "nl": "antwoorden die niet zeggen op welk bericht",
+    },
+    "lone_surrogate": {
+        "en": "broken characters (half an emoji) replaced by \ufffd",
+        "nl": "kapotte tekens (een halve emoji) vervangen door \ufffd",
+    },
+    "repost": {"en": "reposts of somebody else's message", "nl": "doorplaatsingen van andermans bericht"},
+    "bad_rows_skipped": {"en": "bad rows skipped", "nl": "foute rijen overgeslagen"},
+}
+
+
+def sentence(code: str, language: str, *, file: str, line: int, **params: object) -> str:
+    """The sentence for a code, with its place in front; an unknown code raises KeyError."""
+    where = (PLACE if line else FILE)[language].format(file=file, line=line)
+    return where + PROBLEMS[code][language].format(**params)
+
+
+def repair_name(kind: str, language: str) -> str:
+    return REPAIRS[kind][language]
+
+
+HOW: dict[str, dict[str, str]] = {
+    "header": {"en": "its header has {columns}", "nl": "de kopregel heeft {columns}"},
+    "guessed_header": {
+        "en": "its columns could be matched by name: {columns}",
+        "nl": "de kolommen zijn aan hun naam herkend: {columns}",
+    },
+    "table": {
+        "en": "it is a table with the columns {columns}",
+        "nl": "het is een tabel met de kolommen {columns}",
+    },
+    "keys": {"en": "its first record has the keys {keys}", "nl": "de eerste regel heeft de sleutels {keys}"},
+    "files": {"en": "it holds the files {names}", "nl": "er zitten de bestanden {names} in"},
+    "starts": {"en": "it starts with {start}", "nl": "het begint met {start}"},
+}
+
+
+def how_recognised(code: str, language: str, **params: object) -> str:
+    return HOW[code][language].format(**params)

@@ -1,0 +1,36 @@
+"""Reading a file in a test."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from annotations.importing.corpus import Corpus
+from annotations.importing.readers import choose
+from annotations.importing.rows import MessageRow, Problem, ReadOptions, Tally
+from annotations.importing.threads import Thread
+
+FILES = Path(__file__).parent / "files"
+
+
+def read(path: Path, options: ReadOptions | None = None, name: str = "auto"):
+    """(reader's name, rows, problems, tally) of one file."""
+    chosen = choose(path, name)
+    assert not isinstance(chosen, Problem), chosen.message
+    tally = Tally()
+    found = list(chosen[0].read(path, options or ReadOptions(), tally))
+    rows = [one for one in found if isinstance(one, MessageRow)]
+    return chosen[0].name, rows, [one for one in found if isinstance(one, Problem)], tally
+
+
+def conversations(
+    path: Path, options: ReadOptions | None = None, **kwargs
+) -> tuple[Corpus, list[Thread[MessageRow]]]:
+    chosen = choose(path)
+    assert not isinstance(chosen, Problem), chosen.message
+    with Corpus(**kwargs) as corpus:
+        corpus.read(path, chosen[0], options or ReadOptions())
+        return corpus, list(corpus.conversations())
+
+
+def ids(thread: Thread[MessageRow]) -> list[str]:
+    return [node.external_id for node in thread.nodes]
