@@ -1,3 +1,4 @@
+import shutil
 from collections.abc import Callable
 
 import pytest
@@ -44,3 +45,9 @@ def _forget_codebooks() -> None:
 
     lookup.cache_clear()
     _rules.cache_clear()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    # Processes of pytest-xdist end without atexit.
+    if settings.DATA_DIR.name.startswith("webcare-test-"):
+        shutil.rmtree(settings.DATA_DIR, ignore_errors=True)

@@ -3,17 +3,14 @@
 The database is SQLite in memory, or the PostgreSQL server that DATABASE_URL names.
 """
 
-import atexit
 import hashlib
 import os
 import secrets
-import shutil
 import tempfile
 
 os.environ.setdefault("WEBCARE_SECRET_KEY", secrets.token_urlsafe(50))
 if "WEBCARE_DATA" not in os.environ:
     os.environ["WEBCARE_DATA"] = tempfile.mkdtemp(prefix="webcare-test-")
-    atexit.register(shutil.rmtree, os.environ["WEBCARE_DATA"], ignore_errors=True)
 os.environ.setdefault("WEBCARE_DESK", "1")
 
 from webcare_coding.settings import *  # noqa: F403

@@ -244,6 +244,8 @@ LOGGING = {
         # Values of queries, and names and addresses of people who mistype, stay out.
         "django.db.backends": {"level": "INFO"},
         "axes": {"level": "ERROR"},
+        # Every scanner on the internet asks for some other host.
+        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
         "waitress": {"handlers": ["background"], "propagate": False},
         "django_tasks": {"handlers": ["background"], "propagate": False},
         "django_tasks_db": {"handlers": ["background"], "propagate": False},
