@@ -32,4 +32,4 @@ HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \
 
 # No access log: addresses of people and what they looked at are personal data.
 CMD ["gunicorn", "webcare_coding.wsgi:application", "--bind=0.0.0.0:8000", \
-     "--workers=2", "--threads=8", "--worker-tmp-dir=/dev/shm", "--timeout=120"]
+     "--workers=2", "--threads=8", "--worker-tmp-dir=/dev/shm", "--timeout=120", "--no-control-socket"]
