@@ -66,7 +66,7 @@ def test_every_text_of_the_interface_is_translated() -> None:
     ours = {text for text, strings in translated().items() if all(strings)}
     known = ours | translated_by_django()
     missing = [f"{place}: {text}" for place, text in used() if text not in known]
-    assert missing == []
+    assert not missing, "\n".join(missing)
 
 
 def test_every_translation_keeps_the_placeholders() -> None:
