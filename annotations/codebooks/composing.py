@@ -22,10 +22,10 @@ def compose(source: bytes | str) -> yaml.Node:
         _refuse_unbounded(text)
         node = yaml.compose(text, Loader=LOADER)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
+        line, column = _where(error, text)
         raise _single(
-            (mark.line + 1 if mark else 1),
-            (mark.column + 1 if mark else 1),
+            line,
+            column,
             "this is not valid YAML: %(reason)s; check the indentation, the colons and the quotes",
             reason=error.problem or error.context or "it cannot be read",
         ) from error
@@ -60,10 +60,23 @@ def _decode(source: bytes | str) -> str:
         ) from error
 
 
+def _where(error: yaml.MarkedYAMLError, text: str) -> tuple[int, int]:
+    """Where the text stopped making sense; where it ran out, the place of what was left open."""
+    marks = [mark for mark in (error.problem_mark, error.context_mark) if mark is not None]
+    lines = len(text.rstrip().splitlines())
+    mark = next((mark for mark in marks if mark.line < lines), None)
+    return (mark.line + 1, mark.column + 1) if mark else (max(lines, 1), 1)
+
+
 def _refuse_unbounded(text: str) -> None:
-    depth = 0
+    depth = documents = 0
     for event in yaml.parse(text, Loader=LOADER):
         mark = event.start_mark
+        assert mark is not None
+        if isinstance(event, yaml.DocumentStartEvent):
+            documents += 1
+            if documents > 1:
+                raise _single(mark.line + 1, mark.column + 1, "a second document starts here; expected one")
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise _single(
                 mark.line + 1,

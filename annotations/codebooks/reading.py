@@ -132,7 +132,9 @@ class _CodebookReader(FieldReader):
             derive=self.derivation_of(fields, path, "derive"),
             suggest=self.derivation_of(fields, path, "suggest"),
             pre_highlight=self.strings_of(fields, path, "pre_highlight"),
-            categories=self.list_of(fields, path, "categories", lambda *at: self._category(*at, kind)),
+            categories=self.list_of(
+                fields, path, "categories", lambda item, here: self._category(item, here, kind)
+            ),
             **self._guidance(fields, path),
         )
 

@@ -43,9 +43,11 @@ def write_yaml(spec: CodebookSpec) -> str:
         "variables": [_variable(variable) for variable in spec.variables],
         "metadata_fields": [_metadata(item) for item in spec.metadata_fields],
     }
-    return yaml.dump(
+    text = yaml.dump(
         _filled(document), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=110, indent=2
     )
+    # Two spaces and a dash can only open a module, a variable or a metadata field.
+    return text.replace("\n  - key: ", "\n\n  - key: ")
 
 
 class _Dumper(yaml.SafeDumper):
