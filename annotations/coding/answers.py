@@ -12,6 +12,7 @@ from ..codebooks.lookup import Lookup, lookup
 from ..codebooks.schema import VariableSpec
 from ..codebooks.values import Missing, Value
 from ..models import Code, CodeCategory, Coding, Message, Span
+from ..models.coding import ValueFields
 
 UnitKey = tuple[str, int | None]
 """("conversation", None), ("message", message id) or ("span", span id)."""
@@ -136,8 +137,10 @@ def unit_key(code: Code) -> UnitKey:
     return ("message", code.message_id) if code.message_id is not None else CONVERSATION
 
 
-def value_of(code: Code, variable: VariableSpec, codebook: Lookup, choices: Iterable[int] = ()) -> Value:
-    """The plain value of a stored code; `choices` are the category ids of a multi answer."""
+def value_of(
+    code: ValueFields, variable: VariableSpec, codebook: Lookup, choices: Iterable[int] = ()
+) -> Value:
+    """The plain value of a stored code or consensus; `choices` are the category ids of a multi answer."""
     if code.missing is not None:
         return Missing(code.missing)
     if variable.kind == "multi":

@@ -25,6 +25,7 @@ class ImportedSpan:
     start: int
     end: int
     answers: Mapping[str, Value]
+    origin: str = Span.Origin.ADDED
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,17 @@ def store_imported(round_: Round, codings: Sequence[ImportedCoding], *, actor_id
 
 def _store_answers(codebook: Lookup, rows: Sequence[Coding], codings: Sequence[ImportedCoding]) -> None:
     spans = [
-        (Span(coding=row, message_id=span.message_id, number=number, start=span.start, end=span.end), span)
+        (
+            Span(
+                coding=row,
+                message_id=span.message_id,
+                number=number,
+                start=span.start,
+                end=span.end,
+                origin=span.origin,
+            ),
+            span,
+        )
         for row, item in zip(rows, codings, strict=True)
         for number, span in enumerate(item.spans, start=1)
     ]
