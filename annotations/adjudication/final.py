@@ -9,13 +9,13 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from ..codebooks.lookup import Lookup, lookup
-from ..codebooks.values import Value
+from ..codebooks.values import Value, plain
 from ..coding.answers import value_of
 from ..coding.coded import CodedValue, coded_values
 from ..models import Consensus, ConsensusCategory, ConsensusSpan, Round, Span
 
 SETTLED, UNANIMOUS, SINGLE, UNRESOLVED = "settled", "unanimous", "single", "unresolved"
-"""A supervisor decided; all coders (two or more) gave the same; one coder; coders differ and nobody decided."""
+"""A supervisor decided; two or more coders gave the same; one coder; coders differ, nobody decided."""
 
 Unit = tuple[int, int | None]
 """Conversation id and message id (None: the conversation itself)."""
@@ -107,26 +107,28 @@ def coders_spans(round_: Round) -> dict[tuple[int, int], dict[int, tuple[SpanVal
     for row in rows:
         if row.span_id is not None:
             answers[row.span_id][row.variable] = row.value
-    places = dict(
-        (pk, (start, end))
+    places = {
+        pk: (start, end)
         for pk, start, end in Span.objects.filter(
             coding__assignment__round=round_, coding__state="finished"
         ).values_list("id", "start", "end")
-    )
+    }
     coders = _coders(round_)
     type_key = codebook.type_variable.key if codebook.type_variable else ""
     found: dict[tuple[int, int], dict[int, list[SpanValue]]] = {}
     for row in rows:
         if row.variable != type_key or row.span_id is None or row.message_id is None:
             continue
-        others = tuple(sorted((key, value) for key, value in answers[row.span_id].items() if key != type_key))
+        others = tuple(
+            sorted((key, plain(value)) for key, value in answers[row.span_id].items() if key != type_key)
+        )
         start, end = places[row.span_id]
         unit = found.setdefault(
             (row.conversation_id, row.message_id), {coder: [] for coder in coders[row.conversation_id]}
         )
         unit[row.coder_id].append(SpanValue(start, end, str(row.value), others))
     return {
-        unit: {coder: tuple(sorted(spans)) for coder, spans in by_coder.items()}
+        unit: {coder: tuple(sorted(spans, key=_place)) for coder, spans in by_coder.items()}
         for unit, by_coder in found.items()
     }
 
@@ -176,4 +178,8 @@ def _settled_spans(round_: Round, codebook: Lookup) -> dict[int, tuple[SpanValue
                 tuple(sorted(span.answers.items())),
             )
         )
-    return {pk: tuple(sorted(spans)) for pk, spans in found.items()}
+    return {pk: tuple(sorted(spans, key=_place)) for pk, spans in found.items()}
+
+
+def _place(span: SpanValue) -> tuple[int, int, str]:
+    return span[:3]

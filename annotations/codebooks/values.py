@@ -174,6 +174,15 @@ def write_value(value: Value) -> list[str]:
     return [value]
 
 
+def plain(value: Value | None) -> str | int | list[str] | None:
+    """A value as JSON: a missing code is a number, a multi answer a list, everything else a string."""
+    if isinstance(value, Missing):
+        return int(value)
+    if isinstance(value, frozenset):
+        return sorted(value)
+    return f"{value:f}" if isinstance(value, Decimal) else value
+
+
 def numeric_code(variable: VariableSpec, value: str) -> int:
     """The number of a category, or of yes and no, for SPSS and other data files."""
     return BOOLEAN_CODES[value] if variable.kind == "boolean" else variable.by_key[value].code

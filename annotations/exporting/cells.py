@@ -1,7 +1,7 @@
 """PURE: cells that a spreadsheet cannot take for a formula, and how to read them back.
 
-A cell that begins with = + - @ or a control character gets an apostrophe in front, and so does one that begins
-with an apostrophe already: taking one apostrophe off gives every cell back exactly. Plain numbers stay.
+A cell that begins with = + - @ or a control character gets an apostrophe in front, and so does one that
+begins with an apostrophe already: taking one off gives every cell back exactly. Plain numbers stay.
 """
 
 from __future__ import annotations

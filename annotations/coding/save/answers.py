@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from ...codebooks.values import Missing, Value
+from ...codebooks.values import Missing, Value, plain
 from ...errors import BadInput, StaleWrite
 from ..answers import CodingState, UnitKey
-from .rows import checked, open_for_writing, plain, write_code
+from .rows import checked, open_for_writing, write_code
 from .spans import retyped
 
 

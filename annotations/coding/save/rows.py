@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +11,7 @@ from django.utils.translation import gettext as _
 from ...codebooks.lookup import Lookup
 from ...codebooks.schema import VariableSpec
 from ...codebooks.store import freeze
-from ...codebooks.values import InvalidValue, Missing, Value, check_value
+from ...codebooks.values import InvalidValue, Missing, Value, check_value, plain
 from ...errors import BadInput, NotAllowed
 from ...models import Code, CodeCategory, Coding, Event
 from ..answers import CodingState, UnitKey, load_state
@@ -120,12 +119,3 @@ def record(state: CodingState, action: str, actor_id: int, *, before: Any = None
 def where(key: UnitKey) -> dict[str, int]:
     level, pk = key
     return {} if pk is None else {level: pk}
-
-
-def plain(value: Value | None) -> str | int | Sequence[str] | None:
-    """A value as JSON: a missing code is a number, a multi answer a list, everything else a string."""
-    if isinstance(value, Missing):
-        return int(value)
-    if isinstance(value, frozenset):
-        return sorted(value)
-    return f"{value:f}" if isinstance(value, Decimal) else value

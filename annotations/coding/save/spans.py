@@ -6,11 +6,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ...codebooks.values import Value
+from ...codebooks.values import Value, plain
 from ...errors import BadInput, NotAllowed, StaleWrite
 from ...models import Candidate, CandidateDecision, Code, Message, Span
 from ..answers import CodingState, UnitKey
-from .rows import checked, open_for_writing, plain, record, write_code
+from .rows import checked, open_for_writing, record, write_code
 
 Decision = CandidateDecision.Decision
 
