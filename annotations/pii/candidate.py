@@ -1,0 +1,89 @@
+"""What a detector hands over: a candidate, and the finding it was made from.
+
+A candidate is a suggestion to a coder, never a fact. It therefore says where it is, what it might be, how
+sure the
+detector is, and why it thinks so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from annotations.pii.reasons import Clause, sentence
+
+STUDY_TYPES = (
+    "address",
+    "email",
+    "phone",
+    "iban",
+    "customer_order_invoice",
+    "assessment_decision",
+    "income",
+    "debt",
+    "bsn",
+)
+"""The nine kinds of information that the tables of the 2019 study count."""
+
+EXTRA_TYPES = ("name", "birth_date", "postcode_only", "credentials", "id_document", "other")
+"""The further kinds that the detector finds."""
+
+FULL, PARTIAL, MASKED = "full", "partial", "masked"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A stretch of a message that may be personal data.
+
+    ``start`` and ``end`` count code points of the text that was given; ``text[start:end]`` is the value
+    without the
+    words around it. ``info_type`` is a category of the codebook's variable ``info_type``; ``subtype`` the
+    finer kind
+    ("" where there is none). ``confidence`` is "high" where a check and a context word agree, else "medium".
+    ``alternatives`` names the other types (or subtypes) that fit the same place, the likeliest first.
+    ``completeness`` is "full", "partial" (only some digits are given) or "masked" (the author hid some).
+    """
+
+    start: int
+    end: int
+    info_type: str
+    subtype: str
+    confidence: str
+    detector: str
+    version: str
+    clauses: tuple[Clause, ...]
+    alternatives: tuple[str, ...] = ()
+    completeness: str = FULL
+
+    def reason(self, language: str = "nl") -> str:
+        """Why this was found, in words for a coder, in Dutch ("nl") or English ("en")."""
+        return sentence(self.clauses, language)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a recogniser saw at one place, before findings that overlap are weighed against each other.
+
+    ``check`` is how much its own form says: 0 nothing, 1.5 a check digit that one random number in ten
+    passes,
+    3 a form or check that chance hardly produces. ``context`` is how much the words around it say: 0
+    nothing, 1 a word
+    in the same clause, 2 a word directly beside it.
+    """
+
+    start: int
+    end: int
+    info_type: str
+    detector: str
+    clauses: tuple[Clause, ...]
+    subtype: str = ""
+    check: float = 0
+    context: float = 0
+    completeness: str = FULL
+
+    @property
+    def kind(self) -> str:
+        return self.subtype or self.info_type
+
+    @property
+    def confidence(self) -> str:
+        return "high" if self.check and self.context else "medium"

@@ -1,0 +1,164 @@
+"""From a text to candidates: clean it, ask every recogniser, weigh what overlaps.
+
+Versions stand side by side. A candidate carries the version that made it; a new way of finding gets a new
+entry in
+``DETECTORS`` and never changes what an older one yields, so that a study can be scanned again without
+losing the link
+between a coder's decision and the candidate it was about.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection
+
+from annotations.pii import rewritten
+from annotations.pii.candidate import Candidate, Finding
+from annotations.pii.message import Message
+from annotations.pii.normalise import View, mask, normalise
+from annotations.pii.organisation import is_own
+from annotations.pii.overlap import settle
+from annotations.pii.recognisers import WITH_DIGITS, WITH_WORDS
+
+DETECTOR_VERSION = "1.0"
+
+_DIGIT = re.compile("[0-9]")
+_TELLING = (
+    "@",
+    "naam",
+    "name",
+    "heet",
+    "tnv",
+    "t.n.v",
+    "apenst",
+    "apest",
+    "(at)",
+    "[at]",
+    " at ",
+    "{at}",
+    "<at>",
+    "wachtw",
+    "pass",
+    "login",
+    "inlog",
+    "ww",
+    "user",
+    "pw:",
+    "duizend",
+    "honderd",
+    "dhr",
+    "mevr",
+    "heer",
+    "password",
+    "code",
+)
+
+
+def find_candidates(
+    text: str,
+    *,
+    organisation_handles: Collection[str] = (),
+    organisation_numbers: Collection[str] = (),
+    author_role: str = "",
+    version: str = DETECTOR_VERSION,
+) -> list[Candidate]:
+    """The stretches of ``text`` that may be personal data, in order of place; they do not overlap.
+
+    ``organisation_handles`` and ``organisation_numbers`` are the study's own organisations: their
+    telephone numbers,
+    accounts and mailboxes are no personal data. ``author_role`` ("consumer", "organisation" or "") says
+    who wrote the
+    message. Raises ``KeyError`` for an unknown ``version``.
+    """
+    return DETECTORS[version](text, organisation_handles, organisation_numbers, author_role)
+
+
+def _findings(message: Message) -> list[Finding]:
+    found: list[Finding] = []
+    if message.groups:
+        for recogniser in WITH_DIGITS:
+            found.extend(recogniser.find(message))
+    for recogniser in WITH_WORDS:
+        found.extend(recogniser.find(message))
+    return found
+
+
+def _among_others(findings: list[Finding]) -> list[Finding]:
+    """Drop what only counts among other personal data, where there is too little of that."""
+    sure = [finding for finding in findings if finding.check > 0.1 or finding.context]
+    return [
+        finding
+        for finding in findings
+        if finding.check > 0.1
+        or finding.context
+        or any(not (f.start < finding.end and finding.start < f.end) for f in sure)
+    ]
+
+
+def _version_1(
+    text: str, handles: Collection[str], numbers: Collection[str], author_role: str
+) -> list[Candidate]:
+    view = normalise(text)
+    plain = mask(view.text if view else text)
+    low = plain.lower()
+    has_digit = _DIGIT.search(plain) is not None
+    lossy = rewritten.views(plain, low)
+    if not has_digit and not lossy and not any(word in low for word in _TELLING):
+        return []
+    found = _findings(Message(plain, author_role))
+    for rewrite in lossy:
+        found.extend(_of_rewritten(rewrite, author_role))
+    if not found:
+        return []
+    candidates = []
+    for finding, alternatives in settle(_among_others(found)):
+        if is_own(plain[finding.start : finding.end], finding, handles, numbers):
+            continue
+        start, end = view.origin(finding.start, finding.end) if view else (finding.start, finding.end)
+        candidates.append(_candidate(finding, start, end, alternatives))
+    return candidates
+
+
+def _of_rewritten(view: View, author_role: str) -> list[Finding]:
+    """Findings in a lossy reading of the text, as far as they rest on what was rewritten; offsets of the
+    plain text."""
+    found = []
+    for finding in _findings(Message(view.text, author_role)):
+        if any(start < finding.end and finding.start < end for start, end in view.changed):
+            start, end = view.origin(finding.start, finding.end)
+            clauses = (("rewritten",), *finding.clauses)
+            found.append(
+                Finding(
+                    start,
+                    end,
+                    finding.info_type,
+                    finding.detector,
+                    clauses,
+                    finding.subtype,
+                    finding.check,
+                    finding.context,
+                    finding.completeness,
+                )
+            )
+    return found
+
+
+def _candidate(finding: Finding, start: int, end: int, alternatives: tuple[str, ...]) -> Candidate:
+    return Candidate(
+        start,
+        end,
+        finding.info_type,
+        finding.subtype,
+        finding.confidence,
+        finding.detector,
+        "1.0",
+        finding.clauses,
+        alternatives,
+        finding.completeness,
+    )
+
+
+DETECTORS: dict[str, Callable[[str, Collection[str], Collection[str], str], list[Candidate]]] = {
+    "1.0": _version_1
+}
+"""Every version that a stored candidate may name."""

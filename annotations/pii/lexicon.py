@@ -1,0 +1,265 @@
+"""The words that announce personal data in Dutch and English customer-service messages.
+
+Three tables: words that announce a kind by themselves, stems that do so together with "nummer", "nr", "no"
+or "code"
+(written as one word, with a hyphen, or apart), and phrases of two words.
+"""
+
+from __future__ import annotations
+
+
+def words(text: str) -> list[str]:
+    """The words of a list written as running text."""
+    return text.split()
+
+
+def _table(**kinds: str) -> dict[str, str]:
+    return {word: kind for kind, listed in kinds.items() for word in listed.split()}
+
+
+def _phrases(**kinds: str) -> dict[str, str]:
+    return {phrase.strip(): kind for kind, phrases in kinds.items() for phrase in phrases.split(",")}
+
+
+NUMBER_WORDS = frozenset(
+    words("nummer nummers nr nrs no num number numbers numer nummr nmr nunmer numme code id nummber numbr")
+)
+
+STEMS = _table(
+    bsn="bsn sofi burgerservice burger-service fiscaal persoons",
+    assessment_number="aanslag aanslags beschikking beschikkings aangifte aangiftes assessment decision "
+    "belastingaanslag voorschot toekennings toekenning aanslagbiljet",
+    payment_reference="betaal betalings acceptgiro betaalkenmerk",
+    iban="iban bank bankrekening giro girorekening bankaccount banking",
+    account="rekening rek account acc",
+    phone="telefoon tel mobiel mobiele gsm foon phone mobile cell contact telefoons thuis bel whatsapp app "
+    "huistelefoon vast",
+    customer_number="klant klanten relatie debiteur debiteuren contract polis lid lidmaatschap "
+    "lidmaatschaps customer client "
+    "cliënt member membership abonnee abonnement abonnements contractant deelnemer account user policy "
+    "subscriber kaart "
+    "chipkaart pas registratie verzekerden verzekerde klantenkaart subscription loyalty gebruikers",
+    order_number="order orders bestel bestelling bestellings purchase zending zendings track tracking "
+    "pakket barcode "
+    "booking boekings boeking reserverings reservering reservation parcel shipment trace retour bon "
+    "aankoop transactie",
+    invoice_number="factuur nota invoice bill facturatie creditnota",
+    case_number="zaak zaaks case ticket meldings melding referentie referenties reference ref dossier "
+    "klacht klachten "
+    "incident service serviceaanvraag verzoek complaint storings storing aanvraag support schade claim "
+    "kenmerk claimnummer",
+    licence_plate="kenteken licence license plate",
+    kvk_number="kvk",
+    vat_number="btw vat ob omzetbelasting",
+    meter_ean="ean aansluit aansluitings",
+    imei="imei toestel",
+    iccid="iccid sim simkaart simcard",
+    credit_card="creditcard kredietkaart creditkaart visa mastercard",
+    id_document="paspoort passport id identiteit identiteits identiteitskaart identiteitsbewijs "
+    "legitimatie document "
+    "rijbewijs reisdocument vreemdelingen idkaart",
+    house_number="huis house",
+    postcode="post zip postal",
+)
+
+WORDS = _table(
+    bsn="bsn bsnnr burgerservicenummer burgerservicenr sofinummer sofinr sofi bsnr bsnummer burgerservice "
+    "rsin rsinnummer ssn "
+    "fiscaalnummer bsns",
+    assessment_number="aanslagnummer aanslagnr aanslag beschikking aangifte beschikkingsnummer "
+    "beschikkingsnr beschikkingnr "
+    "beschikkingnummer "
+    "aangiftenummer assessment",
+    payment_reference="betalingskenmerk betaalkenmerk betaalnummer betalingskenm paymentreference "
+    "acceptgirokenmerk",
+    iban="iban bankrekening bankrekeningnummer bankreknr ibannummer bankaccount girorekening banknr "
+    "banknummer gironummer "
+    "iban-nummer ibans bankrek",
+    account="rekeningnummer rekeningnr reknr rekeningnrs",
+    phone="tel telefoon telefoonnummer telefoonnr telnr telnummer mobiel mobiele mobieltje gsm bel bellen "
+    "belt gebeld phone "
+    "mobile cell "
+    "cellphone whatsapp whatsappen app appen apps appje sms smsen sms'en nummer telefoonnummers "
+    "thuisnummer foonnummer "
+    "call text "
+    "bereikbaar telefonisch fon telno terugbellen belletje telef tell mob reach phonenumber landline foon "
+    "gsmnummer "
+    "telefoontje terugbelt opbellen ring dial",
+    email="mail email mailadres emailadres mailen mailt mailbox e-mail emailaddress mailaddress maal "
+    "gemaild hotmail gmail "
+    "outlook mailtje",
+    customer_number="klantnummer klantnr klantno klantcode klant relatienummer contract polis lidnummer "
+    "lidmaatschap "
+    "customer "
+    "debiteur debiteurnr klantnummers lidnr contractnr polisnr relatienr abonneenummer klantid klantnum "
+    "accountnummer "
+    "accountnr member kaartnummer kaartnr ov-chipkaartnummer chipkaartnummer deelnemersnummer klnr "
+    "klantennummer account "
+    "polisnummer contractnummer registratienummer gebruikersnummer knr",
+    order_number="ordernummer ordernr order orders bestelnummer bestelnr bestelling bestellingsnummer "
+    "ordernum track "
+    "tracking "
+    "trackingnummer barcode zending zendingsnummer zendingnummer pakketnummer pakketcode pakket "
+    "trackingcode tracktrace "
+    "tracking-code boekingsnummer "
+    "reserveringsnummer reservering boeking booking parcel shipment orderno retournummer ordrnr tnt "
+    "trackandtrace "
+    "verzendnummer postpakket reservation "
+    "boekingscode reserveringscode tracknummer verzendcode",
+    invoice_number="factuurnummer factuurnr factuur nota notanummer notanr invoice factnr factuurno "
+    "factuurnrs invoicenumber "
+    "factuurs facturen bill",
+    case_number="zaaknummer zaaknr zaak case casenummer casenr caseid ticket ticketnummer ticketnr melding "
+    "meldingsnummer "
+    "meldingnummer meldingnr "
+    "meldingsnr referentie referentienummer ref refnr dossiernummer dossiernr dossier kenmerk reference "
+    "referentienr "
+    "ticketid klachtnummer "
+    "klachtnr klacht incident incidentnummer serviceverzoek storingsnummer kenmerknummer meldnummer zaakno "
+    "caseno servicenr",
+    income="inkomen inkomsten jaarinkomen maandinkomen toetsingsinkomen verzamelinkomen gezinsinkomen loon "
+    "nettoloon "
+    "brutoloon maandloon uurloon jaarloon salaris "
+    "maandsalaris jaarsalaris nettosalaris brutosalaris verdien verdient verdiende verdienen verdiend "
+    "uitkering "
+    "bijstandsuitkering ww-uitkering bijstand wia "
+    "wajong wajonguitkering aow pensioen alimentatie partneralimentatie kinderalimentatie bruto netto winst "
+    "jaarwinst omzet jaaromzet nettowinst income salary wage wages earn "
+    "earns earning earned gross net benefits pension alimony inkomem salris bijstandje zorgtoeslag "
+    "huurtoeslag kindgebonden "
+    "kinderbijslag toeslag ziektewet wao iow ioaw anw nabestaandenpensioen studiefinanciering stufi "
+    "lijfrente "
+    "nettoinkomen brutoinkomen vakantiegeld bruto-inkomen netto-inkomen aow-uitkering wia-uitkering "
+    "turnover stipend "
+    "kinderopvangtoeslag "
+    "inkomsen takehome payslip loonstrook paycheck binnen",
+    debt="schuld schulden studieschuld restschuld belastingschuld betalingsachterstand achterstand "
+    "huurachterstand "
+    "achterstanden openstaand openstaande openstaat openstaan terugbetalen terugbetaal terugvordering "
+    "terugvorderen "
+    "teruggevorderd naheffing naheffingsaanslag incasso incassokosten incassobureau deurwaarder "
+    "deurwaarders aanmaning "
+    "aanmaningen roodstand rood betalingsregeling afbetalingsregeling krediet "
+    "lening leningen doorlopend debt debts owe owed owing arrears outstanding overdue bailiff bailiffs "
+    "dwangbevel "
+    "loonbeslag beslag beslaglegging schuldsanering wsnp bewindvoerder aflossen afbetalen afbetaal aflos "
+    "aflossing "
+    "repay loan overdraft creditcardschuld schuldhulp kredietje schuldeisers betalingsachterstanden "
+    "hypotheekschuld vordering navordering navorderingsaanslag terugvorderingen roodstaan schulp schult "
+    "repayment "
+    "wanbetaler",
+    birth_date="geboren geb geboortedatum geboortedata gebdatum gebdat gebdtm geboorte born birthday "
+    "birthdate dob "
+    "verjaardag jarig birth geboortedag gebordatum gebortedatum gebdate birthdat d.o.b",
+    credentials="gebruikersnaam inlognaam inlog inlogcode inloggegevens login wachtwoord ww pincode pin "
+    "pinnen puk pukcode "
+    "username password passwd pw passcode wachtw toegangscode verificatiecode activatiecode code sms-code "
+    "loginnaam user "
+    "wachtwoorden passwoord paswoord usernaam digid codewoord beveiligingscode wwoord inloggen wachwoord "
+    "puk-code otp tan tancode",
+    licence_plate="kenteken kentekennummer kentekens nummerplaat kentekenplaat auto numberplate plate "
+    "plates registration "
+    "reg licenceplate licenseplate bus scooter motor bestelbus",
+    kvk_number="kvk kvknummer kvknr kamer coc vestigingsnummer vestigingsnr kvk-nummer",
+    vat_number="btw btwnummer btwnr btw-id btwid vat ob-nummer obnummer omzetbelastingnummer btw-nummer "
+    "vatnumber",
+    meter_ean="ean eancode eannummer ean-code meter aansluiting aansluitnummer elektra gas stroommeter "
+    "gasmeter meternummer",
+    imei="imei imeinummer imeinr toestel serienummer",
+    iccid="iccid simkaart simnummer simkaartnummer sim simcard simnr esim",
+    credit_card="creditcard creditcardnummer visa mastercard amex creditkaart creditcards creditcardnr "
+    "mastercardnummer",
+    id_document="paspoort paspoortnummer passport rijbewijs rijbewijsnummer identiteitskaart "
+    "identiteitskaartnummer idkaart "
+    "legitimatie legitimatiebewijs identiteitsbewijs documentnummer id-kaart idbewijs paspoortnr "
+    "rijbewijsnr licence "
+    "passportnumber verblijfsdocument verblijfsvergunning v-nummer vnummer reisdocument idnummer documentnr",
+    address="adres adresgegevens woon wonend woonachtig woonadres address bezorgadres afleveradres "
+    "huisadres woont wonen "
+    "live living verhuisd verhuis verhuizen adresje factuuradres postadres adress straat verhuisadres adrs "
+    "thuisadres "
+    "wonende adr woonde wonnen street huisadres lives straatnaam",
+    house_number="huisnummer huisnr hnr huisno housenumber nummer nr",
+    postcode="postcode postcodes pc postkode zip zipcode postalcode pcode postcd postcodenummer postal "
+    "poscode",
+    name="naam achternaam voornaam heet name surname lastname firstname voorletters tnv tav",
+    last_digits="laatste eindigt eindigend eindigen eindcijfers last ending ends eindigde eindcijfer",
+)
+WORDS["nummer"] = "number"
+WORDS["nr"] = "number"
+WORDS["number"] = "number"
+
+PURCHASE = frozenset(
+    words(
+        "kost kosten kostte kostten rekening abonnement prijs korting betaald betaalde koop gekocht kocht "
+        "bestelling  order totaal  totaalbedrag boete refund refunded teruggaaf teruggave terugstorten "
+        "teruggestort terugkrijgen terugbetaald terugbetaling  tegoed beltegoed vergoeding compensatie "
+        "schadevergoeding cashback voucher cadeaubon waardebon tegoedbon price paid bill  cost costs "
+        "charged charge fee subscription discount credited compensation verzendkosten toeslagkosten "
+        "aanbieding  factuurbedrag actie bundel eigen borg statiegeld ticket kaartje huur premie abo "
+        "abonnementskosten maandbedrag  termijnbedrag afgeschreven afschrijving afgeboekt gestort retour "
+        "toestelkosten waarde eigenrisico reiskosten cheque  administratiekosten gift bonus servicekosten "
+        "bezorgkosten reward pakket besparing bespaar duurder goedkoper verhoging  verhoogd hoger omhoog meer"
+    )
+)
+"""Words of buying, paying and paying back: the amount beside them is neither income nor debt."""
+
+PHRASES = _phrases(
+    bsn="burger service, citizen service, social security, burgerservice nummer, fiscal number, tax number, "
+    "bsn nummer, sofi nummer",
+    payment_reference="payment reference, betalings kenmerk, betaal kenmerk, kenmerk acceptgiro",
+    iban="bank rekening, bank account, bank rekeningnummer, iban nummer, giro rekening, bank details",
+    email="e mail, mail adres, email adres, email address, mail address",
+    phone="call me, text me, bel me, bel mij, app me, mobiel nummer, mobiele nummer, phone number, mobile "
+    "number, my number, "
+    "mijn nummer, me bellen, mij bellen, sms me, ring me, reach me, contact me",
+    birth_date="geb dat, geb datum, geboorte datum, date of, birth date",
+    customer_number="customer number, customer id, account number, ov chipkaart, ov chip, klant id, klant "
+    "code",
+    order_number="track and, track en, trace code, tracking code",
+    name="t.n.v, last name, first name, full name",
+    licence_plate="number plate, licence plate, license plate",
+    kvk_number="kamer van, chamber of",
+    credentials="user name, pin code, pass word, wacht woord, sms code",
+    postcode="post code, zip code, postal code",
+    house_number="huis nummer, huis nr, house number",
+    credit_card="credit card",
+    id_document="id kaart, identity card, id card, driving licence, driver license, v nummer",
+)
+
+LOOSE = frozenset(
+    words(
+        "order orders bestelling klant contract polis factuur nota invoice bill ticket melding "
+        "zaak case klacht incident dossier aanslag beschikking aangifte assessment ref kenmerk "
+        "referentie reference zending pakket track tracking account member lidmaatschap customer "
+        "debiteur auto bus scooter motor reg registration meter gas elektra toestel sim mail "
+        "email maal facturen reservering boeking booking parcel shipment kamer code pin user meer "
+        "call text ring reach licence hotmail gmail outlook straat street serienummer reservation "
+        "barcode app apps bellen belt gebeld tell kaart tan dial pc rood binnen factuurs number "
+        "nummer nr"
+    )
+)
+
+_FORGIVEN = words(
+    "bsn assessment_number payment_reference iban account phone customer_number order_number "
+    "invoice_number case_number birth_date credentials licence_plate id_document postcode "
+    "house_number vat_number kvk_number"
+)
+LONG_CUES = {
+    word: kind
+    for word, kind in WORDS.items()
+    if len(word) >= 7
+    and kind in _FORGIVEN
+    and word not in LOOSE
+    and (
+        word.endswith(
+            ("nummer", "code", "datum", "kenmerk", "woord", "naam", "teken", "rekening", "nr", "poort")
+        )
+    )
+}
+for _stem in words(
+    "klant klanten relatie debiteuren contract polis lidmaatschaps order bestel factuur nota "
+    "zaak case ticket meldings referentie dossier aanslag beschikkings aangifte telefoon "
+    "mobiele burgerservice bankrekening paspoort rijbewijs"
+):
+    LONG_CUES.setdefault(_stem + "nummer", STEMS[_stem])

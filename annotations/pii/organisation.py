@@ -1,0 +1,48 @@
+"""What belongs to an organisation and not to a person: its numbers, its mailboxes, its accounts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from annotations.pii.candidate import Finding
+from annotations.pii.lexicon import words
+
+SERVICE_NUMBERS = frozenset(
+    # published lines of Dutch organisations, as dialled
+    words(
+        "0880666000 0884321000 0880432000 0555385385 0208908906 0885500000 0102881880 0205555555 "
+        "0880016161 0703402580"
+    )
+)
+
+
+def _compact(value: str) -> str:
+    digits = re.sub(r"[^0-9A-Za-z@.]", "", value).lower()
+    if "@" not in digits:
+        digits = digits.replace(".", "")
+    if digits.startswith("0031"):
+        return "0" + digits[4:]
+    if value.lstrip().startswith("+31"):
+        return "0" + digits[2:].lstrip("0")
+    return digits
+
+
+def is_own(value: str, finding: Finding, handles: Collection[str], numbers: Collection[str]) -> bool:
+    """Whether a value belongs to one of the study's organisations or is a known service line.
+
+    ``numbers`` holds telephone numbers, account numbers and mailboxes (or their domains, "@zilverlijn.nl").
+    """
+    compact = _compact(value)
+    if finding.info_type == "phone" and compact in SERVICE_NUMBERS:
+        return True
+    if finding.info_type == "email":
+        domain = compact.rpartition("@")[2]
+        names = {handle.lstrip("@").lower() for handle in handles}
+        if domain.rpartition(".")[0] in names:
+            return True
+        return any(
+            compact == own.lower() or (own.startswith("@") and compact.endswith(own.lower()))
+            for own in numbers
+        )
+    return any(compact == _compact(own) for own in numbers)

@@ -1,0 +1,63 @@
+"""Birth dates: a date after "geboren", "geb.", "geboortedatum", "born", "dob", or among other identifying
+data.
+
+>>> from annotations.pii.message import Message
+>>> text = "geb. 01-02-1980, besteld op 03-04-2019"
+>>> [text[f.start:f.end] for f in find(Message(text))]
+['01-02-1980']
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from annotations.pii.candidate import Finding
+from annotations.pii.message import Message
+
+_SHORT = re.compile(
+    r"(?<![0-9])(?:[0-3][0-9][01][0-9](?:19|20)[0-9]{2}|(?:19|20)[0-9]{2}[01][0-9][0-3][0-9]|"
+    r"[0-3][0-9][01][0-9][0-9]{2})(?![0-9])"
+)
+
+
+def year_of(match: re.Match[str]) -> int | None:
+    """The year of a match of ``message.DATE``; two digits are read as a year of birth."""
+    raw = match["y"] or match["y2"] or match["y3"] or match["y4"]
+    if raw is None:
+        return None
+    year = int(raw.lstrip("'"))
+    return year if year > 99 else year + (2000 if year < 15 else 1900)
+
+
+def find(message: Message) -> Iterator[Finding]:
+    for match in message.dates:
+        near = message.near(match.start(), match.end(), "birth_date")
+        year = year_of(match)
+        if near and (near.adjacent or near.before):
+            clauses = (("date",), near.clause)
+            yield Finding(
+                match.start(),
+                match.end(),
+                "birth_date",
+                "birth_date",
+                clauses,
+                check=3,
+                context=near.strength,
+            )
+        elif year and 1915 <= year <= 2008 and len(match.group()) >= 8 and not near:
+            yield Finding(
+                match.start(), match.end(), "birth_date", "birth_date", (("date",), ("among",)), check=0.1
+            )
+    for match in _SHORT.finditer(message.text):
+        near = message.near(match.start(), match.end(), "birth_date")
+        if near and near.adjacent:
+            yield Finding(
+                match.start(),
+                match.end(),
+                "birth_date",
+                "birth_date",
+                (("date",), near.clause),
+                check=1,
+                context=2,
+            )

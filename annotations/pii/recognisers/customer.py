@@ -1,0 +1,154 @@
+"""Customer, order, invoice and case numbers.
+
+They have no documented form: 5 to 12 digits, or letters and digits, beside a word that announces them
+(klant-, relatie-,
+order-, bestel-, factuur-, zaak-, ticket- … with nummer, nr, no, code or #). Only parcel codes ("3S" and
+letters) are
+recognised by their form.
+
+>>> from annotations.pii.message import Message
+>>> text = "klantnr ZL-4471902, order #4500123, factuur van 35 euro"
+>>> [(text[f.start:f.end], f.subtype) for f in find(Message(text))]
+[('ZL-4471902', 'customer_number'), ('4500123', 'order_number')]
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from annotations.pii.candidate import MASKED, PARTIAL, Finding
+from annotations.pii.message import Message
+from annotations.pii.recognisers.masked import masked_values
+
+KINDS = ("customer_number", "order_number", "invoice_number", "case_number", "account")
+_VALUE = re.compile(
+    r"(?<![^\W_])(?<![0-9][.,/-])(?:[A-Za-z]{1,6}[-./_ ]?(?=[0-9]))?[0-9](?:[A-Za-z0-9]|"
+    r"[-./_](?=[A-Za-z0-9]))*+(?: [0-9]{2,4}(?![^\W_])(?![.,:/-][0-9]))*+"
+    r"|(?<![^\W_])[A-Z]{1,6}(?:[A-Z0-9]|[-./_](?=[A-Z0-9])){4,30}+(?![^\W_])",
+    re.ASCII,
+)
+_GLUED = re.compile(r"(?<=[a-z])[0-9](?:[0-9]|[-./](?=[0-9])){4,14}(?![^\W_])")
+_PARCEL = re.compile(
+    r"(?<![A-Za-z0-9])(?:3S[A-Z0-9]{4,8}[0-9]{5,9}|JVGL[0-9]{12,20}|JJD[0-9]{15,21})(?![A-Za-z0-9])"
+)
+_UNIT = re.compile(
+    r"\s?(?:€|%|euro|eur\b|uur|min\b|minuten|dagen|weken|maanden|jaar|mb\b|gb\b|x\b|keer|days|weeks|hours|"
+    r"years)"
+)
+_YEAR_NUMBER = re.compile(r"(?:19|20)[0-9]{2}[-./][0-9]{4,}$")
+_COMMON = re.compile(
+    r"(?:4g|5g|3g|h264|mp3|mp4|covid19|covid-19|ipv6|ipv4|ps[345]|iphone.*|s[0-9]{1,2}|win[0-9]+|office365)$"
+)
+
+
+def find(message: Message) -> Iterator[Finding]:
+    seen_end = -1
+    for match in _VALUE.finditer(message.text):
+        finding = _beside_a_cue(message, *_trimmed(message, match))
+        if finding:
+            seen_end = finding.end
+            yield finding
+    for match in _GLUED.finditer(message.text):
+        if match.start() >= seen_end:
+            finding = _beside_a_cue(message, match.start(), match.end())
+            if finding:
+                yield finding
+    for match in _PARCEL.finditer(message.text):
+        near = message.near(match.start(), match.end(), *KINDS)
+        clauses = (("parcel",), near.clause) if near else (("parcel",),)
+        yield Finding(
+            match.start(),
+            match.end(),
+            "customer_order_invoice",
+            "customer",
+            clauses,
+            "order_number",
+            check=2.5,
+            context=near.strength if near else 0,
+        )
+    yield from _parts(message)
+
+
+def _trimmed(message: Message, match: re.Match[str]) -> tuple[int, int]:
+    """The value without groups after a space that hardly belong to it."""
+    start, value = match.start(), match.group()
+    head = re.match(r"([A-Za-z]{1,6}) (?=[0-9])", value)
+    if head and (
+        not head[1].isupper() or len(head[1]) > 3 or head[1] in ("IS", "NR", "NO", "EN", "OP", "VAN", "DM")
+    ):
+        start += head.end()
+        value = value[head.end() :]
+    groups = value.split(" ")
+    if len(groups) > 1 and not (groups[0][:1].isalpha() and len(groups) == 2 and len(groups[0]) <= 3):
+        small = all(len(group) <= 4 for group in groups)
+        digits = sum(character.isdigit() for character in value)
+        if not small or digits > 16 or (len(groups[0]) >= 5) or (len(groups[0]) == 1 and len(groups) == 2):
+            value = groups[0]
+    if _UNIT.match(message.low, start + len(value)) and " " in value:
+        value = value.rsplit(" ", 1)[0]
+    return start, start + len(value)
+
+
+def _beside_a_cue(message: Message, start: int, end: int) -> Finding | None:
+    value = message.text[start:end]
+    digits = sum(character.isdigit() for character in value)
+    if digits < 3 or len(value) < 4 or digits > 24 or (len(value) > 8 and digits < 3):
+        return None
+    near = message.near(start, end, *KINDS)
+    if near is None or (not near.before and not near.adjacent):
+        return None
+    loose = not near.cue.strong
+    if not near.adjacent and (digits < 6 or near.gap > 30):
+        return None
+    if digits < (5 if loose else 4) and not (value[0].isalpha() and len(value) >= 5):
+        return None
+    if _UNIT.match(message.low, end) or _COMMON.match(value.lower()):
+        return None
+    if any(a < end and start < b for a, b in message.quantities):
+        called = value.isalnum() and near.adjacent and near.cue.strong
+        if not called and not _YEAR_NUMBER.match(value):
+            return None
+    subtype = "invoice_number" if near.cue.kind == "account" else near.cue.kind
+    shape = ("digits", digits) if digits == sum(character.isalnum() for character in value) else ("code",)
+    return Finding(
+        start,
+        end,
+        "customer_order_invoice",
+        "customer",
+        (shape, near.clause),
+        subtype,
+        context=near.strength + (0 if loose else 0.2),
+    )
+
+
+def _parts(message: Message) -> Iterator[Finding]:
+    for start, end in masked_values(message):
+        near = message.near(start, end, *KINDS)
+        if near and near.adjacent:
+            yield Finding(
+                start,
+                end,
+                "customer_order_invoice",
+                "customer",
+                (("masked",), near.clause),
+                "invoice_number" if near.cue.kind == "account" else near.cue.kind,
+                context=2,
+                completeness=MASKED,
+            )
+    for number in message.of_length(3, 4):
+        if number.grouped or number.blocked:
+            continue
+        last = message.near(number.start, number.end, "last_digits", reach=30)
+        near = message.near(number.start, number.end, *KINDS[:4], reach=45)
+        if last and last.adjacent and near and near.cue.strong:
+            yield Finding(
+                number.start,
+                number.end,
+                "customer_order_invoice",
+                "customer",
+                (("last_digits",), near.clause),
+                near.cue.kind,
+                context=2,
+                completeness=PARTIAL,
+            )

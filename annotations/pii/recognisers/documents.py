@@ -1,0 +1,102 @@
+"""Identity documents and licence plates.
+
+Passport and identity card: two letters, six letters or digits, one digit, no letter O. Driving licence:
+ten digits. V-number
+of foreigners: ten digits. Licence plates: the RDW's series (sidecodes) 1 to 11 and those since 2024, with
+dashes; from the
+fourth series on no vowels, C or Q. Without dashes, or in lower case, only beside a word that announces them.
+
+Source: python-stdnum's ``stdnum.nl.identiteitskaartnummer``; RDW, "Uitleg over de cijfers en letters op de
+kentekenplaat".
+
+>>> from annotations.pii.message import Message
+>>> text = "kenteken 12-gbd-3, paspoort NXR6BD5F8; ook XX-99-99 gezien"
+>>> [(text[f.start:f.end], f.kind) for f in find(Message(text))]
+[('NXR6BD5F8', 'id_document'), ('12-gbd-3', 'licence_plate'), ('XX-99-99', 'licence_plate')]
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from annotations.pii.candidate import Finding
+from annotations.pii.message import Message
+
+_DOCUMENT = re.compile(r"(?<![A-Za-z0-9])[A-NP-Z]{2}[A-NP-Z0-9]{6}[0-9](?![A-Za-z0-9])", re.IGNORECASE)
+_L = "[BDFGHJKLMNPRSTVWXYZ]"
+_A = "[A-Z]"
+_D = "[0-9]"
+_S = r"[- ]?"
+_OLD = [
+    f"{_A}{{2}}{_S}{_D}{{2}}{_S}{_D}{{2}}",
+    f"{_D}{{2}}{_S}{_D}{{2}}{_S}{_A}{{2}}",
+    f"{_D}{{2}}{_S}{_A}{{2}}{_S}{_D}{{2}}",
+]
+_NEW = [
+    f"{_L}{{2}}{_S}{_D}{{2}}{_S}{_L}{{2}}",
+    f"{_L}{{2}}{_S}{_L}{{2}}{_S}{_D}{{2}}",
+    f"{_D}{{2}}{_S}{_L}{{2}}{_S}{_L}{{2}}",
+    f"{_D}{{2}}{_S}{_L}{{3}}{_S}{_D}",
+    f"{_D}{_S}{_L}{{3}}{_S}{_D}{{2}}",
+    f"{_L}{{2}}{_S}{_D}{{3}}{_S}{_L}",
+    f"{_L}{_S}{_D}{{3}}{_S}{_L}{{2}}",
+    f"{_L}{{3}}{_S}{_D}{{2}}{_S}{_L}",
+    f"{_L}{_S}{_D}{{2}}{_S}{_L}{{3}}",
+    f"{_D}{_S}{_L}{{2}}{_S}{_D}{{3}}",
+    f"{_D}{{3}}{_S}{_L}{{2}}{_S}{_D}",
+]
+_PLATE = re.compile(
+    r"(?<![A-Za-z0-9])(?<![0-9][./,-])(?:" + "|".join([*_NEW, *_OLD]) + r")(?![A-Za-z0-9])(?![-./][0-9])",
+    re.IGNORECASE,
+)
+
+
+def find(message: Message) -> Iterator[Finding]:
+    for match in _DOCUMENT.finditer(message.text):
+        near = message.near(match.start(), match.end(), "id_document")
+        if near and (near.adjacent or near.cue.strong):
+            clauses = (("passed", "document"), near.clause)
+            yield Finding(
+                match.start(),
+                match.end(),
+                "id_document",
+                "id_document",
+                clauses,
+                check=2,
+                context=near.strength,
+            )
+    for number in message.of_length(9, 10):
+        near = message.near(number.start, number.end, "id_document")
+        if near and near.adjacent and not number.blocked:
+            clauses = (("digits", len(number.digits)), near.clause)
+            yield Finding(number.start, number.end, "id_document", "id_document", clauses, context=2)
+    for match in _PLATE.finditer(message.text):
+        finding = _plate(message, match)
+        if finding:
+            yield finding
+
+
+def _plate(message: Message, match: re.Match[str]) -> Finding | None:
+    value = match.group()
+    near = message.near(match.start(), match.end(), "licence_plate")
+    dashes = value.count("-")
+    if any(a < match.end() and match.start() < b for a, b in message.quantities):
+        return None
+    if near is None and not (dashes == 2 and value == value.upper()):
+        return None
+    if near and dashes < 2 and not near.adjacent:
+        return None
+    if near and not near.cue.strong and dashes < 2 and value != value.upper():
+        return None
+    clauses = (("passed", "sidecode"), near.clause) if near else (("passed", "sidecode"),)
+    return Finding(
+        match.start(),
+        match.end(),
+        "other",
+        "licence_plate",
+        clauses,
+        "licence_plate",
+        check=2.5,
+        context=near.strength if near else 0,
+    )

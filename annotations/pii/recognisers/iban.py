@@ -1,0 +1,174 @@
+"""International bank account number (IBAN), and Dutch account numbers without it.
+
+Dutch: NL, two check digits, four letters of the bank, ten digits; other countries have their own lengths.
+The whole is
+valid when it leaves 1 modulo 97 after moving the first four characters to the end. A Dutch-looking IBAN
+that fails is
+still reported (mistyped, or O for 0). "The last digits of my IBAN" is partial information.
+
+Source: ISO 13616; python-stdnum's ``stdnum.iban``.
+
+>>> from annotations.pii.message import Message
+>>> [(f.start, f.end, f.clauses[0][0]) for f in find(Message("rek. nl91 abna 0417 1643 00"))]
+[(5, 27, 'passed')]
+>>> [(f.subtype, f.completeness) for f in find(Message("laatste cijfers van mijn iban: 300"))]
+[('iban_last_digits', 'partial')]
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from stdnum import iban as stdnum_iban
+from stdnum.exceptions import ValidationError
+
+from annotations.pii.candidate import MASKED, PARTIAL, Finding
+from annotations.pii.lexicon import words
+from annotations.pii.message import Message
+from annotations.pii.recognisers.masked import masked_values
+
+_S = r"[ .\-_/]{0,2}"
+_DUTCH = re.compile(
+    rf"NL{_S}[0-9O]{_S}[0-9O]{_S}[A-Z]{_S}[A-Z]{_S}[A-Z0]{_S}[A-Z0](?:{_S}[0-9OIL]){{10}}(?![0-9])",
+    re.ASCII | re.IGNORECASE,
+)
+_FOREIGN = re.compile(
+    rf"(?<![A-Za-z0-9])(?!NL)[A-Z]{{2}}[0-9]{{2}}(?:{_S}[A-Z0-9]){{11,30}}(?![A-Za-z0-9])", re.ASCII
+)
+_BANKS = frozenset(
+    words("INGB RABO ABNA SNSB TRIO ASNB RBRB BUNQ KNAB REVO FVLB NNBA HAND BNGB FBHL GILL INSI")
+)
+_LAST = re.compile(r"[0-9]{2,5}")
+
+
+def _valid(compact: str) -> bool:
+    try:
+        stdnum_iban.validate(compact)
+    except ValidationError:
+        return False
+    return True
+
+
+def find(message: Message) -> Iterator[Finding]:
+    if "NL" in message.text or "nl" in message.low:
+        yield from _dutch(message)
+    for match in _FOREIGN.finditer(message.text):
+        finding = _foreign(message, match)
+        if finding:
+            yield finding
+    yield from _old_accounts(message)
+    yield from _parts(message)
+
+
+def _compact(text: str) -> str:
+    return re.sub(r"[^A-Z0-9]", "", text.upper())
+
+
+def _dutch(message: Message) -> Iterator[Finding]:
+    for match in _DUTCH.finditer(message.text):
+        raw = _compact(match.group())
+        digits = str.maketrans("OIL", "011")
+        compact = (
+            raw[:2] + raw[2:4].translate(digits) + raw[4:8].replace("0", "O") + raw[8:].translate(digits)
+        )
+        valid = _valid(compact)
+        near = message.near(match.start(), match.end(), "iban", "account")
+        clauses: list[tuple[str | int, ...]] = (
+            [("passed", "mod97")] if valid else [("iban_form",), ("failed", "mod97")]
+        )
+        if compact != raw:
+            clauses.append(("rewritten",))
+        if near:
+            clauses.append(near.clause)
+        yield Finding(
+            match.start(),
+            match.end(),
+            "iban",
+            "iban",
+            tuple(clauses),
+            check=4 if valid else 2.6,
+            context=near.strength if near else 0,
+        )
+
+
+def _foreign(message: Message, match: re.Match[str]) -> Finding | None:
+    """The longest head of the match that is a valid IBAN of its country, or, with a cue, the match as it
+    stands."""
+    text = match.group()
+    ends = [index for index in range(len(text), 14, -1) if text[index - 1] not in " .-_/"]
+    near = message.near(match.start(), match.end(), "iban", "account")
+    for end in ends:
+        following = text[end : end + 1]
+        if following.isalnum():
+            continue
+        if _valid(_compact(text[:end])):
+            clauses = (("passed", "mod97"), near.clause) if near else (("passed", "mod97"),)
+            return Finding(
+                match.start(),
+                match.start() + end,
+                "iban",
+                "iban",
+                clauses,
+                check=4,
+                context=near.strength if near else 0,
+            )
+    if near and near.adjacent:
+        clauses = (("iban_form",), ("failed", "mod97"), near.clause)
+        return Finding(match.start(), match.end(), "iban", "iban", clauses, context=2)
+    return None
+
+
+def _old_accounts(message: Message) -> Iterator[Finding]:
+    """Nine or ten digits called a bank account, or "rekeningnummer" with a passing eleven test of the old
+    accounts."""
+    for number in message.of_length(7, 8, 9, 10):
+        if number.blocked:
+            continue
+        near = message.near(number.start, number.end, "iban", "account")
+        if not near or not near.adjacent:
+            continue
+        padded = number.digits.zfill(10)
+        passed = sum(int(digit) * (10 - index) for index, digit in enumerate(padded)) % 11 == 0
+        if near.cue.kind == "account" and not (passed and len(number.digits) >= 9):
+            continue
+        clauses = (("account",), ("passed" if passed else "failed", "eleven"), near.clause)
+        yield Finding(
+            number.start, number.end, "iban", "iban", clauses, check=0.5 if passed else 0, context=2
+        )
+
+
+def _parts(message: Message) -> Iterator[Finding]:
+    for start, end in masked_values(message):
+        near = message.near(start, end, "iban", "account")
+        dutch = re.match(r"NL ?[0-9*xX]{2}", message.text[start:end])
+        if dutch or (near and near.adjacent):
+            clauses = (("masked",), near.clause) if near else (("masked",), ("iban_form",))
+            yield Finding(
+                start,
+                end,
+                "iban",
+                "iban",
+                clauses,
+                check=2.6 if dutch else 0,
+                context=near.strength if near else 0,
+                completeness=MASKED,
+            )
+    for number in message.of_length(3, 4, 5):
+        if number.blocked or number.grouped or not number.alone:
+            continue
+        near = message.near(number.start, number.end, "iban", "account", reach=60)
+        if not near:
+            continue
+        last = message.near(number.start, number.end, "last_digits", reach=45)
+        if last or (near.adjacent and near.cue.kind == "iban" and near.before):
+            yield Finding(
+                number.start,
+                number.end,
+                "iban",
+                "iban",
+                (("last_digits",), near.clause),
+                subtype="iban_last_digits",
+                context=2,
+                completeness=PARTIAL,
+            )

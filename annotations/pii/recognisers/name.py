@@ -1,0 +1,96 @@
+"""Names that the author gives: after "mijn naam is", "achternaam", "ik heet", "t.n.v.", or initials with a
+surname.
+
+Names in running text, greetings ("Hoi Karin") and the signatures of agents ("Groet, Ilse", ^MK) are not
+found: rules cannot
+tell them from other capitalised words.
+
+>>> from annotations.pii.message import Message
+>>> text = "Mijn naam is Jan de Vries. Achternaam: Jansen, groet Ilse"
+>>> [text[f.start:f.end] for f in find(Message(text))]
+['Jan de Vries', 'Jansen']
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from annotations.pii.candidate import Finding
+from annotations.pii.lexicon import words
+from annotations.pii.message import Message
+
+_PARTICLES = r"(?:van|de|der|den|het|'t|ten|ter|te|von|el|al|la|le|du|da|di|bin|ben|op|in|v\.?d\.?|vd|v\.)"
+_CAPITAL = r"[A-ZÀ-ÖØ-Þ](?:[^\W\d_]|['’](?=[^\W\d_])){1,20}+(?:-[A-ZÀ-ÖØ-Þ][^\W\d_]{1,20}+)?"
+_INITIALS = r"(?:[A-Z][a-z]?\.[ ]?){1,5}"
+_NAME = (
+    rf"(?:{_INITIALS}|"
+    rf"{_CAPITAL} )?(?:{_PARTICLES} ){{0,3}}(?:{_CAPITAL})(?: (?:{_PARTICLES} ){{0,3}}{_CAPITAL}){{0,2}}|"
+    rf"[A-Z]{{1,4}} (?:{_PARTICLES} ){{0,3}}{_CAPITAL}"
+)
+_CUE = re.compile(
+    r"(?P<cue>\b(?i:mijn (?:volledige |echte )?naam(?: is|:)|naam en achternaam(?: is|:)?|"
+    r"op naam van(?: dhr\.?| mevr\.?| mevrouw| meneer)?|ten name van|t\.?n\.?v\.?|(?:volledige |achter|"
+    r"voor|meisjes)?naam ?(?:is|=|:)|"
+    r"achternaam(?: is|:)?|ik heet|ik ben (?:dhr\.?|mevr\.?|mevrouw|meneer|de heer)|my (?:full |last |sur|"
+    r"first )?name(?: is|'s|:)|(?:sur|last |first |full )?name ?(?:is|:|=)|surname(?: is|:)?|"
+    r"last name(?: is|:)?|staat op (?:de )?naam(?: van)?|dhr\.?|mevr\.?|de heer|mevrouw|mw\.|"
+    r"contractant(?::| is))) ?[\"']?(?=[A-Z'a-zÀ-Þ])"
+)
+_FOUND = re.compile(_NAME)
+_LOWER = re.compile(
+    rf"(?:{_PARTICLES} ){{0,2}}[a-zà-ÿ][a-zà-ÿ'-]{{2,20}}"
+    rf"(?: (?:{_PARTICLES} ){{0,3}}[a-zà-ÿ][a-zà-ÿ'-]{{2,20}})?"
+)
+_LISTED = re.compile(
+    rf"(?<![\w.])(?:{_INITIALS}|[A-Z]{{1,3}} )(?:{_PARTICLES} ){{0,3}}{_CAPITAL}(?:-{_CAPITAL})?"
+)
+_NO_NAME = frozenset(
+    words(
+        "niet geen fout onbekend verkeerd veranderd gewijzigd juist goed nog al ook wel en of "
+        "maar de het een op in van bij bekend correct wrong not unknown the a an is and or but "
+        "weet staat kan moet klant mijn dm via privé jullie je u uw postcode adres telefoonnummer "
+        "geboortedatum geb klantnummer graag per email e-mail mail tel bsn klopt adresgegevens "
+        "dat dit als voor met gewoon nodig gevraagd ik wij we iban onjuist helaas verplicht "
+        "bedrijf huisnummer woonplaats nummer"
+    )
+)
+_PREFIXES = (
+    "naam",
+    "achternaam",
+    "heet",
+    "name",
+    "surname",
+    "t.n.v",
+    "tnv",
+    "dhr",
+    "mevr",
+    "de heer",
+    "mevrouw",
+    "mw.",
+    "ten name",
+    "contractant",
+)
+
+
+def find(message: Message) -> Iterator[Finding]:
+    for cue in _CUE.finditer(message.text):
+        name = _FOUND.match(message.text, cue.end())
+        word = cue["cue"].strip(" :=").lower()
+        if name:
+            value = name.group()
+            if value.split()[0].lower().strip(".") in _NO_NAME:
+                continue
+            if (
+                word in ("dhr", "dhr.", "mevr", "mevr.", "mevrouw", "de heer", "mw.")
+                and message.author_role == "organisation"
+            ):
+                continue
+            yield Finding(cue.end(), name.end(), "name", "name", (("person", word),), check=1, context=2)
+        elif "naam" in word or "name" in word or "heet" in word:
+            lower = _LOWER.match(message.text, cue.end())
+            if lower and not any(part in _NO_NAME for part in lower.group().split()):
+                yield Finding(cue.end(), lower.end(), "name", "name", (("person", word),), context=2)
+    for listed in _LISTED.finditer(message.text):
+        if listed.group()[1] != " " or True:
+            yield Finding(listed.start(), listed.end(), "name", "name", (("initials",),), check=0.1)

@@ -1,0 +1,182 @@
+"""Telephone numbers of persons.
+
+Dutch numbers have ten digits: 06 and eight more for mobiles, an area code of three or four digits and a
+subscriber
+number for the rest, 085/088/084/087/091/097 without a place. Abroad +31 or 0031 replaces the first zero.
+0800, 0900, 0906,
+0909, 14xx and short numbers are services, never personal. Foreign numbers are taken with + or 00 in front.
+
+Source: national numbering plan (nummerplan telefoon- en ISDN-diensten); Google's phonenumbers metadata.
+
+>>> from annotations.pii.message import Message
+>>> [(f.start, f.end, f.confidence) for f in find(Message("bel me op 06-12 34 56 78 aub"))]
+[(10, 24, 'high')]
+>>> list(find(Message("bel 0800-0543 of 0900 1234567")))
+[]
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+import phonenumbers
+
+from annotations.pii.candidate import MASKED, PARTIAL, Finding
+from annotations.pii.message import Message, Number
+from annotations.pii.recognisers.masked import masked_values
+
+_OWN_LINE = re.compile(
+    r"(?:klantenservice|servicenummer|helpdesk|belastingtelefoon|storingsnummer|service ?desk|"
+    r"customer service|"
+    r"bel (?:dan |even |gerust )?(?:ons|onze|met ons)|call us|bereik(?:en|baar)|us on|ons bellen|onze|"
+    r"afdeling|receptie)\b[^0-9]{0,25}$"
+)
+
+
+@lru_cache(maxsize=4096)
+def _valid(digits: str, region: str | None) -> bool:
+    try:
+        return phonenumbers.is_valid_number(phonenumbers.parse(digits, region))
+    except phonenumbers.NumberParseException:
+        return False
+
+
+def is_service(national: str) -> bool:
+    """Whether a number as dialled in the Netherlands is a service line.
+
+    >>> is_service("08000543"), is_service("0201234567")
+    (True, False)
+    """
+    return national.startswith(("0800", "0900", "0906", "0909", "14", "18", "112", "116"))
+
+
+def _read(number: Number, message: Message) -> tuple[int, str, str] | None:
+    """Where the number starts with its prefix, as dialled, and which shape it has; None where it has none."""
+    digits, start = number.digits, number.start
+    before = message.text[max(0, start - 2) : start]
+    if before.endswith(("+", "+ ")):
+        start -= 1 if before.endswith("+") else 2
+        if digits.startswith("31"):
+            return start, "0" + digits[2:].lstrip("0"), "national"
+        return start, "+" + digits, "foreign"
+    if before.endswith("("):
+        start -= 1
+    if digits.startswith("0031"):
+        return start, "0" + digits[4:].lstrip("0"), "national"
+    if digits.startswith("00") and len(digits) >= 11:
+        return start, "+" + digits[2:], "foreign"
+    if digits.startswith("316") and len(digits) == 11:
+        return start, "0" + digits[2:], "national"
+    if digits.startswith("0") and len(digits) == 10:
+        return start, digits, "national"
+    return None
+
+
+def find(message: Message) -> Iterator[Finding]:
+    for number in message.of_length(*range(9, 16)):
+        if number.blocked and not number.digits.startswith(("06", "316")):
+            continue
+        read = _read(number, message)
+        if read is None:
+            continue
+        start, dialled, shape = read
+        if is_service(dialled):
+            continue
+        finding = _full(message, number, start, dialled, shape)
+        if finding:
+            yield finding
+    yield from _announced(message)
+    yield from _hidden(message)
+
+
+def _full(message: Message, number: Number, start: int, dialled: str, shape: str) -> Finding | None:
+    if shape == "national" and len(dialled) != 10:
+        return None
+    if message.text[start] == "(" and ")" not in message.text[start : number.end]:
+        start += 1
+    end = number.end
+    near = message.near(start, end, "phone")
+    mobile = shape == "national" and dialled.startswith("06")
+    valid = _valid(dialled, "NL") if shape == "national" else _valid(dialled, None)
+    if not near and not (valid or (mobile and "-" in number.separators)):
+        return None
+    if not (near and near.adjacent) and not number.alone and message.text[end : end + 1].isalpha():
+        return None
+    if not valid and not mobile and not (near and near.adjacent):
+        return None
+    if (
+        not near
+        and number.grouped
+        and not mobile
+        and number.separators == " "
+        and number.sizes[0] not in (3, 4)
+        and shape != "foreign"
+    ):
+        return None
+    if not mobile and _OWN_LINE.search(message.low, max(0, start - 60), start):
+        return None
+    clauses: list[tuple[str | int, ...]] = [("mobile",) if mobile else ("digits", len(number.digits))]
+    if shape == "foreign":
+        clauses = [("foreign",)]
+    clauses.append(("passed" if valid else "failed", "numbering_plan"))
+    if near:
+        clauses.append(near.clause)
+    return Finding(
+        start,
+        end,
+        "phone",
+        "phone",
+        tuple(clauses),
+        check=3
+        if mobile or (valid and (start < number.start or shape == "foreign"))
+        else 2.4
+        if valid
+        else 0,
+        context=near.strength if near else 0,
+    )
+
+
+def _announced(message: Message) -> Iterator[Finding]:
+    """Too short, too long or without its first zero, but called a telephone number."""
+    for number in message.of_length(7, 8, 9, 10, 11):
+        if number.blocked or is_service(number.digits) or not (number.whole or not number.grouped):
+            continue
+        near = message.near(number.start, number.end, "phone")
+        if not near or not near.adjacent or not near.cue.strong:
+            continue
+        if number.digits[:1] == "6" and len(number.digits) == 9:
+            clauses = (("mobile",), near.clause)
+            yield Finding(number.start, number.end, "phone", "phone", clauses, check=1, context=near.strength)
+        elif len(number.digits) != 10 or not number.digits.startswith("06"):
+            clauses = (("digits", len(number.digits)), ("failed", "numbering_plan"), near.clause)
+            yield Finding(number.start, number.end, "phone", "phone", clauses, context=near.strength)
+
+
+def _hidden(message: Message) -> Iterator[Finding]:
+    for start, end in masked_values(message):
+        near = message.near(start, end, "phone")
+        mobile = message.text[start:end].startswith(("06", "+316", "+31 6", "00316"))
+        if (near and near.adjacent) or (mobile and end - start >= 8):
+            clauses = (("masked",), near.clause) if near else (("masked",), ("mobile",))
+            yield Finding(
+                start,
+                end,
+                "phone",
+                "phone",
+                clauses,
+                check=2 if mobile else 0,
+                context=near.strength if near else 0,
+                completeness=MASKED,
+            )
+    for number in message.of_length(3, 4):
+        if number.grouped or number.blocked:
+            continue
+        last = message.near(number.start, number.end, "last_digits", reach=30)
+        near = message.near(number.start, number.end, "phone", reach=40)
+        if last and last.adjacent and near and near.cue.strong:
+            clauses = (("last_digits",), near.clause)
+            yield Finding(
+                number.start, number.end, "phone", "phone", clauses, context=2, completeness=PARTIAL
+            )

@@ -1,0 +1,122 @@
+"""Lossy readings of a text: letters for digits (O6-l2345678) and numbers in words (nul zes een twee …).
+
+They may be wrong, so a finding in them counts only where the rewritten part is in it, and its recogniser
+asks for a
+check or a context word as always.
+
+>>> [view.text for view in views("bel O6-l2345678", "bel o6-l2345678")]
+['bel 06-12345678']
+>>> words = "nul zes, een twee drie vier vijf zes zeven dubbel acht"
+>>> [view.text for view in views(words, words)]
+['06, 123456788']
+"""
+
+from __future__ import annotations
+
+import re
+
+from annotations.pii.lexicon import words
+from annotations.pii.normalise import View, rewrite
+
+_LOOKALIKE = re.compile(r"(?<![^\W\d_])[0-9OoIl](?:[ .\-/]?[0-9OoIl]){5,}+(?![^\W\d_])")
+_LETTERS = str.maketrans("OoIl", "0011")
+_MIXED = re.compile(r"[0-9][ .\-/]?[OoIl]|[OoIl][ .\-/]?[0-9]")
+
+_UNITS = {
+    **{
+        word: str(value)
+        for value, word in enumerate(words("nul een twee drie vier vijf zes zeven acht negen"))
+    },
+    **{
+        word: str(value)
+        for value, word in enumerate(words("zero one two three four five six seven eight nine"))
+    },
+    "één": "1",
+    "eén": "1",
+    "oh": "0",
+    "o": "0",
+}
+_TEENS = dict(
+    zip(
+        words("tien elf twaalf dertien veertien vijftien zestien zeventien achttien negentien"),
+        map(str, range(10, 20)),
+        strict=True,
+    )
+)
+_TENS = dict(
+    zip(
+        words("twintig dertig veertig vijftig zestig zeventig tachtig negentig"),
+        range(20, 100, 10),
+        strict=True,
+    )
+)
+_WORDS = {**_UNITS, **_TEENS, **{word: str(value) for word, value in _TENS.items()}}
+for _tens, _ten in _TENS.items():
+    for _value, _unit in enumerate(words("een twee drie vier vijf zes zeven acht negen"), 1):
+        for _link in ("en", "ën"):
+            _WORDS[_unit + _link + _tens] = str(_ten + _value)
+_WORD = "(?:" + "|".join(sorted(_WORDS, key=len, reverse=True)) + ")"
+_SPOKEN = rf"(?:(?:dubbel|dubbele|double|twee keer|triple) )?(?:{_WORD}|[0-9]{{1,8}})"
+_SEQUENCE = re.compile(
+    rf"(?<![^\W_])(?=[^\W\d_]|[0-9]){_SPOKEN}(?:[ ,.\-]{{1,3}}{_SPOKEN}){{3,30}}(?![^\W_])", re.IGNORECASE
+)
+_PART = re.compile(
+    rf"(?:(?P<double>dubbele?|double|twee keer|triple) )?(?P<word>{_WORD}|[0-9]+)(?P<gap>[ ,.\-]*)",
+    re.IGNORECASE,
+)
+_HINTS = (
+    "nul",
+    "twee",
+    "drie",
+    "vier",
+    "vijf",
+    "zes",
+    "zeven",
+    "acht",
+    "negen",
+    "zero",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "nine",
+)
+
+
+def _spoken(match: re.Match[str]) -> str:
+    words = 0
+    parts = []
+    for part in _PART.finditer(match.group()):
+        word = part["word"].lower()
+        digits = _WORDS.get(word, word)
+        words += word in _WORDS
+        times = {"d": 2, "t": 2}.get((part["double"] or "x")[0].lower(), 1)
+        if (part["double"] or "").lower() == "triple":
+            times = 3
+        gap = part["gap"]
+        parts.append(digits * times + (gap if gap.strip() and "," in gap else ""))
+    joined = "".join(parts).rstrip(" ,.-")
+    return joined if words >= 3 and sum(c.isdigit() for c in joined) >= 6 else match.group()
+
+
+def _digits(match: re.Match[str]) -> str:
+    found = match.group()
+    if sum(character.isdigit() for character in found) < 5:
+        return found
+    return found.translate(_LETTERS)
+
+
+def views(text: str, low: str) -> list[View]:
+    """The lossy readings that differ from the text, at most two."""
+    found = []
+    if _MIXED.search(text):
+        view = rewrite(text, _LOOKALIKE, _digits)
+        if view:
+            found.append(view)
+    if sum(hint in low for hint in _HINTS) >= 2:
+        view = rewrite(text, _SEQUENCE, _spoken)
+        if view:
+            found.append(view)
+    return found

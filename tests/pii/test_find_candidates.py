@@ -1,0 +1,77 @@
+"""The surface of the detector that others rely on."""
+
+from __future__ import annotations
+
+import doctest
+import importlib
+import pkgutil
+
+import pytest
+
+import annotations.pii
+from annotations.pii import DETECTOR_VERSION, STUDY_TYPES, Candidate, find_candidates
+
+
+def _modules() -> list[str]:
+    names = [module.name for module in pkgutil.walk_packages(annotations.pii.__path__, "annotations.pii.")]
+    return [name for name in names if not name.endswith("__main__")]
+
+
+@pytest.mark.parametrize("name", _modules())
+def test_the_examples_in_the_docstrings_hold(name: str) -> None:
+    assert doctest.testmod(importlib.import_module(name)).failed == 0
+
+
+def test_a_candidate_says_where_what_how_sure_and_why() -> None:
+    text = "Mijn bsn is 111222333"
+    (found,) = find_candidates(text)
+    assert text[found.start : found.end] == "111222333"
+    assert (found.info_type, found.subtype, found.confidence) == ("bsn", "", "high")
+    assert (found.detector, found.version) == ("bsn", DETECTOR_VERSION)
+    assert found.reason() == "9 cijfers, elfproef klopt, 'bsn' ervoor"
+    assert found.reason("en") == "9 digits, passes the eleven test, 'bsn' before it"
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "info_type"),
+    [
+        ("ik woon Lindelaan 3", "Lindelaan 3", "address"),
+        ("mail jan@example.org", "jan@example.org", "email"),
+        ("06-12345678", "06-12345678", "phone"),
+        ("NL91ABNA0417164300", "NL91ABNA0417164300", "iban"),
+        ("klantnr 4471902", "4471902", "customer_order_invoice"),
+        ("aanslag 1234.56.782.H.96", "1234.56.782.H.96", "assessment_decision"),
+        ("ik verdien € 1.450,- netto", "€ 1.450,-", "income"),
+        ("heb 2300 euro schuld", "2300 euro", "debt"),
+        ("bsn 111222333", "111222333", "bsn"),
+    ],
+)
+def test_each_type_of_the_study_is_found_to_the_letter(text: str, value: str, info_type: str) -> None:
+    assert info_type in STUDY_TYPES
+    assert [(text[c.start : c.end], c.info_type) for c in find_candidates(text)] == [(value, info_type)]
+
+
+def test_the_loser_of_an_overlap_stays_as_an_alternative() -> None:
+    (found,) = find_candidates("klantnummer 111222333")
+    assert found.subtype == "customer_number"
+    assert found.alternatives == ("bsn",)
+
+
+def test_a_study_s_own_numbers_and_mailboxes_are_no_personal_data() -> None:
+    text = "bel 020-1234567 of mail hulp.jan@zilverlijn.nl"
+    assert len(find_candidates(text)) == 2
+    assert (
+        find_candidates(text, organisation_numbers=["+31 20 1234567"], organisation_handles=["@Zilverlijn"])
+        == []
+    )
+
+
+def test_an_unknown_version_is_refused() -> None:
+    with pytest.raises(KeyError):
+        find_candidates("06-12345678", version="0.0")
+
+
+def test_candidates_are_values_that_can_be_compared_and_kept_in_sets() -> None:
+    text = "mail jan@example.org"
+    assert set(find_candidates(text)) == set(find_candidates(text))
+    assert isinstance(find_candidates(text)[0], Candidate)
