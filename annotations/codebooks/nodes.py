@@ -55,7 +55,7 @@ class Nodes:
         """Fields of a mapping. Without ``allowed`` any key will do."""
         self.place(node, path)
         if not isinstance(node, yaml.MappingNode) or node.tag != TAG + "map":
-            self.fault(path, "expected a mapping (field: value), found %(found)s", found=_name(node))
+            self.fault(path, "expected a mapping (field: value), found %(thing)s", thing=_name(node))
             return {}
         fields: dict[str, yaml.Node] = {}
         for key_node, value in node.value:
@@ -78,7 +78,7 @@ class Nodes:
         self.place(node, path)
         if not isinstance(node, yaml.SequenceNode) or node.tag != TAG + "seq":
             self.fault(
-                path, "expected a list (lines that start with a dash), found %(found)s", found=_name(node)
+                path, "expected a list (lines that start with a dash), found %(thing)s", thing=_name(node)
             )
             return
         if len(node.value) > MAX_ITEMS:
@@ -96,7 +96,7 @@ class Nodes:
     def string(self, node: yaml.Node, path: Path, *, most: int = 200) -> str:
         self.place(node, path)
         if not isinstance(node, yaml.ScalarNode) or node.tag == TAG + "null":
-            self.fault(path, "expected text, found %(found)s", found=_name(node))
+            self.fault(path, "expected text, found %(thing)s", thing=_name(node))
         elif node.tag == TAG + "str":
             return self._clean(node, path, most)
         elif node.tag == TAG + "bool":
@@ -108,9 +108,9 @@ class Nodes:
         else:
             self.fault(
                 path,
-                "YAML reads %(value)s without quotes as %(found)s; write '%(value)s' between quotes",
+                "YAML reads %(value)s without quotes as %(thing)s; write '%(value)s' between quotes",
                 value=node.value[:40],
-                found=_name(node),
+                thing=_name(node),
             )
         return ""
 
@@ -137,20 +137,20 @@ class Nodes:
     def matching(self, node: yaml.Node, path: Path, pattern: re.Pattern[str], expected: str) -> str:
         value = self.string(node, path)
         if value and not pattern.fullmatch(value):
-            self.fault(path, "expected %(expected)s; found %(found)s", expected=expected, found=value)
+            self.fault(path, "expected %(wanted)s; found %(found)s", wanted=expected, found=value)
         return value
 
     def flag(self, node: yaml.Node, path: Path) -> bool:
         self.place(node, path)
         if node.tag != TAG + "bool":
-            self.fault(path, "expected true or false, found %(found)s", found=_name(node))
+            self.fault(path, "expected true or false, found %(thing)s", thing=_name(node))
             return False
         return node.value.lower() in {"true", "yes", "on"}
 
     def whole(self, node: yaml.Node, path: Path) -> int:
         self.place(node, path)
         if node.tag != TAG + "int" or not WHOLE.fullmatch(node.value):
-            self.fault(path, "expected a whole number, found %(found)s", found=_name(node))
+            self.fault(path, "expected a whole number, found %(thing)s", thing=_name(node))
             return 0
         return int(node.value)
 
@@ -163,7 +163,7 @@ class Nodes:
                 value = Decimal("nan")
             if value.is_finite():
                 return value
-        self.fault(path, "expected a number, found %(found)s", found=_name(node))
+        self.fault(path, "expected a number, found %(thing)s", thing=_name(node))
         return Decimal(0)
 
 
@@ -171,4 +171,4 @@ def _name(node: yaml.Node) -> str:
     kind = node.tag.removeprefix(TAG)
     names = {"map": "a mapping", "seq": "a list", "null": "nothing", "bool": "true or false", "str": "text"}
     names |= {"int": "a number", "float": "a number", "timestamp": "a date"}
-    return names.get(kind, f"the tag {kind}")
+    return names.get(kind, "a tag")

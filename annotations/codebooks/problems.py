@@ -6,10 +6,12 @@ A problem keeps its sentence and the parts to fill in apart, so that the pages c
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 Path = tuple[str | int, ...]
+# Parameters that hold a phrase of ours; all others hold something from the file.
+WORDS = frozenset({"thing", "wanted"})
 
 
 @dataclass(frozen=True)
@@ -35,9 +37,17 @@ class Problem:
     def message(self) -> str:
         return self.sentence % self.params
 
+    def in_words(self, translate: Callable[[str], str]) -> str:
+        """The message through ``translate`` (gettext), with the parts that are words and not names."""
+        parts = {
+            name: translate(part) if name in WORDS and isinstance(part, str) else part
+            for name, part in self.params.items()
+        }
+        return translate(self.sentence) % parts
+
     def __str__(self) -> str:
-        key = f"{self.key}: " if self.key else ""
-        return f"line {self.line}, column {self.column}: {key}{self.message}"
+        key = f", {self.key}" if self.key else ""
+        return f"line {self.line}, column {self.column}{key}: {self.message}"
 
 
 class CodebookError(ValueError):
