@@ -5,7 +5,8 @@
 0.444
 """
 
-from .data import ReliabilityData, read_units
+from .data import ReliabilityData
+from .reading import read_units
 from .reliability import reliability
 from .results import CategoryAgreement, CoderAgreement, PairAgreement, Reliability
 from .set_reliability import set_reliability

@@ -14,16 +14,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from .coincidence import (
-    Floats,
-    category_scores,
-    coincidences,
-    expected_disagreement,
-    level_distance,
-    observed_disagreement,
-    pairable_counts,
-)
-from .data import MISSING, ReliabilityData, distinct_rows
+from .coincidence import Floats, coincidences, expected_disagreement, level_distance, pairable_counts
+from .data import ReliabilityData, distinct_rows
+from .sums import Sums
 
 CELLS_AT_ONCE = 4_000_000
 LOW, HIGH = 0.667, 0.800
@@ -64,11 +57,18 @@ def summarise(alphas: Floats, confidence: float = 0.95) -> Interval | None:
 def resampled_weights(weights: npt.NDArray[np.int64], resamples: int, seed: int) -> Iterator[Floats]:
     """How often each distinct row is drawn, in blocks of shape (b, R) that add up to `resamples` rows."""
     generator = np.random.default_rng(seed)
-    shares = weights / weights.sum()
-    block = max(1, CELLS_AT_ONCE // max(1, len(weights)))
+    rows, units = len(weights), int(weights.sum())
+    few_rows = 4 * rows < units
+    of_unit = np.repeat(np.arange(rows), weights)
+    block = max(1, CELLS_AT_ONCE // (rows if few_rows else units))
     for start in range(0, resamples, block):
         size = min(block, resamples - start)
-        yield generator.multinomial(int(weights.sum()), shares, size=size).astype(float)
+        if few_rows:
+            yield generator.multinomial(units, weights / units, size=size).astype(float)
+        else:  # hardly any two units alike: drawing units one by one is quicker
+            drawn = of_unit[generator.integers(units, size=(size, units))]
+            drawn += np.arange(0, size * rows, rows)[:, None]
+            yield np.bincount(drawn.ravel(), minlength=size * rows).reshape(size, rows).astype(float)
 
 
 def resampled_sums(
@@ -77,18 +77,6 @@ def resampled_sums(
     """Column sums of resampled rows, in blocks of shape (b, F); rows: shape (R, F)."""
     for drawn in resampled_weights(weights, resamples, seed):
         yield np.asarray(rows.T @ drawn.T).T
-
-
-@dataclass(frozen=True)
-class Sums:
-    """What alpha needs of each pattern, in columns that may be added up over units.
-
-    rows: shape (P, F). alpha_of: resampled sums of shape (b, F) to alphas of shape (b,), NaN without
-    variation.
-    """
-
-    rows: Floats | sparse.csr_array
-    alpha_of: Callable[[Floats], Floats]
 
 
 def resampled_alphas(
@@ -142,84 +130,6 @@ def _rows_per_cluster(
     if sparse.issparse(per_cluster):
         return per_cluster, np.ones(len(used), dtype=np.int64)
     return np.unique(per_cluster, axis=0, return_counts=True)
-
-
-def nominal_sums(data: ReliabilityData) -> Sums:
-    """Columns: n_k for each category, then n D_o."""
-    counts = counts_per_pattern(data)
-    observed = observed_disagreement(data, level_distance(data, "nominal", np.zeros(0)))
-    dense = counts.shape[0] * counts.shape[1] <= CELLS_AT_ONCE
-    rows = (
-        np.column_stack([counts.toarray(), observed])
-        if dense
-        else sparse.hstack([counts, sparse.csr_array(observed[:, None])], format="csr")
-    )
-
-    def alpha_of(sums: Floats) -> Floats:
-        n_k = sums[:, :-1]
-        n = n_k.sum(axis=1)
-        return _alphas(n, sums[:, -1], n**2 - (n_k**2).sum(axis=1))
-
-    return Sums(rows, alpha_of)
-
-
-def interval_sums(data: ReliabilityData) -> Sums:
-    """Columns: n, Σ v, Σ v² (v measured from the middle of the scale, for precision), n D_o."""
-    counts = counts_per_pattern(data)
-    scores = category_scores(data, "interval", np.zeros(0))
-    middle = (scores.min() + scores.max()) / 2 if len(scores) else 0.0
-    moments = np.column_stack([np.ones(len(scores)), scores - middle, (scores - middle) ** 2])
-    observed = observed_disagreement(data, level_distance(data, "interval", np.zeros(0)))
-
-    def alpha_of(sums: Floats) -> Floats:
-        n, first, second, disagreement = sums.T
-        spread = n * second - first**2
-        # Rounding leaves a trace where all values are equal; a real difference is far larger.
-        spread[spread <= 1e-12 * n * second] = 0
-        return _alphas(n, disagreement, 2 * spread)
-
-    return Sums(np.column_stack([counts @ moments, observed]), alpha_of)
-
-
-def ordinal_sums(data: ReliabilityData) -> Sums:
-    """Columns: n_k, then o_ck for c < k: the ranks change with every resample, and so does the distance."""
-    counts = counts_per_pattern(data).toarray()
-    size = data.n_categories
-    above, below = np.triu_indices(size, k=1)
-    column = np.zeros((size, size), dtype=np.int64)
-    column[above, below] = column[below, above] = np.arange(len(above))
-    pairs = np.zeros((len(data.patterns), len(above)))
-    weight = 1 / np.maximum(data.codes_per_pattern - 1, 1)
-    for one, other in data.coder_pairs():
-        a, b = data.patterns[:, one], data.patterns[:, other]
-        differ = np.flatnonzero((a != MISSING) & (b != MISSING) & (a != b))
-        pairs[differ, column[a[differ], b[differ]]] += weight[differ]
-
-    def alpha_of(sums: Floats) -> Floats:
-        n_k = sums[:, :size]
-        n = n_k.sum(axis=1)
-        ranks = np.cumsum(n_k, axis=1) - n_k / 2
-        observed = 2 * ((ranks[:, above] - ranks[:, below]) ** 2 * sums[:, size:]).sum(axis=1)
-        # Measured from the mean rank n / 2, where Σ n_k R_k = n² / 2.
-        spread = (n_k * (ranks - n[:, None] / 2) ** 2).sum(axis=1)
-        return _alphas(n, observed, 2 * n * spread)
-
-    return Sums(np.column_stack([counts, pairs]), alpha_of)
-
-
-def _alphas(n: Floats, observed: Floats, expected: Floats) -> Floats:
-    """1 − D_o / D_e from n D_o and n² D_e; NaN where D_e is 0."""
-    return np.where(expected > 0, 1 - (n - 1) * observed / expected, np.nan)
-
-
-def counts_per_pattern(data: ReliabilityData) -> sparse.csr_array:
-    """Pairable values by pattern and category, shape (P, V)."""
-    row, column = np.nonzero((data.patterns != MISSING) & data.pairable[:, None])
-    codes = data.patterns[row, column]
-    return sparse.csr_array((np.ones(len(row)), (row, codes)), shape=(len(data.patterns), data.n_categories))
-
-
-SUMS = {"nominal": nominal_sums, "ordinal": ordinal_sums, "interval": interval_sums}
 
 
 def hayes_krippendorff_alphas(data: ReliabilityData, level: str, *, resamples: int, seed: int) -> Floats:

@@ -50,23 +50,6 @@ def coincidences(data: ReliabilityData) -> Floats:
     return cells.reshape(size, size)
 
 
-def coincidence_units(data: ReliabilityData, one: int, other: int) -> npt.NDArray[np.int64]:
-    """Indices of the units that put something in cell (one, other) of the coincidence matrix, shape (n,)."""
-    having_one = (data.patterns == one).sum(axis=1)
-    if one == other:
-        return data.units_where(having_one >= 2)
-    return data.units_where((having_one >= 1) & (data.patterns == other).any(axis=1))
-
-
-def disagreement_units(data: ReliabilityData) -> npt.NDArray[np.int64]:
-    """Indices of the pairable units whose codes are not all equal, shape (n,)."""
-    highest = data.patterns.max(axis=1, initial=MISSING)
-    lowest = np.where(data.patterns == MISSING, data.n_categories, data.patterns).min(
-        axis=1, initial=data.n_categories
-    )
-    return data.units_where(data.pairable & (highest != lowest))
-
-
 def category_scores(data: ReliabilityData, level: str, counts: Floats) -> Floats:
     """The number that stands for each category, shape (V,), so that δ²_ck is a squared difference.
 
@@ -128,15 +111,3 @@ def value_counts(data: ReliabilityData) -> npt.NDArray[np.int64]:
         given = np.flatnonzero(data.patterns[:, coder] != MISSING)
         counts[given, data.patterns[given, coder]] += 1
     return counts[data.unit_pattern]
-
-
-def binary_alphas(data: ReliabilityData, counts: Floats, agreeing: Floats) -> list[float | None]:
-    """Alpha of each category against all others, V values; None where the category is never or always used.
-
-    counts: n_c, shape (V,). agreeing: o_cc, shape (V,).
-    """
-    n = counts.sum()
-    return [
-        float(1 - (n - 1) * (n_c - o_cc) / (n_c * (n - n_c))) if 0 < n_c < n else None
-        for n_c, o_cc in zip(counts, agreeing, strict=True)
-    ]

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations, permutations
+from itertools import combinations
 from typing import Any
 
 import numpy as np
 
-from .coincidence import Floats
-from .data import sort_key
+from .reading import sort_key
 
 SpanTuple = tuple[int, int, Any]
 Continuum = tuple[int, Mapping[str, Sequence[SpanTuple] | None]]
@@ -137,93 +136,6 @@ def _overlaps(number: int, coder: str, spans: list[SpanTuple], overlaps: str) ->
         if reach is None or span[1] > reach[1]:
             reach = span
     return found
-
-
-@dataclass(frozen=True)
-class UnitizingSums:
-    """Sums over continua, all in characters. Adding those of several continua gives those of the whole.
-
-    coincidences: o_ck between types, shape (T, T): Σ over ordered coder pairs of shared length / (m − 1).
-    lengths: l_c of each type, shape (T,). total: l, all coders' lengths together.
-    squares: Σ of squared unit lengths of each type, shape (T,).
-    shared_squares: the same with each unit counted as far as another coder marked anything there, shape (T,).
-    any_coincidence, any_length: coincidence and length of "relevant", whatever the type.
-    """
-
-    coincidences: Floats
-    lengths: Floats
-    squares: Floats
-    shared_squares: Floats
-    total: float
-
-    def as_row(self) -> Floats:
-        return np.concatenate(
-            [self.coincidences.ravel(), self.lengths, self.squares, self.shared_squares, [self.total]]
-        )
-
-    @classmethod
-    def from_row(cls, row: Floats, n_types: int) -> UnitizingSums:
-        cells, rest = row[: n_types**2], row[n_types**2 : -1].reshape(3, n_types)
-        return cls(cells.reshape(n_types, n_types), rest[0], rest[1], rest[2], float(row[-1]))
-
-
-def sums_of(continuum: ReadContinuum, n_types: int, coders: Sequence[str] | None = None) -> UnitizingSums:
-    """The sums of one continuum that two coders or more read (only `coders`, where given)."""
-    spans = {
-        coder: np.array(own, dtype=float).reshape(-1, 3)
-        for coder, own in continuum.spans.items()
-        if coders is None or coder in coders
-    }
-    cells = np.zeros((n_types, n_types))
-    lengths, squares, shared_squares = np.zeros(n_types), np.zeros(n_types), np.zeros(n_types)
-    for one, other in permutations(spans.values(), 2):
-        first, last = np.maximum.outer(one[:, 0], other[:, 0]), np.minimum.outer(one[:, 1], other[:, 1])
-        shared = last - first
-        row, column = np.nonzero(shared > 0)
-        types = one[row, 2].astype(int), other[column, 2].astype(int)
-        np.add.at(cells, types, shared[row, column] / (len(spans) - 1))
-    for coder, own in spans.items():
-        size = own[:, 1] - own[:, 0]
-        kind = own[:, 2].astype(int)
-        others = [span for name, each in spans.items() if name != coder for span in each]
-        np.add.at(lengths, kind, size)
-        np.add.at(squares, kind, size**2)
-        np.add.at(shared_squares, kind, np.array([_covered(span, others) for span in own]) ** 2)
-    return UnitizingSums(cells, lengths, squares, shared_squares, float(continuum.length * len(spans)))
-
-
-def _covered(span: Floats, others: list[Floats]) -> float:
-    """How many characters of the span any of the other spans covers."""
-    covered, reach = 0.0, span[0]
-    for start, end, _ in sorted(map(tuple, others)):
-        start, end = max(start, reach), min(end, span[1])
-        if end > start:
-            covered += end - start
-            reach = end
-    return covered
-
-
-def span_matches(one: Sequence[SpanTuple], other: Sequence[SpanTuple], *, exact: bool) -> int:
-    """How many spans of `one` can be paired with a span of `other` of the same type, each used once.
-
-    exact: same start and end; else they share at least one character. Spans of one type may not overlap
-    within a coder, so that walking through both in order finds the most pairs there are.
-    """
-    if exact:
-        return len(set(one) & set(other))
-    matches = 0
-    for category in {span[2] for span in one}:
-        left = sorted(span for span in one if span[2] == category)
-        right = sorted(span for span in other if span[2] == category)
-        i = j = 0
-        while i < len(left) and j < len(right):
-            if left[i][1] > right[j][0] and right[j][1] > left[i][0]:
-                matches, i, j = matches + 1, i + 1, j + 1
-            elif left[i][1] <= right[j][0]:
-                i += 1
-            else:
-                j += 1
-    return matches
 
 
 def coder_pairs(continua: Continua) -> list[tuple[str, str]]:

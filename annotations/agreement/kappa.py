@@ -53,10 +53,7 @@ def unanimous_agreement(data: ReliabilityData) -> float | None:
 
 @dataclass(frozen=True)
 class Pair:
-    """Two coders on the units both coded.
-
-    confusion is sparse: `cells` holds (category of one, category of other): number of units.
-    """
+    """Two coders, by index, on the units both coded."""
 
     one: int
     other: int
@@ -85,30 +82,6 @@ def pair(data: ReliabilityData, one: int, other: int) -> Pair:
     unequal = n**2 - float(counts @ counts)
     alpha = 1 - (n - 1) * 2 * float(units - agreeing) / unequal if unequal else None
     return Pair(one, other, units, p_o, kappa, alpha)
-
-
-def confusion(data: ReliabilityData, one: int, other: int) -> npt.NDArray[np.int64]:
-    """Units by category of coder `one` (rows) and of coder `other` (columns), shape (V, V)."""
-    a, b, weights = _both(data, one, other)
-    size = data.n_categories
-    cells = np.bincount(a * size + b, weights=weights, minlength=size * size)
-    return cells.reshape(size, size).astype(np.int64)
-
-
-def confusion_units(
-    data: ReliabilityData, one: int, other: int, row: int, column: int
-) -> npt.NDArray[np.int64]:
-    """Indices of the units in cell (row, column) of `confusion(data, one, other)`, shape (n,)."""
-    return data.units_where((data.patterns[:, one] == row) & (data.patterns[:, other] == column))
-
-
-def pair_units(
-    data: ReliabilityData, one: int, other: int, *, agreeing: bool | None = None
-) -> npt.NDArray[np.int64]:
-    """Indices of the units both coders coded; where asked, only those they agree (or differ) on."""
-    a, b = data.patterns[:, one], data.patterns[:, other]
-    both = (a != MISSING) & (b != MISSING)
-    return data.units_where(both if agreeing is None else both & ((a == b) == agreeing))
 
 
 def _both(

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Hashable, Sequence
 from typing import Any
 
 import numpy as np
 
 from . import kappa
-from .bootstrap import SUMS, Interval, resampled_alphas, summarise
-from .coincidence import LEVELS, Floats, alpha, binary_alphas, pairable_counts
-from .data import MISSING, ReliabilityData, read_units
-from .results import CategoryAgreement, CoderAgreement, PairAgreement, Reliability
+from .bootstrap import Interval, resampled_alphas, summarise
+from .breakdown import category_rows, coder_rows, pair_row, why_undefined
+from .coincidence import LEVELS, Floats, alpha, pairable_counts
+from .data import ReliabilityData
+from .reading import read_units
+from .results import Reliability
+from .sums import SUMS
 from .warn import warnings_for
-
-MOST_CATEGORIES_LISTED = 200
 
 
 def reliability(
@@ -78,7 +79,7 @@ def reliability(
             data, counts, p_a, value, interval, categorical=level != "interval" and kind != "text"
         ),
         categories=per_category,
-        pairs=[_pair(data, pair, level) for pair in pairs],
+        pairs=[pair_row(data, pair, level) for pair in pairs],
         coder_rows=coder_rows(data, pairs, lambda rest: alpha(data.select(rest), level)),
         coder_names=data.coder_names,
         data=data,
@@ -97,15 +98,6 @@ def interval_of(alphas: Floats, data: ReliabilityData) -> Interval | None:
     return summarise(alphas) if data.n_pairable > 1 else None
 
 
-def why_undefined(data: ReliabilityData) -> str:
-    """Key of the reason why alpha has no value."""
-    if not len(data.active_coders):
-        return "nothing_coded"
-    if len(data.active_coders) == 1:
-        return "one_coder"
-    return "no_variation" if data.n_pairable else "no_pairable_unit"
-
-
 def _check_scale(data: ReliabilityData, level: str) -> None:
     numbers = all(isinstance(value, bool | int | float | np.number) for value in data.domain)
     if level == "interval" and not numbers:
@@ -115,88 +107,3 @@ def _check_scale(data: ReliabilityData, level: str) -> None:
         raise ValueError("level interval: every value has to be finite.")
     if level == "ordinal" and not numbers and not data.declared:
         raise ValueError("level ordinal: declare the categories in their order, or use numbers.")
-
-
-def category_rows(data: ReliabilityData) -> list[CategoryAgreement]:
-    """Each category against all others; empty where more than 200 undeclared categories occur."""
-    if data.n_categories > MOST_CATEGORIES_LISTED and not data.declared:
-        return []
-    counts = pairable_counts(data)
-    size = data.n_categories
-    agreeing, pairs_same, pairs_any = np.zeros(size), np.zeros(size), np.zeros(size)
-    rows = data.pairable
-    weights, codes = data.weights[rows], data.codes_per_pattern[rows]
-    for k in range(size):
-        r_uk = (data.patterns[rows] == k).sum(axis=1)
-        same = weights * r_uk * (r_uk - 1)
-        agreeing[k] = (same / (codes - 1)).sum()
-        pairs_same[k] = same.sum()
-        pairs_any[k] = (weights * r_uk * (codes - 1)).sum()
-    n = counts.sum()
-    return [
-        CategoryAgreement(
-            category=category,
-            count=round(counts[k]),
-            prevalence=float(counts[k] / n) if n else None,
-            alpha=value,
-            positive_agreement=float(pairs_same[k] / pairs_any[k]) if pairs_any[k] else None,
-            undefined_key=None
-            if value is not None
-            else (why_undefined(data) if not n else "always_used" if counts[k] else "never_used"),
-        )
-        for k, (category, value) in enumerate(
-            zip(data.domain, binary_alphas(data, counts, agreeing), strict=True)
-        )
-    ]
-
-
-def _pair(data: ReliabilityData, pair: kappa.Pair, level: str) -> PairAgreement:
-    value = pair.alpha if level == "nominal" else alpha(data.select([pair.one, pair.other]), level)
-    undefined = None
-    if not pair.units:
-        undefined = "no_shared_unit"
-    elif value is None:
-        undefined = "no_variation"
-    return PairAgreement(
-        coders=(data.coder_names[pair.one], data.coder_names[pair.other]),
-        units=pair.units,
-        percent_agreement=pair.percent_agreement,
-        alpha=value,
-        cohen_kappa=pair.cohen_kappa,
-        undefined_key=undefined,
-    )
-
-
-def coder_rows(
-    data: ReliabilityData,
-    pairs: list[kappa.Pair],
-    alpha_of: Callable[[list[int]], float | None],
-) -> list[CoderAgreement]:
-    """Each coder against the rest; alpha_of: alpha of some of the coders, by index."""
-    rows = []
-    for coder, name in enumerate(data.coder_names):
-        own = data.patterns[:, coder]
-        others = np.delete(data.patterns, coder, axis=1)
-        given = (others != MISSING).sum(axis=1)
-        shared = (own != MISSING) & (given > 0)
-        same = ((others == own[:, None]) & (others != MISSING)).sum(axis=1)
-        units = int(data.weights[shared].sum())
-        kappas = [
-            pair.cohen_kappa
-            for pair in pairs
-            if coder in (pair.one, pair.other) and pair.cohen_kappa is not None
-        ]
-        rest = [other for other in range(data.n_coders) if other != coder]
-        rows.append(
-            CoderAgreement(
-                coder=name,
-                codes=int(data.weights[own != MISSING].sum()),
-                units=units,
-                percent_agreement=float(data.weights[shared] @ (same[shared] / given[shared]) / units)
-                if units
-                else None,
-                mean_kappa=float(np.mean(kappas)) if kappas else None,
-                alpha_without=alpha_of(rest) if len(rest) > 1 else None,
-            )
-        )
-    return rows

@@ -6,10 +6,12 @@ from collections.abc import Hashable, Iterable, Sequence
 
 from . import kappa
 from .bootstrap import resampled_alphas
+from .breakdown import category_rows, coder_rows, why_undefined
 from .coincidence import pairable_counts
-from .reliability import category_rows, check_options, coder_rows, interval_of, why_undefined
-from .results import CategoryAgreement, PairAgreement, Reliability
-from .sets import DISTANCES, SetData, mv_alpha, read_sets, set_alpha, set_sums
+from .mv_alpha import mv_alpha
+from .reliability import check_options, interval_of
+from .results import PairAgreement, Reliability
+from .sets import DISTANCES, SetData, read_sets, set_alpha, set_sums
 from .warn import warnings_for
 
 
@@ -61,11 +63,9 @@ def set_reliability(
         interval=interval,
         undefined_key=None if value is not None else why_undefined(data),
         warnings=warnings_for(data, counts, p_a, value, interval, categorical=False),
-        categories=[_element(sets, index) for index in range(len(sets.elements))],
+        categories=category_rows(data, sets.elements, lambda k: sets.holding[:, k]),
         pairs=[_pair(sets, pair, distance) for pair in pairs],
-        coder_rows=coder_rows(
-            data, [], lambda rest: set_alpha(SetData(data.select(rest), sets.elements), distance)
-        ),
+        coder_rows=coder_rows(data, [], lambda rest: set_alpha(sets.select(rest), distance)),
         coder_names=data.coder_names,
         extra={
             "distance": distance,
@@ -77,24 +77,11 @@ def set_reliability(
     )
 
 
-def _element(sets: SetData, index: int) -> CategoryAgreement:
-    """One category as a yes/no variable: chosen or not."""
-    yes = category_rows(sets.element_data(index))[1]
-    return CategoryAgreement(
-        sets.elements[index],
-        yes.count,
-        yes.prevalence,
-        yes.alpha,
-        yes.positive_agreement,
-        yes.undefined_key,
-    )
-
-
 def _pair(sets: SetData, pair: kappa.Pair, distance: str) -> PairAgreement:
-    data = sets.data.select([pair.one, pair.other])
-    value = set_alpha(SetData(data, sets.elements), distance)
+    two = sets.select([pair.one, pair.other])
+    value = set_alpha(two, distance)
     return PairAgreement(
-        coders=(data.coder_names[0], data.coder_names[1]),
+        coders=(two.data.coder_names[0], two.data.coder_names[1]),
         units=pair.units,
         percent_agreement=pair.percent_agreement,
         alpha=value,

@@ -2,25 +2,27 @@
 
 An empty set is a value ("none of these"), missing is not; two empty sets are equal.
 
-Sources: Passonneau (2006) for MASI; Krippendorff & Craggs (2016), Communication Methods and Measures 10(4),
-for mv-alpha.
+Source of MASI: Passonneau (2006), Measuring agreement on set-valued items (LREC).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import replace
 from functools import cached_property
+from itertools import chain
+from types import NoneType
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from .bootstrap import Sums, counts_per_pattern
-from .coincidence import Floats, observed_disagreement, pairable_counts
-from .data import MISSING, ReliabilityData, is_missing, read_units
+from .coincidence import Codes, Distance, Floats, observed_disagreement, pairable_counts
+from .data import ReliabilityData
+from .reading import is_missing, read_units
+from .sums import Sums, counts_per_pattern
 
 DISTANCES = ("masi", "jaccard", "dice")
+MOST_SETS_IN_MATRIX = 2048
 ROWS_AT_ONCE = 512
 
 
@@ -35,10 +37,10 @@ def read_sets(
     units: N sequences of M sets (frozenset, set, list or tuple), None where a coder gave none.
     categories: what the sets may hold; an element outside them is an error.
     """
-    rows = [
-        [_as_set(value, number) for value in unit] if isinstance(unit, list | tuple | np.ndarray) else unit
-        for number, unit in enumerate(units)
-    ]
+    rows = list(units)
+    sequences = all(issubclass(kind, list | tuple | np.ndarray) for kind in set(map(type, rows)))
+    if sequences and not set(map(type, chain.from_iterable(rows))) <= {frozenset, NoneType}:
+        rows = [[_as_set(value, number) for value in unit] for number, unit in enumerate(rows)]
     data = read_units(rows, coder_names=coder_names)
     used = sorted(set().union(*data.domain), key=lambda element: (type(element).__name__, element))
     if categories is None:
@@ -74,6 +76,14 @@ class SetData:
     def __init__(self, data: ReliabilityData, elements: tuple[Any, ...]) -> None:
         self.data = data
         self.elements = elements
+        self._matrices: dict[str, Floats] = {}
+
+    def select(self, coders: Sequence[int]) -> SetData:
+        """The same sets seen through some of the coders only."""
+        selected = SetData(self.data.select(coders), self.elements)
+        selected._matrices = self._matrices
+        selected.__dict__["holds"] = self.holds
+        return selected
 
     @cached_property
     def holds(self) -> npt.NDArray[np.float32]:
@@ -88,28 +98,51 @@ class SetData:
     def sizes(self) -> Floats:
         return self.holds.sum(axis=1).astype(float)
 
-    def element_data(self, element: int) -> ReliabilityData:
-        """The same units as a yes/no variable: whether the set holds the element."""
-        lookup = np.append(self.holds[:, element].astype(np.int64), MISSING)
-        return replace(self.data, patterns=lookup[self.data.patterns], domain=(False, True), declared=True)
+    @cached_property
+    def holding(self) -> npt.NDArray[np.float32]:
+        """How many coders' sets hold element k in a unit with each pattern, shape (P, K)."""
+        or_missing = np.vstack([self.holds, np.zeros((1, self.holds.shape[1]), dtype=np.float32)])
+        total = np.zeros((len(self.data.patterns), len(self.elements)), dtype=np.float32)
+        for coder in range(self.data.n_coders):
+            total += or_missing[self.data.patterns[:, coder]]  # -1, missing, reads the last row
+        return total
 
-    def distance(self, name: str) -> Callable[[npt.NDArray[np.int64], npt.NDArray[np.int64]], Floats]:
+    def distances(self, name: str, rows: slice) -> Floats:
+        """Distances of the sets in `rows` to all sets, shape (rows, V)."""
+        shared = (self.holds[rows] @ self.holds.T).astype(float)
+        return set_distance(name, shared, self.sizes[rows, None], self.sizes[None, :])
+
+    def matrix(self, name: str) -> Floats:
+        """Distances between all sets, shape (V, V), kept for the next call."""
+        if name not in self._matrices:
+            self._matrices[name] = self.distances(name, slice(None))
+        return self._matrices[name]
+
+    @property
+    def small(self) -> bool:
+        """Whether a V × V matrix is cheap enough to keep."""
+        return len(self.sizes) <= MOST_SETS_IN_MATRIX
+
+    def distance(self, name: str) -> Distance:
         """Distance between sets by index, for two arrays of the same shape (n,)."""
+        if self.small:
+            distances = self.matrix(name)
+            return lambda one, other: distances[one, other]
 
-        def between(one: npt.NDArray[np.int64], other: npt.NDArray[np.int64]) -> Floats:
+        def between(one: Codes, other: Codes) -> Floats:
             shared = (self.holds[one] * self.holds[other]).sum(axis=1)
             return set_distance(name, shared.astype(float), self.sizes[one], self.sizes[other])
 
         return between
 
     def expected(self, name: str, counts: Floats) -> Floats:
-        """Σ_ck n_c n_k δ_ck of each row of `counts`, shape (b, V) -> (b,), never holding V × V cells."""
+        """Σ_ck n_c n_k δ_ck of each row of `counts`, shape (b, V) -> (b,)."""
+        if self.small:
+            return np.asarray(((counts @ self.matrix(name)) * counts).sum(axis=1))
         total = np.zeros(len(counts))
         for start in range(0, len(self.sizes), ROWS_AT_ONCE):
             rows = slice(start, start + ROWS_AT_ONCE)
-            shared = (self.holds[rows] @ self.holds.T).astype(float)
-            distances = set_distance(name, shared, self.sizes[rows, None], self.sizes[None, :])
-            total += ((counts @ distances.T) * counts[:, rows]).sum(axis=1)
+            total += ((counts @ self.distances(name, rows).T) * counts[:, rows]).sum(axis=1)
         return total
 
 
@@ -158,48 +191,3 @@ def set_sums(sets: SetData, distance: str) -> Callable[[ReliabilityData], Sums]:
         return Sums(np.column_stack([counts, observed]), alpha_of)
 
     return sums_of
-
-
-def mv_alpha(sets: SetData) -> float | None:
-    """Multi-valued alpha for nominal categories (Krippendorff & Craggs 2016), or None where it is not
-    defined.
-
-    D_o is that of alpha with the Dice difference. D_e keeps the sizes of the sets as they were observed and
-    draws
-    the elements by chance: for every pair of sizes (i, j), the mean difference over all sets C of i and K of
-    j elements, each pair of sets weighted with Π_{c in C} n_c · Π_{k in K not in C} n_k · Π_{k in both} (n_k
-    − 1), n_k being the number of pairable sets that hold k.
-
-    The difference depends on |C|, |K| and |C ∩ K| only, so one polynomial in three variables replaces the sum
-    over
-    all sets: the coefficient of x^i y^j z^t of Π_k (1 + n_k x + n_k y + n_k (n_k − 1) x y z).
-    """
-    counts = pairable_counts(sets.data)
-    n = counts.sum()
-    if n == 0 or np.count_nonzero(counts) < 2:
-        return None
-    observed = sets.data.weights @ observed_disagreement(sets.data, sets.distance("dice")) / n
-    sizes = sets.sizes.astype(np.int64)
-    share_of_size = np.bincount(sizes, weights=counts) / n
-    ways = _ways(counts @ sets.holds.astype(float), int(sizes.max(initial=0)))
-    size = np.arange(len(share_of_size), dtype=float)
-    differences = set_distance("dice", size[None, None, :], size[:, None, None], size[None, :, None])
-    total = ways.sum(axis=2)
-    mean = np.divide((ways * differences).sum(axis=2), total, out=np.zeros_like(total), where=total > 0)
-    expected = float(share_of_size @ mean @ share_of_size)
-    return 1 - float(observed) / expected if expected > 0 else None
-
-
-def _ways(element_counts: Floats, largest: int) -> Floats:
-    """Weight of all pairs of sets by |C|, |K|, |C ∩ K|, up to a factor; shape (largest + 1,) * 3."""
-    ways = np.zeros((largest + 1, largest + 1, largest + 1))
-    ways[0, 0, 0] = 1
-    used = element_counts[element_counts > 0]
-    scale = used.mean() if len(used) else 1.0  # the same power of it divides all (i, j, ·): it cancels
-    for n_k in used:
-        step = ways.copy()
-        step[1:] += ways[:-1] * (n_k / scale)
-        step[:, 1:] += ways[:, :-1] * (n_k / scale)
-        step[1:, 1:, 1:] += ways[:-1, :-1, :-1] * (n_k * (n_k - 1) / scale**2)
-        ways = step
-    return ways

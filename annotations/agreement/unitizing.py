@@ -1,13 +1,71 @@
 """The unitizing alphas of Krippendorff, Mathet, Bouvry & Widlöcher (2016), Quality & Quantity 50.
 
-Of every continuum the sums are in `continua`; here o, l and S are those of all continua together.
+Sums of several continua are added up; o, l and S below are those of all continua together.
 Expected coincidence: e_ck = l (l_c l_k − [c = k] S_c) / (l² − Σ S), with S_c = Σ of squared unit lengths of a
 type and Σ of lengths for blanks (characters a coder did not mark).
 """
 
 from __future__ import annotations
 
-from .continua import UnitizingSums
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from .coincidence import Floats
+from .continua import ReadContinuum
+
+
+@dataclass(frozen=True)
+class UnitizingSums:
+    """Sums over continua, all in characters. Adding those of several continua gives those of the whole.
+
+    coincidences: o_ck between types, shape (T, T): Σ over ordered coder pairs of shared length / (m − 1).
+    lengths: l_c of each type, shape (T,). total: l, all coders' lengths together.
+    squares: Σ of squared unit lengths of each type, shape (T,).
+    shared_squares: the same of the length a unit shares with what another coder marked (mean over others).
+    """
+
+    coincidences: Floats
+    lengths: Floats
+    squares: Floats
+    shared_squares: Floats
+    total: float
+
+    def as_row(self) -> Floats:
+        return np.concatenate(
+            [self.coincidences.ravel(), self.lengths, self.squares, self.shared_squares, [self.total]]
+        )
+
+    @classmethod
+    def from_row(cls, row: Floats, n_types: int) -> UnitizingSums:
+        cells, rest = row[: n_types**2], row[n_types**2 : -1].reshape(3, n_types)
+        return cls(cells.reshape(n_types, n_types), rest[0], rest[1], rest[2], float(row[-1]))
+
+
+def sums_of(continuum: ReadContinuum, n_types: int, coders: Sequence[str] | None = None) -> UnitizingSums:
+    """The sums of one continuum that two coders or more read (only `coders`, where given)."""
+    spans = [
+        np.array(own, dtype=float).reshape(-1, 3)
+        for coder, own in continuum.spans.items()
+        if coders is None or coder in coders
+    ]
+    cells = np.zeros((n_types, n_types))
+    lengths, squares, shared_squares = np.zeros(n_types), np.zeros(n_types), np.zeros(n_types)
+    for coder, own in enumerate(spans):
+        shared = np.zeros(len(own))
+        for other in spans[:coder] + spans[coder + 1 :]:
+            first, last = np.maximum.outer(own[:, 0], other[:, 0]), np.minimum.outer(own[:, 1], other[:, 1])
+            common = np.maximum(last - first, 0) / (len(spans) - 1)
+            shared += common.sum(axis=1)
+            row, column = np.nonzero(common)
+            np.add.at(cells, (own[row, 2].astype(int), other[column, 2].astype(int)), common[row, column])
+        size = own[:, 1] - own[:, 0]
+        kind = own[:, 2].astype(int)
+        np.add.at(lengths, kind, size)
+        np.add.at(squares, kind, size**2)
+        np.add.at(shared_squares, kind, shared**2)
+    return UnitizingSums(cells, lengths, squares, shared_squares, float(continuum.length * len(spans)))
 
 
 def u_alpha(sums: UnitizingSums) -> float | None:

@@ -1,0 +1,135 @@
+"""What the package hands back for spans."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from .bootstrap import Interval
+from .wording import Notice, reason, verdict, verdict_words
+
+
+@dataclass(frozen=True)
+class TypeAgreement:
+    """One type of span. alpha: uα of this type against everything else; ku_alpha: among marked text only."""
+
+    category: Any
+    spans: int
+    characters: int
+    alpha: float | None
+    ku_alpha: float | None
+    f1_exact: float | None
+    f1_overlap: float | None
+
+    def as_dict(self) -> dict[str, Any]:
+        return dict(vars(self))
+
+
+@dataclass(frozen=True)
+class SpanPairAgreement:
+    """Two coders on the continua both read."""
+
+    coders: tuple[str, str]
+    units: int
+    alpha: float | None
+    binary_alpha: float | None
+    percent_agreement: float | None
+    f1_exact: float | None
+    f1_overlap: float | None
+
+    def as_dict(self) -> dict[str, Any]:
+        return dict(vars(self)) | {"coders": list(self.coders)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitizingReliability:
+    """Agreement on spans. A coefficient that is not defined is None, and `undefined` says why.
+
+    coders: coders who read at least one continuum. units, pairable_units: continua, and those two coders
+    read.
+    length: characters of the pairable continua. spans: spans marked in them. alpha: uα with types.
+    percent_agreement: the share of the length on which two coders say the same. f1_exact, f1_overlap: mean
+    over coder pairs of 2 × matched spans / all spans of both.
+    """
+
+    coders: int
+    units: int
+    pairable_units: int
+    length: int
+    spans: int
+    alpha: float | None = None
+    binary_alpha: float | None = None
+    cu_alpha: float | None = None
+    interval: Interval | None = None
+    binary_interval: Interval | None = None
+    percent_agreement: float | None = None
+    f1_exact: float | None = None
+    f1_overlap: float | None = None
+    undefined_key: str | None = None
+    warnings: list[Notice] = field(default_factory=list)
+    categories: list[TypeAgreement] = field(default_factory=list)
+    pairs: list[SpanPairAgreement] = field(default_factory=list)
+    coder_names: tuple[str, ...] = ()
+    level: str = "nominal"
+    kind: str = "span"
+
+    @property
+    def alpha_ci(self) -> tuple[float, float] | None:
+        return (self.interval.low, self.interval.high) if self.interval else None
+
+    @property
+    def binary_alpha_ci(self) -> tuple[float, float] | None:
+        return (self.binary_interval.low, self.binary_interval.high) if self.binary_interval else None
+
+    @property
+    def p_alpha_below_667(self) -> float | None:
+        return self.interval.p_below_667 if self.interval else None
+
+    @property
+    def p_alpha_below_800(self) -> float | None:
+        return self.interval.p_below_800 if self.interval else None
+
+    @property
+    def undefined(self) -> str | None:
+        return self.why_undefined("en")
+
+    def why_undefined(self, language: str) -> str | None:
+        return reason(self.undefined_key, language) if self.undefined_key else None
+
+    @property
+    def verdict(self) -> str:
+        return verdict(self.alpha)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The same as plain dicts, lists, numbers and texts; what does not apply to spans is None."""
+        return {
+            "level": self.level,
+            "kind": self.kind,
+            "coders": self.coders,
+            "units": self.units,
+            "pairable_units": self.pairable_units,
+            "length": self.length,
+            "spans": self.spans,
+            "percent_agreement": self.percent_agreement,
+            "holsti": None,
+            "alpha": self.alpha,
+            "alpha_ci": list(self.alpha_ci) if self.alpha_ci else None,
+            "p_alpha_below_667": self.p_alpha_below_667,
+            "p_alpha_below_800": self.p_alpha_below_800,
+            "binary_alpha": self.binary_alpha,
+            "binary_alpha_ci": list(self.binary_alpha_ci) if self.binary_alpha_ci else None,
+            "cu_alpha": self.cu_alpha,
+            "f1_exact": self.f1_exact,
+            "f1_overlap": self.f1_overlap,
+            "gwet_ac1": None,
+            "fleiss_kappa": None,
+            "brennan_prediger": None,
+            "cohen_kappa": {},
+            "verdict": self.verdict,
+            "verdict_text": verdict_words(self.verdict),
+            "undefined": self.undefined,
+            "undefined_key": self.undefined_key,
+            "warnings": [notice.as_dict() for notice in self.warnings],
+            "categories": [each.as_dict() for each in self.categories],
+            "pairs": [each.as_dict() for each in self.pairs],
+        }
