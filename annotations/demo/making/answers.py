@@ -1,0 +1,116 @@
+"""What a coder who follows the codebook answers, derived from the screenplay, and which questions are asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from annotations.demo.making.screenplay import ASKED, Conversation, Mark, Message
+
+Answer = str | list[str]
+NOT_ASKED = "97"
+RECENT = timedelta(days=30)
+
+
+@dataclass
+class UnitAnswers:
+    """The answers for one unit; `message` is None for the conversation itself."""
+
+    conversation: Conversation
+    message: Message | None
+    answers: dict[str, Answer]
+    marks: list[Mark] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        return (
+            f"{self.conversation.key}/{self.message.number}" if self.message else str(self.conversation.key)
+        )
+
+
+def read_variables(path: Path) -> list[dict[str, Any]]:
+    """The variables of a codebook file, as plain mappings in the file's order."""
+    with path.open(encoding="utf-8") as file:
+        variables: list[dict[str, Any]] = yaml.safe_load(file)["variables"]
+    return variables
+
+
+def asked(variable: Mapping[str, Any], role: str, answers: Mapping[str, Answer]) -> bool:
+    """Whether the codebook asks a question of a message by `role`, given the answers to earlier ones."""
+    if variable.get("applies_to", "any") not in {"any", role}:
+        return False
+    conditions = (variable.get("show_if") or {}).items()
+    return all(answers.get(key) in [str(value) for value in allowed] for key, allowed in conditions)
+
+
+def true_answers(conversation: Conversation) -> list[UnitAnswers]:
+    """The planted answers: one unit per published message, then the conversation."""
+    units = [
+        UnitAnswers(conversation, message, message_truth(conversation, message), list(message.marks))
+        for message in conversation.published
+    ]
+    return [*units, UnitAnswers(conversation, None, conversation_truth(conversation))]
+
+
+def message_truth(conversation: Conversation, message: Message) -> dict[str, Answer]:
+    """Every message-level answer, also to questions that `asked` will leave out."""
+    channel = message.flags.get("ask", "").partition(":")[0]
+    return {
+        "contains_pii": "yes" if message.info_types else "no",
+        "info_types": message.info_types,
+        "sharing_trigger": message.flags.get("t", ""),
+        "response_present": message.flags.get("resp") or _response(conversation, message),
+        "removal_request": message.flags.get("rr", "none"),
+        "data_requested": ASKED[channel] if channel else "no",
+    }
+
+
+def conversation_truth(conversation: Conversation) -> dict[str, Answer]:
+    return {
+        "too_much_first_contact": _too_much(conversation),
+        "dm_misunderstanding": conversation.flags.get("dm") or _misunderstanding(conversation),
+        "new_user": _new_user(conversation),
+        "channel_reason": conversation.flags.get("reden", "not_stated").split(","),
+    }
+
+
+def _response(conversation: Conversation, message: Message) -> str:
+    """An organisation's message below this one, within seven days."""
+    below = {message.id}
+    for later in conversation.published:
+        if later.parent_id in below:
+            below.add(later.id)
+            if later.role == "organisation" and later.posted - message.posted <= timedelta(days=7):
+                return "yes"
+    return "no"
+
+
+def _too_much(conversation: Conversation) -> str:
+    """Three kinds of data or more in the organisation's first reaction."""
+    reactions = [m for m in conversation.published if m.role == "organisation" and m.number > 1]
+    if not reactions:
+        return "no_org_reply"
+    number = len(reactions[0].asked_types)
+    return "no_request" if not number else ("yes" if number >= 3 else "no")
+
+
+def _misunderstanding(conversation: Conversation) -> str:
+    public = any(message.flags.get("t") == "asked_dm" for message in conversation.published)
+    return "behavioural" if public else "none"
+
+
+def _new_user(conversation: Conversation) -> str:
+    """Of the first consumer: how many signs of a new account, counted as the codebook does."""
+    first = next(message for message in conversation.published if message.role == "consumer")
+    age = first.account_age
+    signs = sum((first.posts is not None and first.posts < 10, (first.author.followers or 0) < 5))
+    if age is None:
+        return "cannot_tell"
+    if age > RECENT:
+        return "probably" if signs else "no"
+    return "yes" if signs else "probably"
