@@ -1,19 +1,14 @@
-"""What a coder who follows the codebook answers, derived from the screenplay, and which questions are asked."""
+"""What a coder who follows the codebook answers, derived from the screenplay."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
-from typing import Any
 
-import yaml
-
+from annotations.codebooks.conditions import Rules, Unit
 from annotations.demo.making.screenplay import ASKED, Conversation, Mark, Message
 
 Answer = str | list[str]
-NOT_ASKED = "97"
 RECENT = timedelta(days=30)
 
 
@@ -27,25 +22,22 @@ class UnitAnswers:
     marks: list[Mark] = field(default_factory=list)
 
     @property
+    def level(self) -> str:
+        return "message" if self.message else "conversation"
+
+    @property
     def name(self) -> str:
-        return (
-            f"{self.conversation.key}/{self.message.number}" if self.message else str(self.conversation.key)
-        )
+        key = self.conversation.key
+        return f"{key}/{self.message.number}" if self.message else key
 
-
-def read_variables(path: Path) -> list[dict[str, Any]]:
-    """The variables of a codebook file, as plain mappings in the file's order."""
-    with path.open(encoding="utf-8") as file:
-        variables: list[dict[str, Any]] = yaml.safe_load(file)["variables"]
-    return variables
-
-
-def asked(variable: Mapping[str, Any], role: str, answers: Mapping[str, Answer]) -> bool:
-    """Whether the codebook asks a question of a message by `role`, given the answers to earlier ones."""
-    if variable.get("applies_to", "any") not in {"any", role}:
-        return False
-    conditions = (variable.get("show_if") or {}).items()
-    return all(answers.get(key) in [str(value) for value in allowed] for key, allowed in conditions)
+    def asked(self, rules: Rules) -> set[str]:
+        """Keys of the questions the codebook asks of this unit, given these answers."""
+        values = {
+            key: answer if isinstance(answer, str) else frozenset(answer)
+            for key, answer in self.answers.items()
+        }
+        unit = Unit(self.level, values, self.message.role if self.message else "")
+        return {variable.key for variable in rules.visible(unit)}
 
 
 def true_answers(conversation: Conversation) -> list[UnitAnswers]:
@@ -58,7 +50,7 @@ def true_answers(conversation: Conversation) -> list[UnitAnswers]:
 
 
 def message_truth(conversation: Conversation, message: Message) -> dict[str, Answer]:
-    """Every message-level answer, also to questions that `asked` will leave out."""
+    """Every message-level answer, also to questions that are not asked."""
     channel = message.flags.get("ask", "").partition(":")[0]
     return {
         "contains_pii": "yes" if message.info_types else "no",

@@ -9,12 +9,15 @@ from typing import Any
 
 import yaml
 
-from annotations.demo.making.answers import NOT_ASKED, Answer, UnitAnswers, asked, true_answers
+from annotations.codebooks.conditions import Rules
+from annotations.codebooks.schema import CodebookSpec
+from annotations.demo.making.answers import UnitAnswers, true_answers
 from annotations.demo.making.screenplay import INFO_TYPES, Conversation, Mark, Message
 
 Row = tuple[str, ...]
 CODING_COLUMNS = ("coder", "conversation_id", "message_id", "variable", "value", "start", "end")
 SETTLED_COLUMNS = ("conversation_id", "message_id", "variable", "value", "start", "end", "cause", "reason")
+NOT_ASKED = "97"
 ASSIGNMENT_COLUMNS = ("conversation_id", "coder", "shared", "state")
 
 
@@ -24,12 +27,13 @@ class DemoCodings:
     def __init__(
         self,
         conversations: list[Conversation],
-        variables: list[dict[str, Any]],
+        codebook: CodebookSpec,
         entries: list[dict[str, Any]],
         study: Mapping[str, Any],
     ) -> None:
         self.conversations = conversations
-        self.variables = variables
+        self.codebook = codebook
+        self.rules = Rules(codebook)
         self.study = study
         self.entries = entries
 
@@ -85,7 +89,7 @@ class DemoCodings:
             for variable, *rest in self._values(self._apply(truth, coder)):
                 given.setdefault(variable, set()).add(tuple(rest))
             both.append(given)
-        texts = {v["key"] for v in self.variables if v["kind"] == "text"}
+        texts = {variable.key for variable in self.codebook.variables if variable.kind == "text"}
         return {key for key in both[0] | both[1] if both[0].get(key) != both[1].get(key)} - texts
 
     def given(self, conversation: Conversation, coder: str) -> list[UnitAnswers]:
@@ -113,23 +117,15 @@ class DemoCodings:
 
     def _values(self, unit: UnitAnswers) -> Iterator[Row]:
         """(variable, value, start, end) for every value of a unit, fragments first, in codebook order."""
-        level = "message" if unit.message else "conversation"
-        role = unit.message.role if unit.message else ""
-        counting: dict[str, Answer] = {}
+        asked = unit.asked(self.rules)
         for mark in unit.marks:
             yield "info_type", mark.info_type, str(mark.start), str(mark.end)
-        for variable in self.variables:
-            key = variable["key"]
-            if variable["level"] != level or (variable["kind"] == "text" and key not in unit.answers):
+        for variable in self.codebook.variables:
+            if variable.level != unit.level or (variable.kind == "text" and variable.key not in unit.answers):
                 continue
-            if asked(variable, role, counting):
-                counting[key] = unit.answers[key]
-            else:
-                yield key, NOT_ASKED, "", ""
-                continue
-            values = unit.answers[key]
-            for value in [values] if isinstance(values, str) else values:
-                yield key, value, "", ""
+            answer = unit.answers[variable.key] if variable.key in asked else NOT_ASKED
+            for value in [answer] if isinstance(answer, str) else answer:
+                yield variable.key, value, "", ""
 
 
 def read_disagreements(path: Path) -> list[dict[str, Any]]:

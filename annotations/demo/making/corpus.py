@@ -8,8 +8,9 @@ from typing import Any
 
 import yaml
 
+from annotations.codebooks.reading import read_codebook
 from annotations.demo.making import codings, files
-from annotations.demo.making.answers import asked, message_truth, read_variables, true_answers
+from annotations.demo.making.answers import UnitAnswers, message_truth, true_answers
 from annotations.demo.making.codings import DemoCodings, read_disagreements
 from annotations.demo.making.screenplay import Conversation, Message, Organisation, read_screenplay
 
@@ -39,10 +40,10 @@ class Corpus:
                 row["name"], row["webcare"], row["main"], row["followers"], row["posts"]
             )
             self.conversations += read_screenplay(corpus / "source" / row["screenplay"], organisation)
-        self.variables = read_variables(library / f"{self.study['study']['codebook']}.yaml")
+        self.codebook = read_codebook((library / f"{self.study['study']['codebook']}.yaml").read_bytes())
         self.codings = DemoCodings(
             self.conversations,
-            self.variables,
+            self.codebook,
             read_disagreements(corpus / "source" / "disagreements.yaml"),
             self.study,
         )
@@ -90,13 +91,8 @@ class Corpus:
         for conversation in self.conversations:
             for message in conversation.messages:
                 answers = message_truth(conversation, message)
-                shown = {
-                    variable["key"]
-                    for variable in self.variables
-                    if variable["level"] == "message"
-                    and asked(variable, message.role, answers)
-                    and message.is_published
-                }
+                unit = UnitAnswers(conversation, message, answers)
+                shown = unit.asked(self.codings.rules) if message.is_published else set()
                 yield (
                     message.id,
                     conversation.key,

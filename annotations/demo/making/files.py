@@ -1,4 +1,4 @@
-"""The corpus as the files people import: a clean CSV, two from a spreadsheet program, twarc2, a supplement."""
+"""The corpus as files to import: a clean CSV, two from a spreadsheet program, twarc2, a supplement."""
 
 from __future__ import annotations
 
