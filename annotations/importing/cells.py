@@ -45,6 +45,7 @@ ROLES = {
     "organisation": {"organisation", "organization", "organisatie", "organisational", "organizational"}
     | {"brand", "bedrijf", "company", "agent", "webcare"},
     "consumer": {"consumer", "consument", "individual", "customer", "klant", "user", "burger"},
+    "third_party": {"third_party", "third party", "derde"},
 }
 
 

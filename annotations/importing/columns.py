@@ -104,6 +104,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "account_created_at",
         "user_created_at",
         "account_aangemaakt",
+        "account_sinds",
     ),
     "author_followers": (
         "author_followers",
