@@ -33,7 +33,7 @@ def pairable_counts(data: ReliabilityData) -> Floats:
     weights = np.repeat(data.weights[data.pairable].astype(float), data.n_coders)
     codes = rows.ravel()
     given = codes != MISSING
-    return np.bincount(codes[given], weights=weights[given], minlength=data.n_categories)
+    return np.bincount(codes[given], weights=weights[given], minlength=data.n_categories).astype(float)
 
 
 def coincidences(data: ReliabilityData) -> Floats:
