@@ -3,31 +3,44 @@
 >>> from annotations.agreement import reliability
 >>> round(reliability([["a", "a"], ["a", "b"], ["b", "b"], ["b", None]], bootstrap=0).alpha, 3)
 0.444
+
+`drilldown` leads from a figure to the units behind it; `wording` holds reasons, warnings and verdicts in
+English and Dutch; `sample_size` says how many units a reliability sample needs.
 """
 
+from . import drilldown
+from .conditional import ConditionalReliability, agreed_units, conditional_reliability
 from .data import ReliabilityData
 from .reading import read_units
 from .reliability import reliability
 from .results import CategoryAgreement, CoderAgreement, PairAgreement, Reliability
+from .sample_size import krippendorff_units, lacy_riffe_units
 from .set_reliability import set_reliability
-from .unitizing_reliability import (
-    SpanPairAgreement,
-    TypeAgreement,
-    UnitizingReliability,
-    unitizing_reliability,
-)
+from .unitizing_reliability import unitizing_reliability
+from .unitizing_results import SpanPairAgreement, TypeAgreement, UnitizingReliability
+from .wording import Notice, reason, verdict, verdict_words
 
 __all__ = [
     "CategoryAgreement",
     "CoderAgreement",
+    "ConditionalReliability",
+    "Notice",
     "PairAgreement",
     "Reliability",
     "ReliabilityData",
     "SpanPairAgreement",
     "TypeAgreement",
     "UnitizingReliability",
+    "agreed_units",
+    "conditional_reliability",
+    "drilldown",
+    "krippendorff_units",
+    "lacy_riffe_units",
     "read_units",
+    "reason",
     "reliability",
     "set_reliability",
     "unitizing_reliability",
+    "verdict",
+    "verdict_words",
 ]

@@ -40,6 +40,15 @@ class Continua:
     overlapping: bool
 
     @property
+    def differing(self) -> list[int]:
+        """Indices of the continua that two coders read, and in which their spans are not all the same."""
+        return [
+            index
+            for index, each in enumerate(self.continua)
+            if len(each.spans) >= 2 and len({tuple(sorted(own)) for own in each.spans.values()}) > 1
+        ]
+
+    @property
     def pairable(self) -> list[ReadContinuum]:
         """The continua with a length that two coders or more read."""
         return [each for each in self.continua if len(each.spans) >= 2 and each.length]

@@ -37,11 +37,14 @@ def reliability(
     bootstrap: resamples for the interval; 0 for none. seed: the same seed gives the same interval.
     level: "nominal", "ordinal" (categories in order, or numbers) or "interval" (numbers).
     clusters: for every unit the conversation it is nested in; conversations are then resampled, not units.
-    kind: "single", or "text" for exact match of free texts (no list per category).
+    kind: "single", or "text" for exact match of free texts, which have no list of categories: no figures per
+        category, no AC1 and no Brennan–Prediger.
 
     Raises ValueError, naming the unit, for ragged units, unknown levels and values outside the categories.
     """
     check_options(bootstrap, seed)
+    if kind not in ("single", "text"):
+        raise ValueError(f"kind: expected 'single' or 'text', got {kind!r}.")
     if level not in LEVELS:
         raise ValueError(f"level: expected one of {', '.join(LEVELS)}, got {level!r}.")
     data = read_units(units, categories=categories, coder_names=coder_names)
@@ -70,13 +73,18 @@ def reliability(
         holsti=kappa.holsti(pairs),
         alpha=value,
         interval=interval,
-        gwet_ac1=kappa.gwet_ac1(p_a, shares),
+        gwet_ac1=kappa.gwet_ac1(p_a, shares) if kind != "text" else None,
         fleiss_kappa=kappa.fleiss_kappa(p_a, shares),
-        brennan_prediger=kappa.brennan_prediger(p_a, data.n_categories),
+        brennan_prediger=kappa.brennan_prediger(p_a, data.n_categories) if kind != "text" else None,
         light_kappa=kappa.light_kappa(pairs),
         undefined_key=None if value is not None else why_undefined(data),
         warnings=warnings_for(
-            data, counts, p_a, value, interval, categorical=level != "interval" and kind != "text"
+            data,
+            per_category if level != "interval" else [],
+            counts=counts,
+            p_a=p_a,
+            alpha=value,
+            interval=interval,
         ),
         categories=per_category,
         pairs=[pair_row(data, pair, level) for pair in pairs],

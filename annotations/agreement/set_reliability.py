@@ -50,6 +50,7 @@ def set_reliability(
         interval = interval_of(drawn, data)
     pairs = [kappa.pair(data, one, other) for one, other in data.coder_pairs()]
     p_a = kappa.percent_agreement(data)
+    per_category = category_rows(data, sets.elements, lambda k: sets.holding[:, k])
     return Reliability(
         level="nominal",
         kind="set",
@@ -62,8 +63,8 @@ def set_reliability(
         alpha=value,
         interval=interval,
         undefined_key=None if value is not None else why_undefined(data),
-        warnings=warnings_for(data, counts, p_a, value, interval, categorical=False),
-        categories=category_rows(data, sets.elements, lambda k: sets.holding[:, k]),
+        warnings=warnings_for(data, per_category, counts=counts, p_a=p_a, alpha=value, interval=interval),
+        categories=per_category,
         pairs=[_pair(sets, pair, distance) for pair in pairs],
         coder_rows=coder_rows(data, [], lambda rest: set_alpha(sets.select(rest), distance)),
         coder_names=data.coder_names,

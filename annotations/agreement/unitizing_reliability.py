@@ -77,6 +77,7 @@ def unitizing_reliability(
         undefined_key=None if alpha is not None else _why(read, total),
         categories=[_type(read, total, k) for k in range(size)],
         pairs=pairs,
+        differing_units=read.differing,
         coder_names=read.coders,
     )
 

@@ -48,6 +48,7 @@ class UnitizingReliability:
     coders: coders who read at least one continuum. units, pairable_units: continua, and those two coders
     read.
     length: characters of the pairable continua. spans: spans marked in them. alpha: uα with types.
+    differing_units: indices of the continua in which the coders' spans are not all the same.
     percent_agreement: the share of the length on which two coders say the same. f1_exact, f1_overlap: mean
     over coder pairs of 2 × matched spans / all spans of both.
     """
@@ -69,6 +70,7 @@ class UnitizingReliability:
     warnings: list[Notice] = field(default_factory=list)
     categories: list[TypeAgreement] = field(default_factory=list)
     pairs: list[SpanPairAgreement] = field(default_factory=list)
+    differing_units: list[int] = field(default_factory=list)
     coder_names: tuple[str, ...] = ()
     level: str = "nominal"
     kind: str = "span"
@@ -132,4 +134,5 @@ class UnitizingReliability:
             "warnings": [notice.as_dict() for notice in self.warnings],
             "categories": [each.as_dict() for each in self.categories],
             "pairs": [each.as_dict() for each in self.pairs],
+            "differing_units": self.differing_units,
         }
