@@ -1,0 +1,142 @@
+"""A study written to a folder, with a manifest that proves what is in it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from ..codebooks.lookup import lookup
+from ..codebooks.writing import csv_header, csv_rows
+from ..errors import BadInput
+from ..models import CodebookVersion, Coding, Event, Message, Study
+from .cells import csv_lines
+from .describe import datapackage, spss_syntax
+from .profile import profile_named
+from .study_data import StudyData
+from .tables import Table
+from .tables.codings_long import codings_long
+from .tables.codings_wide import codings_wide
+from .tables.consensus import consensus
+from .tables.messages import messages
+from .tables.reliability import reliability
+from .tables.spans import spans
+
+TABLES = (codings_long, codings_wide, spans, consensus, messages, reliability)
+Manifest = dict[str, Any]
+
+
+@transaction.atomic
+def write_export(
+    study: Study, folder: Path, *, profile: str = "research", excel: bool = False, actor_id: int | None = None
+) -> Manifest:
+    """Write every file of an export into `folder` (made where needed) and give its manifest.
+
+    One transaction reads it all, so that the files agree with one another. Each file appears whole or not at
+    all. Raises BadInput.
+    """
+    data = StudyData(study, profile_named(profile), language=study.language)
+    _make(folder)
+    tables = [build(data) for build in TABLES]
+    files = [_write_table(folder, table, excel=excel) for table in tables]
+    wide = next(table for table in tables if table.name == "codings_wide.csv")
+    files += _write_codebooks(folder, data, excel=excel)
+    files.append(_write(folder, "datapackage.json", [datapackage(study, tables, excel=excel)]))
+    files.append(_write(folder, "spss.sps", [spss_syntax(wide, study.language, excel=excel)]))
+    manifest = _manifest(data, files)
+    _write(folder, "manifest.json", [json.dumps(manifest, ensure_ascii=False, indent=2), "\n"])
+    Event.objects.record(
+        "study.exported",
+        actor_id=actor_id,
+        study_id=study.pk,
+        subject=study,
+        after={"profile": profile, "files": {file["name"]: file["sha256"] for file in files}},
+    )
+    return manifest
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise BadInput(f"The folder {folder} cannot be made: {problem.strerror}.") from None
+
+
+def _write_table(folder: Path, table: Table, *, excel: bool) -> Manifest:
+    count = 0
+
+    def counted() -> Iterator[Any]:
+        nonlocal count
+        for row in table.rows():
+            count += 1
+            yield row
+
+    file = _write(folder, table.name, csv_lines(table.header, counted(), excel=excel))
+    return file | {"rows": count, "description": table.description}
+
+
+def _write_codebooks(folder: Path, data: StudyData, *, excel: bool) -> list[Manifest]:
+    """The study's codebook, and beside it each other version that a round was coded with."""
+    current = data.study.codebook_version_id
+    versions = CodebookVersion.objects.in_bulk(
+        {current, *(round_.codebook_version_id for round_ in data.rounds)}
+    )
+    files = []
+    for pk, version in sorted(versions.items(), key=lambda item: item[1].number):
+        spec = lookup(pk).spec
+        stem = "codebook" if pk == current else f"codebook_{spec.key}_v{version.number}"
+        files.append(_write(folder, f"{stem}.yaml", [version.source]))
+        rows = csv_rows(spec)
+        file = _write(folder, f"{stem}.csv", csv_lines(csv_header(spec), rows, excel=excel))
+        files.append(file | {"rows": len(rows)})
+    return files
+
+
+def _write(folder: Path, name: str, parts: Iterable[str]) -> Manifest:
+    digest = hashlib.sha256()
+    handle, temporary = tempfile.mkstemp(dir=folder, prefix=f".{name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            for part in parts:
+                encoded = part.encode("utf-8", errors="surrogatepass")
+                digest.update(encoded)
+                file.write(encoded)
+        os.replace(temporary, folder / name)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    return {"name": name, "bytes": (folder / name).stat().st_size, "sha256": digest.hexdigest()}
+
+
+def _manifest(data: StudyData, files: list[Manifest]) -> Manifest:
+    study = data.study
+    codings = Coding.objects.filter(assignment__round__study=study)
+    unfinished = codings.filter(state=Coding.State.OPEN).count()
+    left_out = data.profile.left_out()
+    if unfinished:
+        left_out.append(f"{unfinished} unfinished codings: they may still change")
+    return {
+        "study": study.slug,
+        "name": study.name,
+        "profile": data.profile.name,
+        "codebook": {
+            "key": study.codebook_version.codebook.key,
+            "version": study.codebook_version.version,
+            "sha256": study.codebook_version.sha256,
+        },
+        "counts": {
+            "conversations": study.conversations.count(),
+            "messages": Message.objects.filter(study=study, state=Message.State.PRESENT).count(),
+            "placeholders": Message.objects.filter(study=study).exclude(state="present").count(),
+            "coders": codings.values("assignment__coder").distinct().count(),
+            "codings_finished": codings.filter(state=Coding.State.FINISHED).count(),
+        },
+        "left_out": left_out,
+        "files": sorted(files, key=lambda file: str(file["name"])),
+    }

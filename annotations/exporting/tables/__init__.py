@@ -1,0 +1,32 @@
+"""One module per file of an export. A table knows its columns, what they mean, and its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+Row = Sequence[object]
+
+
+@dataclass(frozen=True)
+class Column:
+    """`type` as in a Frictionless Table Schema; `labels`: numeric code -> label."""
+
+    name: str
+    type: str
+    description: str
+    labels: dict[int, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Table:
+    name: str
+    description: str
+    columns: Sequence[Column]
+    rows: Callable[[], Iterable[Row]]
+    key: tuple[str, ...] = ()
+    """The columns that together identify a row; empty where a row needs no name."""
+
+    @property
+    def header(self) -> list[str]:
+        return [column.name for column in self.columns]

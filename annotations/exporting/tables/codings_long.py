@@ -1,0 +1,83 @@
+"""codings_long.csv: one row per value; `import_codings` reads it back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...codebooks.values import write_value
+from ...coding.coded import CodedValue, coded_values
+from ...models import Coding, Round, Span
+from ..study_data import StudyData, code_of
+from . import Column, Row, Table
+
+COLUMNS = (
+    Column("round", "string", "round of coding"),
+    Column("coder", "string", "coder; a pseudonym unless the profile is restricted"),
+    Column("organisation", "string", "organisation of the conversation"),
+    Column("conversation_id", "string", "conversation"),
+    Column("message_id", "string", "message; empty where the answer is about the conversation"),
+    Column("span", "integer", "number of the fragment within the coding; empty unless it is about one"),
+    Column("start", "integer", "first code point of the fragment, from 0"),
+    Column("end", "integer", "code point after the fragment"),
+    Column("variable", "string", "key of the variable"),
+    Column("value", "string", "key of the category, number or text; 97, 98 and 99 are missing codes"),
+    Column("code", "string", "the value as a number for a statistics package"),
+    Column("origin", "string", "of a fragment: accepted, retyped or moved candidate, or added by hand"),
+    Column("finished_at", "datetime", "when the coder finished the conversation"),
+    Column("seconds", "integer", "seconds of work on the conversation"),
+)
+
+
+def codings_long(data: StudyData) -> Table:
+    return Table(
+        "codings_long.csv",
+        "Every answer of every coder: one row per value, several for a multiple choice",
+        COLUMNS,
+        lambda: _rows(data),
+    )
+
+
+def _rows(data: StudyData) -> Iterator[Row]:
+    for round_ in data.rounds:
+        yield from _rows_of(data, round_)
+
+
+def _rows_of(data: StudyData, round_: Round) -> Iterator[Row]:
+    codebook = data.codebook_of(round_)
+    positions = {key: position for position, key in enumerate(codebook.spec.by_key)}
+    codings = {row.pk: row for row in Coding.objects.filter(assignment__round=round_)}
+    spans = {row.pk: row for row in Span.objects.filter(coding__assignment__round=round_)}
+    order = {coder_id: rank for rank, coder_id in enumerate(data.coders)}
+
+    def place(row: CodedValue) -> tuple[object, ...]:
+        span = spans.get(row.span_id or 0)
+        return (
+            order[row.coder_id],
+            data.unit_order(row.conversation_id, row.message_id),
+            span.number if span else 1 << 30,
+            positions[row.variable],
+        )
+
+    for row in sorted(coded_values(round_), key=place):
+        variable = codebook.spec.by_key[row.variable]
+        if not data.shows(variable):
+            continue
+        coding, span = codings[row.coding_id], spans.get(row.span_id or 0)
+        finished = coding.finished_at if data.profile.times else None
+        for written in write_value(row.value):
+            yield (
+                round_.name,
+                data.coders[row.coder_id],
+                data.organisation_name(row.conversation_id),
+                data.conversation_name(row.conversation_id),
+                data.message_name(row.message_id),
+                span.number if span else None,
+                span.start if span else None,
+                span.end if span else None,
+                row.variable,
+                written,
+                code_of(variable, written),
+                span.origin if span else None,
+                finished.isoformat(timespec="seconds") if finished else None,
+                coding.active_seconds,
+            )

@@ -1,0 +1,118 @@
+"""codings_wide.csv: a row per unit, final values first, each coder's own beside them; numeric codes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from ...adjudication.final import final_values
+from ...codebooks.schema import VariableSpec
+from ...codebooks.values import Missing, Value, numeric_code, write_value
+from ...coding.coded import coded_values
+from ...models import Round
+from ..study_data import StudyData
+from . import Column, Row, Table
+
+YES_NO = {"nl": {1: "ja", 0: "nee"}, "en": {1: "yes", 0: "no"}}
+Cells = dict[str, object]
+Unit = tuple[int, int | None]
+
+
+def codings_wide(data: StudyData) -> Table:
+    variables = [variable for variable in data.variables if variable.level != "span"]
+    coders = list(data.coders.values())
+    columns = [
+        Column("round", "string", "round of coding"),
+        Column("level", "string", "message or conversation"),
+        Column("organisation", "string", "organisation of the conversation"),
+        Column("conversation_id", "string", "conversation"),
+        Column("message_id", "string", "message; empty on the row of a conversation"),
+        Column("coders", "integer", "coders who finished the unit"),
+        Column("unresolved", "integer", "variables on which coders differ and nobody decided"),
+    ]
+    for variable in variables:
+        columns += _columns(data, variable, "", "value the study goes on with")
+    for variable in variables:
+        for name in coders:
+            columns += _columns(data, variable, f"__{name}", f"as {name} gave it")
+    return Table(
+        "codings_wide.csv",
+        "A row per message and per conversation that was coded; values are the codebook's numbers",
+        columns,
+        lambda: _rows(data, variables, [column.name for column in columns]),
+        key=("round", "level", "conversation_id", "message_id"),
+    )
+
+
+def _columns(data: StudyData, variable: VariableSpec, suffix: str, whose: str) -> list[Column]:
+    label = variable.label.get(data.language) or variable.key
+    if variable.kind == "multi":
+        return [
+            Column(
+                f"{variable.key}__{category.key}{suffix}",
+                "integer",
+                f"{label}: {category.label.get(data.language, category.key)}; {whose}",
+                YES_NO[data.language],
+            )
+            for category in variable.categories
+        ]
+    if variable.kind in ("number", "text"):
+        kind = "number" if variable.kind == "number" else "string"
+        return [Column(f"{variable.key}{suffix}", kind, f"{label}; {whose}")]
+    labels = (
+        {1: "ja", 0: "nee"}
+        if variable.kind == "boolean"
+        else {
+            category.code: category.label.get(data.language, category.key) for category in variable.categories
+        }
+    )
+    return [Column(f"{variable.key}{suffix}", "integer", f"{label}; {whose}", labels)]
+
+
+def _rows(data: StudyData, variables: list[VariableSpec], header: list[str]) -> Iterator[Row]:
+    for round_ in data.rounds:
+        by_key = {v.key: v for v in variables if v.key in data.codebook_of(round_).spec.by_key}
+        units: dict[Unit, Cells] = defaultdict(dict)
+        coders: dict[Unit, set[int]] = defaultdict(set)
+        for final in final_values(round_, variables=by_key):
+            cells = units[final.conversation_id, final.message_id]
+            if final.value is None:
+                cells["unresolved"] = int(str(cells.get("unresolved", 0))) + 1
+            elif not isinstance(final.value, tuple):
+                _fill(cells, by_key[final.variable], "", final.value)
+        for row in coded_values(round_, variables=by_key):
+            unit = (row.conversation_id, row.message_id)
+            coders[unit].add(row.coder_id)
+            _fill(units[unit], by_key[row.variable], f"__{data.coders[row.coder_id]}", row.value)
+        for unit in sorted(units, key=lambda unit: data.unit_order(*unit)):
+            yield _row(data, round_, unit, units[unit], len(coders[unit]), header)
+
+
+def _row(
+    data: StudyData, round_: Round, unit: Unit, cells: Cells, coders: int, header: list[str]
+) -> list[object]:
+    conversation_id, message_id = unit
+    named: Cells = {
+        "round": round_.name,
+        "level": "conversation" if message_id is None else "message",
+        "organisation": data.organisation_name(conversation_id),
+        "conversation_id": data.conversation_name(conversation_id),
+        "message_id": data.message_name(message_id),
+        "coders": coders,
+        "unresolved": 0,
+    }
+    named |= cells
+    return [named.get(name) for name in header]
+
+
+def _fill(cells: Cells, variable: VariableSpec, suffix: str, value: Value) -> None:
+    if variable.kind == "multi":
+        for category in variable.categories:
+            chosen = int(value) if isinstance(value, Missing) else int(category.key in value)  # type: ignore[operator]
+            cells[f"{variable.key}__{category.key}{suffix}"] = chosen
+    elif isinstance(value, Missing):
+        cells[f"{variable.key}{suffix}"] = int(value)
+    elif variable.kind in ("number", "text"):
+        cells[f"{variable.key}{suffix}"] = write_value(value)[0]
+    else:
+        cells[f"{variable.key}{suffix}"] = numeric_code(variable, str(value))

@@ -1,0 +1,131 @@
+"""messages.csv: the corpus as the profile allows it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import datetime
+
+from ...models import Candidate, Message, Organisation, Span
+from ..masking import mask
+from ..study_data import StudyData
+from . import Column, Row, Table
+
+CHUNK = 5000
+
+
+def messages(data: StudyData) -> Table:
+    columns = [
+        Column("conversation_id", "string", "conversation"),
+        Column("message_id", "string", "message"),
+        Column("parent_id", "string", "message it replies to"),
+        Column("position", "integer", "place in reading order, from 1"),
+        Column("state", "string", "present, or why it is missing"),
+        Column("organisation", "string", "organisation of the conversation"),
+        Column("account", "string", "account; consumers are numbered unless the profile is restricted"),
+        Column("role", "string", "consumer, organisation, third_party or unknown"),
+        Column("addressed", "string", "this account, another of the organisation, or none"),
+        Column("account_age_days", "integer", "age of the account at the message, in days"),
+        Column("followers", "integer", "followers of the account"),
+        Column("posts", "integer", "posts of the account"),
+        *([Column("created_at", "datetime", "when it was posted")] if data.profile.times else []),
+        *([Column("permalink", "string", "address of the message")] if data.profile.texts == "raw" else []),
+        Column("candidates", "integer", "candidate personal data found by the detector"),
+        *([Column("text", "string", "text")] if data.profile.texts != "none" else []),
+    ]
+    return Table(
+        "messages.csv",
+        "Every message of the study, in reading order",
+        columns,
+        lambda: _rows(data),
+        key=("conversation_id", "message_id"),
+    )
+
+
+def _rows(data: StudyData) -> Iterator[Row]:
+    handles = [handle.lower() for handle in data.study.handles.values_list("handle", flat=True)]
+    organisations = dict(Organisation.objects.filter(study=data.study).values_list("id", "name"))
+    numbers: dict[int, int] = {}
+    rows = (
+        Message.objects.filter(study=data.study)
+        .select_related("conversation", "account", "parent")
+        .order_by("conversation__number", "position")
+    )
+    chunk: list[Message] = []
+    for message in rows.iterator(chunk_size=CHUNK):
+        chunk.append(message)
+        if len(chunk) == CHUNK:
+            yield from _chunk(data, chunk, handles, organisations, numbers)
+            chunk = []
+    yield from _chunk(data, chunk, handles, organisations, numbers)
+
+
+def _chunk(
+    data: StudyData,
+    chunk: list[Message],
+    handles: list[str],
+    organisations: dict[int, str],
+    numbers: dict[int, int],
+) -> Iterator[Row]:
+    places = _places(data, chunk)
+    candidates = _candidates(data, chunk)
+    for message in chunk:
+        conversation, account, profile = message.conversation, message.account, data.profile
+        if account is None:
+            name = ""
+        elif profile.handles or account.role == "organisation":
+            name = account.handle or account.key
+        else:
+            name = f"account {numbers.setdefault(account.pk, len(numbers) + 1)}"
+        if profile.texts == "raw":
+            text = message.text
+        else:
+            text = mask(message.text, places[message.pk] + candidates[message.pk], keep_handles=handles)
+        yield (
+            conversation.key if profile.source_ids else str(conversation.number),
+            _name(message, conversation.number, profile.source_ids),
+            _name(message.parent, conversation.number, profile.source_ids) if message.parent else None,
+            message.position + 1,
+            message.state,
+            organisations.get(conversation.organisation_id or 0),
+            name,
+            message.author_role,
+            message.addressed,
+            _age_in_days(message.created_at, message.author_created_at),
+            message.author_followers,
+            message.author_posts,
+            *([_iso(message.created_at)] if profile.times else []),
+            *([message.permalink] if profile.texts == "raw" else []),
+            len(candidates[message.pk]),
+            *([text] if profile.texts != "none" else []),
+        )
+
+
+def _places(data: StudyData, chunk: list[Message]) -> dict[int, list[tuple[int, int]]]:
+    found: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    if data.profile.texts == "masked":
+        for pk, start, end in Span.objects.filter(message__in=chunk).values_list(
+            "message_id", "start", "end"
+        ):
+            found[pk].append((start, end))
+    return found
+
+
+def _candidates(data: StudyData, chunk: list[Message]) -> dict[int, list[tuple[int, int]]]:
+    found: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    rows = Candidate.objects.filter(message__in=chunk, version=data.study.detector_version)
+    for pk, start, end in rows.values_list("message_id", "start", "end"):
+        found[pk].append((start, end))
+    return found
+
+
+def _name(message: Message, number: int, source_ids: bool) -> str:
+    return message.external_id if source_ids else f"{number}.{message.position + 1}"
+
+
+def _age_in_days(at: datetime | None, created: datetime | None) -> int | None:
+    return max(0, (at - created).days) if at and created else None
+
+
+def _iso(at: datetime | None) -> str | None:
+    return at.isoformat(timespec="seconds") if at else None

@@ -1,0 +1,79 @@
+"""spans.csv: one row per fragment that a coder marked."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from ...codebooks.values import write_value
+from ...coding.coded import coded_values
+from ...models import Round, Span
+from ..study_data import StudyData
+from . import Column, Row, Table
+
+
+def spans(data: StudyData) -> Table:
+    keys = [variable.key for variable in data.variables if variable.level == "span"]
+    columns = [
+        Column("round", "string", "round of coding"),
+        Column("coder", "string", "coder"),
+        Column("conversation_id", "string", "conversation"),
+        Column("message_id", "string", "message"),
+        Column("span", "integer", "number of the fragment within the coding"),
+        Column("start", "integer", "first code point of the fragment in the message's text, from 0"),
+        Column("end", "integer", "code point after the fragment"),
+        *([Column("quote", "string", "the fragment itself")] if data.profile.texts == "raw" else []),
+        *(Column(key, "string", data_label(data, key)) for key in keys),
+        Column("origin", "string", "accepted, retyped or moved candidate, or added by hand"),
+    ]
+    return Table(
+        "spans.csv",
+        "Every fragment that a coder marked",
+        columns,
+        lambda: _rows(data, keys),
+        key=("round", "coder", "conversation_id", "span"),
+    )
+
+
+def data_label(data: StudyData, key: str) -> str:
+    variable = next(variable for variable in data.variables if variable.key == key)
+    return variable.label.get(data.language) or variable.key
+
+
+def _rows(data: StudyData, keys: list[str]) -> Iterator[Row]:
+    for round_ in data.rounds:
+        yield from _rows_of(data, round_, keys)
+
+
+def _rows_of(data: StudyData, round_: Round, keys: list[str]) -> Iterator[Row]:
+    known = [key for key in keys if key in data.codebook_of(round_).spec.by_key]
+    answers: dict[int, dict[str, str]] = defaultdict(dict)
+    for row in coded_values(round_, variables=known):
+        if row.span_id is not None:
+            answers[row.span_id][row.variable] = "|".join(write_value(row.value))
+    order = {coder_id: rank for rank, coder_id in enumerate(data.coders)}
+    found = Span.objects.filter(coding__assignment__round=round_, coding__state="finished").select_related(
+        "coding__assignment", "message"
+    )
+    for span in sorted(
+        found,
+        key=lambda span: (
+            order[span.coding.assignment.coder_id],
+            data.unit_order(span.coding.assignment.conversation_id, span.message_id),
+            span.start,
+            span.number,
+        ),
+    ):
+        assignment = span.coding.assignment
+        yield (
+            round_.name,
+            data.coders[assignment.coder_id],
+            data.conversation_name(assignment.conversation_id),
+            data.message_name(span.message_id),
+            span.number,
+            span.start,
+            span.end,
+            *([span.message.text[span.start : span.end]] if data.profile.texts == "raw" else []),
+            *(answers[span.pk].get(key) for key in keys),
+            span.origin,
+        )
