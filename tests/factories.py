@@ -46,9 +46,9 @@ def make_study(slug: str = "", codebook: str = SMALL_CODEBOOK, **fields: Any) ->
     return study
 
 
-def make_member(study: Study, username: str, role: str = "coder") -> User:
+def make_member(study: Study, username: str, role: str = "coder", pseudonym: str = "") -> User:
     user, _ = User.objects.get_or_create(username=username)
-    Membership.objects.create(study=study, user=user, role=role, pseudonym=username)
+    Membership.objects.create(study=study, user=user, role=role, pseudonym=pseudonym or username)
     return user
 
 

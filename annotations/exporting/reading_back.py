@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -17,25 +15,17 @@ from ..accounts.members import add_member
 from ..codebooks.conditions import Rules, Unit
 from ..codebooks.lookup import Lookup, lookup
 from ..codebooks.values import InvalidValue, Value, parse_value
-from ..coding.answers import CONVERSATION, UnitKey, load_state, rules_of
+from ..coding.answers import CONVERSATION, UnitKey, rules_of
 from ..coding.save import ImportedCoding, ImportedSpan, store_imported
 from ..errors import BadInput
 from ..models import Assignment, Coding, Membership, Message, Round, Span, Study
 from ..sampling.imported import assign_imported, round_for_import
-from .cells import restore
+from .codings_file import CodingLine, read_lines
+from .comparing import is_same
 
-REQUIRED = ("coder", "conversation_id", "message_id", "variable", "value")
 MOST_PROBLEMS = 50
+AT_ONCE = 5_000
 Report = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class _Line:
-    number: int
-    cells: Mapping[str, str]
-
-    def __getitem__(self, column: str) -> str:
-        return self.cells.get(column) or ""
 
 
 @dataclass
@@ -45,15 +35,15 @@ class _Place:
     message_id: int
     start: int
     end: int
-    answers: dict[str, list[_Line]] = field(default_factory=lambda: defaultdict(list))
+    answers: dict[str, list[CodingLine]] = field(default_factory=lambda: defaultdict(list))
 
 
 @dataclass
 class _Work:
     """Lines of one coder's work on one conversation."""
 
-    first: _Line
-    answers: dict[UnitKey, dict[str, list[_Line]]] = field(
+    first: CodingLine
+    answers: dict[UnitKey, dict[str, list[CodingLine]]] = field(
         default_factory=lambda: defaultdict(lambda: defaultdict(list))
     )
     places: dict[tuple[Any, ...], _Place] = field(default_factory=dict)
@@ -73,8 +63,8 @@ def import_codings(
     A conversation that a coder already coded otherwise is refused: nothing a coder did is overwritten.
     Broken conditions and missing required answers are warnings. Raises BadInput with line numbers.
     """
-    lines = list(_lines(file))
-    by_round: dict[str, list[_Line]] = defaultdict(list)
+    lines = list(read_lines(file))
+    by_round: dict[str, list[CodingLine]] = defaultdict(list)
     for line in lines:
         by_round[round_name or line["round"] or "main"].append(line)
     report: Report = {
@@ -93,33 +83,8 @@ def import_codings(
     return report
 
 
-def _lines(file: Path) -> Iterator[_Line]:
-    try:
-        text = file.read_bytes().decode("utf-8-sig")
-    except OSError as problem:
-        raise BadInput(f"{file}: cannot be read ({problem.strerror}).") from None
-    except UnicodeDecodeError as problem:
-        line = problem.object[: problem.start].count(b"\n") + 1
-        raise BadInput(f"{file.name}, line {line}: not UTF-8; save the file as CSV UTF-8.") from None
-    head = text.split("\n", 1)[0]
-    delimiter = max(",;\t", key=head.count)
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    missing = [column for column in REQUIRED if column not in (reader.fieldnames or [])]
-    if missing:
-        raise BadInput(f"{file.name}, line 1: there is no column {', '.join(missing)}; add it.")
-    try:
-        for row in reader:
-            if None in row or None in row.values():
-                raise BadInput(
-                    f"{file.name}, line {reader.line_num}: not as many cells as columns; check the quotes."
-                )
-            yield _Line(reader.line_num, {name: restore(cell) for name, cell in row.items()})
-    except csv.Error as problem:
-        raise BadInput(f"{file.name}, line {reader.line_num}: {problem}.") from None
-
-
 def _coders(
-    study: Study, lines: Sequence[_Line], create: bool, actor_id: int | None, report: Report
+    study: Study, lines: Sequence[CodingLine], create: bool, actor_id: int | None, report: Report
 ) -> dict[str, int]:
     """Name in the file -> user id; a name is a pseudonym in the study or a user name."""
     known: dict[str, int] = {}
@@ -151,9 +116,10 @@ class _Importer:
         self.study, self.round, self.coders, self.file_name = study, round_, coders, file_name
         self.codebook: Lookup = lookup(round_.codebook_version_id)
         self.rules: Rules = rules_of(round_.codebook_version_id, round_.modules)
+        self.messages: dict[str, Message] = {}
         self.problems: list[str] = []
 
-    def run(self, lines: Sequence[_Line], report: Report, actor_id: int | None) -> None:
+    def run(self, lines: Sequence[CodingLine], report: Report, actor_id: int | None) -> None:
         work = self._sort(lines)
         checked = {pair: self._check(pair, item) for pair, item in work.items()}
         if self.problems:
@@ -174,18 +140,8 @@ class _Importer:
 
     # Sorting lines into units
 
-    def _sort(self, lines: Sequence[_Line]) -> dict[tuple[int, int], _Work]:
-        conversations = dict(
-            self.study.conversations.filter(key__in={line["conversation_id"] for line in lines}).values_list(
-                "key", "id"
-            )
-        )
-        self.messages: dict[str, Message] = {
-            message.external_id: message
-            for message in Message.objects.filter(conversation__in=conversations.values()).select_related(
-                "account"
-            )
-        }
+    def _sort(self, lines: Sequence[CodingLine]) -> dict[tuple[int, int], _Work]:
+        conversations, self.messages = self._units({line["conversation_id"] for line in lines})
         work: dict[tuple[int, int], _Work] = {}
         for line in lines:
             conversation_id = conversations.get(line["conversation_id"])
@@ -197,7 +153,20 @@ class _Importer:
             self._place(line, conversation_id, item)
         return work
 
-    def _place(self, line: _Line, conversation_id: int, item: _Work) -> None:
+    def _units(self, keys: set[str]) -> tuple[dict[str, int], dict[str, Message]]:
+        """Conversations by key and their messages by id, a few thousand at a time: SQL has limits."""
+        conversations: dict[str, int] = {}
+        messages: dict[str, Message] = {}
+        wanted = sorted(keys)
+        for first in range(0, len(wanted), AT_ONCE):
+            rows = self.study.conversations.filter(key__in=wanted[first : first + AT_ONCE])
+            some = dict(rows.values_list("key", "id"))
+            conversations |= some
+            for message in Message.objects.filter(conversation__in=some.values()).select_related("account"):
+                messages[message.external_id] = message
+        return conversations, messages
+
+    def _place(self, line: CodingLine, conversation_id: int, item: _Work) -> None:
         variable = self.codebook.spec.by_key.get(line["variable"])
         message = self.messages.get(line["message_id"])
         if variable is None:
@@ -217,7 +186,7 @@ class _Importer:
         else:
             self._place_span(line, message, item)
 
-    def _place_span(self, line: _Line, message: Message, item: _Work) -> None:
+    def _place_span(self, line: CodingLine, message: Message, item: _Work) -> None:
         if not (line["start"].isdecimal() and line["end"].isdecimal()):
             self._fault(line, f"{line['variable']} is about a fragment; give start and end in code points")
             return
@@ -262,7 +231,7 @@ class _Importer:
             spans.append(ImportedSpan(place.message_id, place.start, place.end, values, origin))
         return answers, spans
 
-    def _value(self, name: str, lines: Sequence[_Line]) -> Value | None:
+    def _value(self, name: str, lines: Sequence[CodingLine]) -> Value | None:
         variable = self.codebook.spec.by_key[name]
         try:
             return parse_value(variable, [line["value"] for line in lines])
@@ -270,7 +239,7 @@ class _Importer:
             self._fault(lines[0], str(problem).rstrip("."))
             return None
 
-    def _fault(self, line: _Line, sentence: str) -> None:
+    def _fault(self, line: CodingLine, sentence: str) -> None:
         self.problems.append(f"{self.file_name}, line {line.number}: {sentence}.")
 
     # Comparing with what is there, and storing
@@ -294,7 +263,7 @@ class _Importer:
             coding = known.get(pair)
             if coding is None:
                 new[pair] = (answers, spans)
-            elif not _same(coding, answers, spans):
+            elif not is_same(coding, answers, spans):
                 line = work[pair].first
                 refused.append(
                     f"{self.file_name}, line {line.number}: {line['coder']} already coded conversation "
@@ -308,7 +277,7 @@ class _Importer:
     def _coding(
         self,
         assignment: Assignment,
-        line: _Line,
+        line: CodingLine,
         answers: dict[UnitKey, dict[str, Value]],
         spans: list[ImportedSpan],
     ) -> ImportedCoding:
@@ -355,22 +324,3 @@ class _Importer:
                         "code": code,
                         "message": f"{item.first['coder']}, {name}: {', '.join(keys)} {what}.",
                     }
-
-
-def _same(coding: Coding, answers: dict[UnitKey, dict[str, Value]], spans: list[ImportedSpan]) -> bool:
-    state = load_state(coding)
-    stored = {key: state.values(key) for key in state.answers if key[0] != "span"}
-    if {key: values for key, values in stored.items() if values} != {
-        key: values for key, values in answers.items() if values
-    }:
-        return False
-
-    def shape(start: int, end: int, message_id: int, values: Mapping[str, Value]) -> tuple[Any, ...]:
-        return (message_id, start, end, sorted((key, str(value)) for key, value in values.items()))
-
-    there = [
-        shape(span.start, span.end, span.message_id, state.values(("span", pk)))
-        for pk, span in state.spans.items()
-    ]
-    here = [shape(span.start, span.end, span.message_id, span.answers) for span in spans]
-    return sorted(there) == sorted(here)

@@ -42,10 +42,10 @@ class ClearCommand(BaseCommand):
             else:
                 self.show(answer, **options)
 
-    def answer(self, **options: Any) -> Any:
+    def answer(self, *args: Any, **options: Any) -> Any:
         raise NotImplementedError
 
-    def show(self, answer: Any, **options: Any) -> None:
+    def show(self, *args: Any, **options: Any) -> None:
         """Print the answer for a person."""
         raise NotImplementedError
 

@@ -59,10 +59,10 @@ def _rows(data: StudyData) -> Iterator[Row]:
 
 
 def as_cell(variable: VariableSpec, value: Value) -> str:
-    """A value in one cell. An empty choice reads `-`, for an empty cell is a missing one."""
+    """A value in one cell. An empty choice reads `[]`, for an empty cell is a missing one."""
     if isinstance(value, Missing):
         return ""
     written = write_value(value)
     if any(category.is_missing for category in variable.categories if category.key in written):
         return ""
-    return "|".join(written) or "-"
+    return "|".join(written) or "[]"

@@ -1,0 +1,48 @@
+"""The lines of a file of codings, with their numbers and the apostrophes of an export taken off again."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..errors import BadInput
+from .cells import restore
+
+REQUIRED = ("coder", "conversation_id", "message_id", "variable", "value")
+
+
+@dataclass(frozen=True)
+class CodingLine:
+    number: int
+    cells: Mapping[str, str]
+
+    def __getitem__(self, column: str) -> str:
+        return self.cells.get(column) or ""
+
+
+def read_lines(file: Path) -> Iterator[CodingLine]:
+    try:
+        text = file.read_bytes().decode("utf-8-sig")
+    except OSError as problem:
+        raise BadInput(f"{file}: cannot be read ({problem.strerror}).") from None
+    except UnicodeDecodeError as problem:
+        line = problem.object[: problem.start].count(b"\n") + 1
+        raise BadInput(f"{file.name}, line {line}: not UTF-8; save the file as CSV UTF-8.") from None
+    head = text.split("\n", 1)[0]
+    delimiter = max(",;\t", key=head.count)
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    missing = [column for column in REQUIRED if column not in (reader.fieldnames or [])]
+    if missing:
+        raise BadInput(f"{file.name}, line 1: there is no column {', '.join(missing)}; add it.")
+    try:
+        for row in reader:
+            if None in row or None in row.values():
+                raise BadInput(
+                    f"{file.name}, line {reader.line_num}: not as many cells as columns; check the quotes."
+                )
+            yield CodingLine(reader.line_num, {name: restore(cell) for name, cell in row.items()})
+    except csv.Error as problem:
+        raise BadInput(f"{file.name}, line {reader.line_num}: {problem}.") from None

@@ -1,0 +1,215 @@
+"""An export is complete, opens anywhere, and reads back to the byte."""
+
+import csv
+import hashlib
+import json
+from decimal import Decimal
+
+import pytest
+import yaml
+from django.core.management import call_command
+
+from annotations.codebooks.values import Missing
+from annotations.coding.answers import CONVERSATION
+from annotations.coding.save import ImportedCoding, ImportedSpan, store_imported
+from annotations.exporting.export import write_export
+from annotations.exporting.reading_back import import_codings
+from annotations.models import Code, Coding, Conversation, Message, Study
+from tests.factories import (
+    START,
+    assign,
+    make_account,
+    make_conversation,
+    make_member,
+    make_round,
+    make_study,
+)
+
+pytestmark = pytest.mark.django_db
+TEXT = '=HYPERLINK("x") bel 06-00000011 @kees_demo 👨‍👩‍👧'
+CODED = ("codings_long.csv", "codings_wide.csv", "spans.csv", "reliability.csv")
+
+
+@pytest.fixture
+def study():
+    """Two coders, two conversations; they differ on the second."""
+    study = make_study("source", modules=["core", "extra"])
+    coders = [make_member(study, "noor", pseudonym="C1"), make_member(study, "coder2")]
+    for number in range(2):
+        conversation = make_conversation(study, TEXT, "Stuur een DM ^MK")
+        first, second = conversation.messages.all()
+        for coder in coders:
+            differs = number == 1 and coder.username == "noor"
+            item = ImportedCoding(
+                assign(conversation, coder),
+                answers={
+                    CONVERSATION: {
+                        "solved": "not" if differs else "fully",
+                        "waiting_days": Decimal("2.5"),
+                        "note": "- zie @kees_demo" if differs else Missing.NOT_CODED,
+                    },
+                    ("message", first.pk): {
+                        "contains_pii": "yes",
+                        "channels": frozenset() if differs else frozenset({"dm", "mail"}),
+                        "removal_request": "yes",
+                    },
+                    ("message", second.pk): {
+                        "contains_pii": "no",
+                        "channels": Missing.NOT_APPLICABLE,
+                        "removal_request": Missing.NOT_APPLICABLE,
+                    },
+                },
+                spans=[] if differs else [ImportedSpan(first.pk, 20, 31, {"info_type": "phone"}, "accepted")],
+                finished_at=START,
+                active_seconds=40 + number,
+            )
+            store_imported(make_round(study), [item], actor_id=None)
+    return study
+
+
+def rows(path):
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def empty_copy(study: Study, slug: str) -> Study:
+    """The same corpus and codebook, without coders and codings."""
+    copy = make_study(slug, codebook_version=study.codebook_version, modules=study.modules)
+    for conversation in study.conversations.all():
+        batch = copy.import_batches.first() or copy.import_batches.create(state="done")
+        twin = Conversation.objects.create(
+            study=copy,
+            number=conversation.number,
+            key=conversation.key,
+            organisation=copy.organisations.get(),
+            batch=batch,
+        )
+        parent = None
+        for message in conversation.messages.all():
+            account = make_account(copy, message.account.handle, message.account.role)
+            parent = Message.objects.create(
+                study=copy,
+                conversation=twin,
+                batch=batch,
+                external_id=message.external_id,
+                parent=parent,
+                position=message.position,
+                account=account,
+                created_at=message.created_at,
+                text=message.text,
+            )
+    return copy
+
+
+def test_every_file_of_the_contract_is_written_and_the_manifest_proves_it(study, tmp_path):
+    manifest = write_export(study, tmp_path)
+    written = {path.name for path in tmp_path.iterdir()}
+    assert written == {
+        *CODED,
+        "consensus.csv",
+        "messages.csv",
+        "codebook.yaml",
+        "codebook.csv",
+        "datapackage.json",
+        "spss.sps",
+        "manifest.json",
+    }
+    for file in manifest["files"]:
+        content = (tmp_path / file["name"]).read_bytes()
+        assert file["sha256"] == hashlib.sha256(content).hexdigest()
+        if "rows" in file:
+            assert file["rows"] == len(rows(tmp_path / file["name"]))
+    assert json.loads((tmp_path / "manifest.json").read_text()) == manifest
+    assert yaml.safe_load((tmp_path / "codebook.yaml").read_text())["codebook"]["key"] == "small"
+
+
+@pytest.mark.parametrize("profile", ["research", "restricted"])
+@pytest.mark.parametrize("excel", [False, True])
+def test_an_export_reads_back_into_an_empty_copy_to_the_byte(study, tmp_path, profile, excel):
+    first, second = tmp_path / "first", tmp_path / "second"
+    write_export(study, first, profile=profile, excel=excel)
+    copy = empty_copy(study, "copy")
+    report = import_codings(copy, first / "codings_long.csv", create_coders=True)
+    assert report["codings_new"] == 4
+    assert [warning["code"] for warning in report["warnings"]] == ["required"]  # the empty choice
+    write_export(copy, second, profile=profile, excel=excel)
+    for name in CODED:
+        assert (second / name).read_bytes() == (first / name).read_bytes(), name
+
+
+def test_importing_the_same_codings_again_adds_nothing(study, tmp_path):
+    write_export(study, tmp_path, profile="restricted")
+    before = Code.objects.count()
+    report = import_codings(study, tmp_path / "codings_long.csv")
+    assert (report["codings_new"], report["codings_known"]) == (0, 4)
+    assert Code.objects.count() == before
+
+
+def test_no_cell_can_be_taken_for_a_formula(study, tmp_path):
+    write_export(study, tmp_path, profile="restricted")
+    for path in tmp_path.glob("*.csv"):
+        for row in rows(path):
+            for cell in row.values():
+                assert not cell or cell[0] not in "=+-@\t\r\n" or cell.lstrip("-").replace(".", "").isdigit()
+    notes = [row["value"] for row in rows(tmp_path / "codings_long.csv") if row["variable"] == "note"]
+    assert "'- zie @kees_demo" in notes
+
+
+def test_the_research_file_holds_no_personal_data_no_names_and_no_notes(study, tmp_path):
+    write_export(study, tmp_path, profile="research")
+    everything = "".join(path.read_text(encoding="utf-8") for path in tmp_path.iterdir())
+    for secret in ("00000011", "kees_demo", "noor"):
+        assert secret not in everything
+    texts = {row["text"] for row in rows(tmp_path / "messages.csv") if row["role"] == "consumer"}
+    assert all(len(text.removeprefix("'")) == len(TEXT) for text in texts)
+
+
+def test_the_public_file_holds_no_text_no_time_and_no_id(study, tmp_path):
+    write_export(study, tmp_path, profile="public")
+    everything = "".join(path.read_text(encoding="utf-8") for path in tmp_path.iterdir())
+    ids = list(Message.objects.values_list("external_id", flat=True))
+    for secret in ("HYPERLINK", "2019-05", *ids, *Conversation.objects.values_list("key", flat=True)):
+        assert secret not in everything
+
+
+def test_the_wide_file_has_a_row_per_unit_with_final_values_and_each_coders_own(study, tmp_path):
+    write_export(study, tmp_path)
+    wide = rows(tmp_path / "codings_wide.csv")
+    assert len(wide) == 2 * (2 + 1)
+    agreed, differing = (row for row in wide if row["level"] == "conversation")
+    assert (agreed["solved"], agreed["unresolved"]) == ("3", "0")
+    assert (differing["solved"], differing["unresolved"]) == ("", "1")
+    assert {differing["solved__C1"], differing["solved__coder2"]} == {"1", "3"}
+    assert agreed["coders"] == "2"
+
+
+def test_the_reliability_file_holds_what_two_coders_gave_and_leaves_missing_codes_empty(study, tmp_path):
+    write_export(study, tmp_path)
+    table = rows(tmp_path / "reliability.csv")
+    channels = [row for row in table if row["variable"] == "channels"]
+    assert [(row["C1"], row["coder2"]) for row in channels] == [
+        ("dm|mail", "dm|mail"),
+        ("", ""),
+        ("[]", "dm|mail"),
+        ("", ""),
+    ]
+
+
+def test_an_unfinished_coding_is_left_out_and_the_manifest_says_so(study, tmp_path):
+    Coding.objects.filter(pk=Coding.objects.first().pk).update(state="open", finished_at=None)
+    manifest = write_export(study, tmp_path)
+    assert any("1 unfinished" in reason for reason in manifest["left_out"])
+    assert manifest["counts"]["codings_finished"] == 3
+
+
+def test_the_same_study_exports_to_the_same_bytes(study, tmp_path):
+    assert write_export(study, tmp_path / "a") == write_export(study, tmp_path / "b")
+
+
+def test_the_command_prints_json_and_refuses_an_unknown_study_in_one_line(study, tmp_path, capsys):
+    call_command("export", "source", "--to", str(tmp_path), "--json")
+    assert json.loads(capsys.readouterr().out)["study"] == "source"
+    with pytest.raises(SystemExit) as stopped:
+        call_command("export", "nowhere", "--to", str(tmp_path))
+    assert stopped.value.code == 1
+    assert capsys.readouterr().err.count("\n") == 1
