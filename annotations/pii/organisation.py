@@ -31,7 +31,7 @@ def _compact(value: str) -> str:
 def is_own(value: str, finding: Finding, handles: Collection[str], numbers: Collection[str]) -> bool:
     """Whether a value belongs to one of the study's organisations or is a known service line.
 
-    ``numbers`` holds telephone numbers, account numbers and mailboxes (or their domains, "@zilverlijn.nl").
+    ``numbers`` holds telephone numbers, account numbers and mailboxes (or domains, "@zwaluwlijn.example").
     """
     compact = _compact(value)
     if finding.info_type == "phone" and compact in SERVICE_NUMBERS:

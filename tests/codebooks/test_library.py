@@ -67,7 +67,7 @@ def test_nothing_in_the_texts_can_belong_to_anyone(spec):
     assert set(re.findall(r"https?://([^/\s]+)", text)) <= {"voorbeeld.invalid"}
     assert set(re.findall(r"\S+(?:@|\(at\))(\S+\.\w+)", text)) <= {"example.org"}
     handles = set(re.findall(r"(?<!\w)@(\w+)", text))
-    assert all(handle.endswith("_demo") or handle.startswith("Zilverlijn") for handle in handles), handles
+    assert all(handle.endswith("_demo") or handle.startswith("Zwaluwlijn") for handle in handles), handles
     assert all(len(handle) <= 15 for handle in handles)
     assert set(re.findall(r"NL\d\d ?[A-Z]{4}[ \d]{10,}\d", text)) <= {"NL91 ABNA 0417 1643 00"}
 

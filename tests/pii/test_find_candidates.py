@@ -58,10 +58,10 @@ def test_the_loser_of_an_overlap_stays_as_an_alternative() -> None:
 
 
 def test_a_study_s_own_numbers_and_mailboxes_are_no_personal_data() -> None:
-    text = "bel 020-1234567 of mail hulp.jan@zilverlijn.nl"
+    text = "bel 020-1234567 of mail hulp.jan@zwaluwlijn.example"
     assert len(find_candidates(text)) == 2
     assert (
-        find_candidates(text, organisation_numbers=["+31 20 1234567"], organisation_handles=["@Zilverlijn"])
+        find_candidates(text, organisation_numbers=["+31 20 1234567"], organisation_handles=["@Zwaluwlijn"])
         == []
     )
 

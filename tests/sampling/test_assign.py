@@ -18,7 +18,7 @@ from tests.factories import add_coding, add_conversations, add_member, make_stud
 @pytest.fixture
 def study(make_user):
     study = make_study("privacy")
-    add_conversations(study, {"Zilverlijn": 30, "Rijksheffingen": 20, "": 10})
+    add_conversations(study, {"Zwaluwlijn": 30, "Rijksheffingen": 20, "": 10})
     study.anna, study.bram, study.cleo = (make_user(name) for name in ("anna", "bram", "cleo"))
     for user in (study.anna, study.bram):
         add_member(study, user)
@@ -58,8 +58,8 @@ def test_the_draw_is_recorded_so_that_it_can_be_described_and_repeated(study):
     of_round = first_round(study, number=30, shared=6)
     [record] = of_round.draw
     assert record["seed"] == 7
-    assert record["pool"] == {"Zilverlijn": 30, "Rijksheffingen": 20, "": 10}
-    assert record["drawn"] == {"": 5, "Rijksheffingen": 10, "Zilverlijn": 15}
+    assert record["pool"] == {"Zwaluwlijn": 30, "Rijksheffingen": 20, "": 10}
+    assert record["drawn"] == {"": 5, "Rijksheffingen": 10, "Zwaluwlijn": 15}
     assert record["shared"] == 6
     event = Event.objects.get(action="conversations.assigned")
     assert event.after == record
@@ -101,7 +101,7 @@ def test_a_draw_from_one_organisation_leaves_the_others(study):
 
 
 def test_the_conversations_of_another_study_are_never_drawn(study):
-    add_conversations(make_study("other"), {"Zilverlijn": 5})
+    add_conversations(make_study("other"), {"Zwaluwlijn": 5})
     assert first_round(study).assignments.count() == 60
 
 
@@ -151,7 +151,7 @@ def test_a_round_name_is_used_once_whatever_its_case(study):
 
 def test_a_draw_after_new_conversations_came_in_is_stale(study):
     shown = make_plan(study.pk, wish(study, number=5))
-    add_conversations(study, {"Zilverlijn": 1})
+    add_conversations(study, {"Zwaluwlijn": 1})
     with pytest.raises(StaleWrite) as stale:
         create_round(
             study.pk,
@@ -244,5 +244,5 @@ def test_the_number_of_queries_does_not_grow_with_the_corpus(study):
         return len(captured)
 
     small = queries("small")
-    add_conversations(study, {"Zilverlijn": 500, "Rijksheffingen": 500})
+    add_conversations(study, {"Zwaluwlijn": 500, "Rijksheffingen": 500})
     assert queries("large") == small
