@@ -10,15 +10,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from annotations.importing.grouping import Grouping, ThreadIndex, fingerprint
 from annotations.importing.readers.base import Reader, shown_name
 from annotations.importing.repair import plain_text
 from annotations.importing.rows import MessageRow, Problem, ReadOptions, Sample, Tally
 from annotations.importing.spool import Spool
-from annotations.importing.threads import Grouping, Thread, ThreadIndex, arrange
+from annotations.importing.threads import Thread, arrange
 
 MAX_PROBLEMS = 1000
 TICK_ROWS = 2000
@@ -101,7 +103,7 @@ class Corpus:
         assert self.grouping is not None
         self.placeholders = self.orphans = self.branches = 0
         for key, numbers in self.grouping:
-            thread = arrange([self._spool[number] for number in numbers], key)
+            thread = arrange([self._spool[number] for number in numbers], partial(_has_fingerprint, key))
             self.placeholders += thread.placeholders + sum(
                 node.message is not None and node.message.state != "present" for node in thread.nodes
             )
@@ -180,6 +182,10 @@ def _worth(row: MessageRow) -> tuple:
         row.author_handle or "",
         row.parent_id or "",
     )
+
+
+def _has_fingerprint(key: int, identifier: str) -> bool:
+    return fingerprint(identifier) == key
 
 
 def _has_surrogates(text: str) -> bool:

@@ -100,8 +100,8 @@ PROBLEMS: dict[str, dict[str, str]] = {
         "nl": "deze regel is geen geldige JSON (fout bij teken {column}); haal de regel weg of sla foute rijen over.",
     },
     "not_a_message": {
-        "en": "{what} is no message in {format}; take it out, or skip bad rows.",
-        "nl": "{what} is geen bericht in {format}; haal het weg of sla foute rijen over.",
+        "en": "what stands here is no message in {format}; take it out, or skip bad rows.",
+        "nl": "wat hier staat is geen bericht in {format}; haal het weg of sla foute rijen over.",
     },
     "too_large": {
         "en": "{what} is larger than {limit}, more than a message can be; is the file damaged here?",
@@ -199,6 +199,11 @@ REPAIRS: dict[str, dict[str, str]] = {
         "nl": "kapotte tekens (een halve emoji) vervangen door \ufffd",
     },
     "repost": {"en": "reposts of somebody else's message", "nl": "doorplaatsingen van andermans bericht"},
+    "stream_notice": {
+        "en": "notices of the stream passed over",
+        "nl": "meldingen van de stream overgeslagen",
+    },
+    "html_text": {"en": "texts in HTML made plain", "nl": "teksten in HTML omgezet naar platte tekst"},
     "bad_rows_skipped": {"en": "bad rows skipped", "nl": "foute rijen overgeslagen"},
 }
 

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from annotations.importing.jsonfile import Broken, values_of
 from annotations.importing.rows import Read, ReadOptions, Tally
+from annotations.importing.sources import members
 from annotations.importing.wording import how_recognised
 
 HEAD_BYTES = 1 << 16
@@ -63,14 +65,14 @@ def shown_name(path: Path, options: ReadOptions) -> str:
 def head_of(path: Path) -> Head:
     """What there is to see at the beginning. Raises OSError where the file cannot be opened."""
     if path.is_dir():
-        names = (str(one.relative_to(path)) for one in path.rglob("*") if one.is_file())
-        return Head(path, names=tuple(sorted(names)))
+        names = tuple(sorted(str(one.relative_to(path)) for one in path.rglob("*") if one.is_file()))
+        return Head(path, names=names, first=_first_of_members(path))
     with path.open("rb") as file:
         raw = file.read(HEAD_BYTES)
     if raw.startswith(b"PK"):
         try:
             with zipfile.ZipFile(path) as archive:
-                return Head(path, names=tuple(archive.namelist()))
+                return Head(path, names=tuple(archive.namelist()), first=_first_of_members(path))
         except zipfile.BadZipFile:
             return Head(path)
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -82,6 +84,14 @@ def head_of(path: Path) -> Head:
     if "\n" not in text:
         text = text.replace("\r", "\n")
     return Head(path, text=text, first=_first_json(path, text))
+
+
+def _first_of_members(path: Path) -> object:
+    """The first value of the first JSON file in a folder or zip."""
+    for member in members(path):
+        for one in values_of(member.open, Tally()):
+            return None if isinstance(one, Broken) else one[1]
+    return None
 
 
 def _first_json(path: Path, text: str) -> object:

@@ -9,19 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from annotations.importing import times
-from annotations.importing.jsonfile import Broken, values_of
-from annotations.importing.readers.base import Head, Recognition, shown_name
-from annotations.importing.rows import MessageRow, Problem, Read, ReadOptions, State, Tally
+from annotations.importing.readers.base import Head, Recognition
+from annotations.importing.readers.json_reader import JsonReader, NoMessages
+from annotations.importing.rows import MessageRow, State, Tally
 
 Json = dict[str, Any]
 WITHHELD_TEXT = "has been withheld in "
 
 
-class Twarc2Reader:
+class Twarc2Reader(JsonReader):
     name = "twarc2"
     label = "twarc2 JSONL (Twitter API v2)"
 
@@ -40,54 +39,22 @@ class Twarc2Reader:
             return Recognition(0.8, "keys", {"keys": "errors, __twarc"})
         return None
 
-    def read(self, path: Path, options: ReadOptions, tally: Tally) -> Read:
-        name = shown_name(path, options)
-        other: str | None = None
-        found = 0
-        for one in values_of(path, tally):
-            if isinstance(one, Broken):
-                tally.rows += 1
-                yield Problem(name, one.line, "broken_json", params={"column": one.column})
-                continue
-            line, value = one
-            try:
-                what = _content(value)
-                if what != "tweets":
-                    other = other or what
-                    if what == "unknown":
-                        tally.rows += 1
-                        yield Problem(
-                            name, line, "not_a_message", params={"what": "this", "format": self.label}
-                        )
-                    continue
-                for row in _rows(value, tally):
-                    row.file, row.line = name, line
-                    found += not row.supporting
-                    yield row
-            except (KeyError, TypeError, AttributeError, times.BadTime):
-                tally.rows += 1
-                yield Problem(name, line, "not_a_message", params={"what": "this", "format": self.label})
-        if not found and other and other != "unknown":
-            yield Problem(name, 0, "no_messages", "file", {"what": other})
+    def rows(self, value: Any, tally: Tally) -> Iterator[MessageRow]:
+        if what := _other_content(value):
+            raise NoMessages(what)
+        return _rows(value, tally)
 
 
-def _content(value: object) -> str:
-    """`tweets`, or what else twarc2 writes: users, counts; `unknown` for anything else."""
-    if not isinstance(value, dict):
-        return "unknown"
-    if "data" not in value:
-        if "text" in value and "id" in value:
-            return "tweets"
-        return "tweets" if "errors" in value or "meta" in value else "unknown"
-    data = value["data"]
+def _other_content(value: Json) -> str | None:
+    """What else twarc2 writes than tweets: users, counts."""
+    data = value.get("data")
     first = data[0] if isinstance(data, list) and data else data
-    if not isinstance(first, dict):
-        return "tweets"
-    if "tweet_count" in first:
-        return "counts"
-    if "username" in first and "text" not in first:
-        return "users"
-    return "tweets" if "text" in first else "unknown"
+    if isinstance(first, dict):
+        if "tweet_count" in first:
+            return "counts"
+        if "username" in first and "text" not in first:
+            return "users"
+    return None
 
 
 def _rows(value: Json, tally: Tally) -> Iterator[MessageRow]:
@@ -95,6 +62,8 @@ def _rows(value: Json, tally: Tally) -> Iterator[MessageRow]:
     if "data" not in value and "text" in value:
         yield from _flat(value, collected, tally)
         return
+    if not value.keys() & {"data", "errors", "meta"}:
+        raise KeyError("data")
     includes = value.get("includes") or {}
     users = {one["id"]: one for one in includes.get("users") or ()}
     data = value.get("data") or []
