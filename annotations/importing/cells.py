@@ -113,7 +113,7 @@ class RowMaker:
     def row(self, line: int, cells: list[str]) -> MessageRow:
         """Raises CellProblem."""
         columns = self.columns
-        if any(map(undecodable, cells)):
+        if undecodable("".join(cells)):
             raise CellProblem("bad_encoding", encoding="UTF-8")
 
         def cell(field: str) -> str:

@@ -8,6 +8,7 @@ with Corpus() as corpus:
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -25,6 +26,7 @@ from annotations.importing.threads import Thread, arrange
 MAX_PROBLEMS = 1000
 TICK_ROWS = 2000
 SHOWN_NOTES = 20
+SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class Corpus:
@@ -119,7 +121,7 @@ class Corpus:
         row.text = plain_text(row.text)
         for name in ("text", "author_name", "author_handle", "external_id"):
             value = getattr(row, name)
-            if value and not value.isascii() and _has_surrogates(value):
+            if value and not value.isascii() and SURROGATE.search(value):
                 setattr(row, name, value.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
                 tally.repaired("lone_surrogate")
         seconds = int(row.created_at.timestamp()) if row.created_at else 0
@@ -186,7 +188,3 @@ def _worth(row: MessageRow) -> tuple:
 
 def _has_fingerprint(key: int, identifier: str) -> bool:
     return fingerprint(identifier) == key
-
-
-def _has_surrogates(text: str) -> bool:
-    return any("\ud800" <= c <= "\udfff" for c in text)

@@ -15,6 +15,7 @@ from typing import IO
 from annotations.importing.rows import Tally
 
 CHUNK = 1 << 20
+UNDECODED = re.compile("[\udc80-\udcff]")
 LONE_CR = re.compile("\r(?!\n)")
 CR_MARK = "\ufdd0"  # stands for a lone carriage return until the reader has cut the line into fields
 BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
@@ -102,4 +103,4 @@ def lines(
 
 def undecodable(text: str) -> bool:
     """Whether the text holds bytes that were not in the file's encoding."""
-    return not text.isascii() and any("\udc80" <= c <= "\udcff" for c in text)
+    return not text.isascii() and UNDECODED.search(text) is not None
