@@ -1,8 +1,9 @@
 """Write a corpus of any size in the shape of TWCS, streaming: python bench/make_corpus.py 100000 corpus.csv
 
-The shape was measured on 5,000 rows of "Customer Support on Twitter": 3.8 messages a conversation (the longest
-130), almost half of the answers before the message they answer, branches, 0.1 % of the parents missing, personal
-data in some 4 % of the consumers' messages. Names and numbers are invented; texts repeat, ids do not.
+The shape was measured on 5,000 rows of "Customer Support on Twitter": 3.8 messages a conversation (the
+longest 130), almost half of the answers before the message they answer, branches, 0.1 % of the parents
+missing, personal data in some 4 % of the consumers' messages. Names and numbers are invented; texts repeat,
+ids do not.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ APP = BASE / "annotations"
 PURE = (
     "pii/",
     "agreement/",
+    "importing/context.py",
     "importing/grouping.py",
     "importing/threads.py",
     "importing/readers/",
