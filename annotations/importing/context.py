@@ -49,8 +49,8 @@ class Turn:
 class ConversationContext:
     """Positions count from 0 in reading order; minutes are between first contact and first reply.
 
-    `request` is that of the first organisation message that asks for data or for a private conversation;
-    `request_at` is its position.
+    `data_request` is that of the first organisation message that asks for data or for a private conversation;
+    `data_request_at` is its position.
     """
 
     first_contact: int | None
@@ -58,8 +58,8 @@ class ConversationContext:
     response_minutes: float | None
     unanswered: bool | None
     organisation: str | None
-    request: DataRequest | None
-    request_at: int | None
+    data_request: DataRequest | None
+    data_request_at: int | None
 
 
 def signature_of(text: str) -> str | None:
@@ -159,23 +159,23 @@ def context_of(turns: Sequence[Turn]) -> ConversationContext:
         asked, answered = turns[contact].created_at, turns[reply].created_at
         minutes = (answered - asked).total_seconds() / 60 if asked and answered else None
     side = reply if reply is not None else _earliest(turns, "organisation")
-    request, request_at = _first_request(turns)
+    asked_for, asked_at = _first_data_request(turns)
     return ConversationContext(
         first_contact=contact,
         first_reply=reply,
         response_minutes=minutes,
         unanswered=None if contact is None else reply is None,
         organisation=turns[side].organisation if side is not None else None,
-        request=request,
-        request_at=request_at,
+        data_request=asked_for,
+        data_request_at=asked_at,
     )
 
 
-def _first_request(turns: Sequence[Turn]) -> tuple[DataRequest | None, int | None]:
+def _first_data_request(turns: Sequence[Turn]) -> tuple[DataRequest | None, int | None]:
     for i in sorted(_places(turns, "organisation"), key=lambda i: _order(turns, i)):
-        request = find_data_request(turns[i].text)
-        if request.kinds or request.channel == "dm":
-            return request, i
+        found = find_data_request(turns[i].text)
+        if found.kinds or found.channel == "dm":
+            return found, i
     return None, None
 
 

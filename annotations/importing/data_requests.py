@@ -103,7 +103,8 @@ KINDS: dict[str, _Pattern] = {
 ASKS = re.compile(
     r"\b(?:stuur|sturen|zend|zenden|geef|geven|doorgeven|door ?te geven|meld|vermeld|deel|delen|noem|mail|dm"
     r"|pb|laat|mag (?:ik|ik even)|mogen (?:we|wij)|kun|kan|kunt|wil|wilt|zou|graag|ontvangen|nodig"
-    r"|wat (?:is|zijn)|vul|send|sending|give|provide|share|confirm|reply with|include|what(?:'s|’s| is| are)|may (?:we|i)"
+    r"|wat (?:is|zijn)|vul|send|sending|give|provide|share|confirm|reply with|include"
+    r"|what(?:'s|’s| is| are)|may (?:we|i)"
     r"|can (?:you|we|i)|could (?:you|we|i)|would you|please|pls|plz|let us know|need|have your|get your"
     r"|message us)\b",
     re.IGNORECASE,

@@ -125,8 +125,8 @@ def test_age_of_the_account_is_in_whole_days_and_unknown_stays_unknown():
     ("text", "kinds", "suggestion", "order"),
     [
         (
-            "Stuur je telefoonnummer, postcode + huisnummer, geboortedatum, achternaam en laatste cijfers van je "
-            "IBAN in een DM ^AB",
+            "Stuur je telefoonnummer, postcode + huisnummer, geboortedatum, achternaam en laatste cijfers "
+            "van je IBAN in een DM ^AB",
             {"phone", "address", "birth_date", "name", "iban"},
             "yes_dm",
             "ask_in_public_for_dm",
@@ -175,6 +175,6 @@ def test_the_conversations_request_is_the_first_by_time():
         Turn("organisation", "Stuur een DM", at(5)),
     ]
     found = context_of(turns)
-    assert found.request_at == 2
-    assert found.request is not None
-    assert found.request.order == "private_then_ask"
+    assert found.data_request_at == 2
+    assert found.data_request is not None
+    assert found.data_request.order == "private_then_ask"
