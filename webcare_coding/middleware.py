@@ -2,9 +2,15 @@
 
 import time
 from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -61,6 +67,53 @@ class SlidingSessionMiddleware:
             if now - request.session.get(SESSION_TOUCHED, 0) >= TOUCH_EVERY_SECONDS:
                 request.session[SESSION_TOUCHED] = now
         return self.get_response(request)
+
+
+class SignInRequiredMiddleware(LoginRequiredMiddleware):
+    """Sends a signed-out person to the sign-in page and back to the page they were on.
+
+    A script that asks for data or for a part of a page gets 401 instead: a whole sign-in page inside a
+    fragment helps nobody, and the coding page must know that an answer was not saved.
+    """
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseBase:
+        answer: HttpResponseBase
+        page = redirect_to_login(page_of(request), self.get_login_url(view_func))
+        if request.headers.get("HX-Request"):
+            answer = HttpResponse(status=401, headers={"HX-Redirect": page.url})
+        elif asked_by_script(request):
+            words = _("You are signed out. Sign in again; what was not saved stays on this page.")
+            answer = JsonResponse({"error": "signed_out", "message": words, "sign_in": page.url}, status=401)
+        else:
+            answer = page
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
+
+
+def asked_by_script(request: HttpRequest) -> bool:
+    """Whether fetch() or an element of a page asks, and not a person who goes to an address."""
+    mode = request.headers.get("Sec-Fetch-Mode")
+    accepts = request.headers.get("Accept", "")
+    return (
+        (mode is not None and mode != "navigate")
+        or request.headers.get("X-Requested-With") == "XMLHttpRequest"
+        or ("application/json" in accepts and "text/html" not in accepts)
+    )
+
+
+def page_of(request: HttpRequest) -> str:
+    """The address of the page a person is on: not of the form or the fragment that was asked for."""
+    if (
+        request.method in {"GET", "HEAD"}
+        and not asked_by_script(request)
+        and "HX-Request" not in request.headers
+    ):
+        return request.get_full_path()
+    came_from = request.headers.get("HX-Current-URL") or request.headers.get("Referer") or ""
+    if not url_has_allowed_host_and_scheme(came_from, {request.get_host()}, request.is_secure()):
+        return settings.LOGIN_REDIRECT_URL
+    parts = urlsplit(came_from)
+    return parts.path + (f"?{parts.query}" if parts.query else "")
 
 
 def client_address(request: HttpRequest) -> str:

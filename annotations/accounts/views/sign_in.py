@@ -1,0 +1,60 @@
+"""Signing in and out, and changing one's own password: Django's views, with our log and our words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import views
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from ..forms import PasswordChangeForm, SignInForm
+from ..log import person_changed_password, person_signed_in, person_signed_out, person_was_throttled
+
+
+class SignIn(views.LoginView):
+    """Everybody. Afterwards to `next` when that is an address of this site."""
+
+    form_class = SignInForm
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response = super().form_valid(form)
+        person_signed_in(self.request.user.pk, by="password")
+        return response
+
+
+class SignOut(views.LogoutView):
+    """Everybody; POST only, so that no picture or link of another site can do it."""
+
+    http_method_names = ["post", "options"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.user.is_authenticated:
+            person_signed_out(request.user.pk)
+        return super().post(request, *args, **kwargs)  # type: ignore[return-value]
+
+
+class PasswordChange(views.PasswordChangeView):
+    """Whoever is signed in, for the own account."""
+
+    form_class = PasswordChangeForm
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response = super().form_valid(form)
+        person_changed_password(self.request.user.pk)
+        return response
+
+
+class PasswordChanged(views.PasswordChangeDoneView):
+    """Whoever is signed in."""
+
+
+def throttled(request: HttpRequest, response: HttpResponse | None, credentials: Any) -> HttpResponse:
+    """What django-axes shows instead of the form after too many wrong passwords."""
+    wait = settings.AXES_COOLOFF_TIME
+    person_was_throttled((credentials or {}).get("username") or "", within=wait)
+    context = {"minutes": int(wait.total_seconds() // 60)}
+    page = render(request, "annotations/accounts/throttled.html", context, status=429)
+    page.headers["Retry-After"] = str(int(wait.total_seconds()))
+    return page
