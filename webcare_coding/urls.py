@@ -8,4 +8,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", views.healthz, name="healthz"),
     path("language/", login_not_required(set_language), name="set_language"),
     path("", include("annotations.accounts.urls")),
+    path("", include("annotations.studies.urls")),
+    path("", include("annotations.sampling.urls")),
 ]

@@ -1,0 +1,168 @@
+"""Forms of the rounds. Whether a wish can be met is decided by `plan`."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from ..models import Round
+from .draw import SEED_LIMIT
+from .plan import NEW, NO_ORGANISATION, OUTSIDE, Wish
+
+PERCENT, CONVERSATIONS = "percent", "conversations"
+NO_NAME = " "  # no organisation is called this: names are stripped
+
+SCOPES = {
+    NEW: _("conversations that are in no round yet"),
+    OUTSIDE: _("any conversation that is not in this round, coded before or not"),
+}
+
+
+def propose_seed() -> int:
+    """A seed that is short enough to print in a paper."""
+    return secrets.randbelow(90_000_000) + 10_000_000
+
+
+class DrawForm(forms.Form):
+    """Which conversations, to whom, how many by everybody; the outcome is shown before it is confirmed."""
+
+    scope = forms.ChoiceField(
+        label=_("Draw from"), choices=list(SCOPES.items()), initial=NEW, widget=forms.RadioSelect
+    )
+    organisations = forms.MultipleChoiceField(label=_("Organisations"), widget=forms.CheckboxSelectMultiple)
+    number = forms.IntegerField(
+        label=_("How many conversations"), required=False, min_value=1, help_text=_("Empty: all there are.")
+    )
+    stratified = forms.ChoiceField(
+        label=_("Drawn"),
+        choices=[
+            ("yes", _("per organisation, in proportion to its conversations")),
+            ("no", _("from all together")),
+        ],
+        initial="yes",
+        widget=forms.RadioSelect,
+    )
+    coders = forms.TypedMultipleChoiceField(
+        label=_("Coders"), coerce=int, widget=forms.CheckboxSelectMultiple
+    )
+    shared = forms.DecimalField(
+        label=_("Coded by everybody"), min_value=0, max_digits=9, decimal_places=1, initial=20
+    )
+    shared_unit = forms.ChoiceField(
+        label=_("Percent or conversations"),
+        choices=[(PERCENT, _("percent")), (CONVERSATIONS, _("conversations"))],
+        initial=PERCENT,
+    )
+    seed = forms.IntegerField(
+        label=_("Seed"),
+        min_value=0,
+        max_value=SEED_LIMIT - 1,
+        help_text=_("The same seed gives the same draw. It is kept with the round."),
+    )
+    previewed = forms.CharField(required=False, widget=forms.HiddenInput)
+    fingerprint = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(
+        self,
+        *args: Any,
+        pool: Mapping[str, int],
+        coders: Sequence[tuple[int, str]],
+        organisations: Sequence[str],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        names = [*organisations, *([NO_ORGANISATION] if NO_ORGANISATION in pool else [])]
+        fields: dict[str, Any] = self.fields
+        fields["organisations"].choices = [(name or NO_NAME, _in_words(name, pool)) for name in names]
+        fields["organisations"].initial = [name or NO_NAME for name in names]
+        fields["organisations"].required = bool(names)
+        fields["coders"].choices = coders
+        fields["coders"].initial = [pk for pk, _name in coders]
+        if len(coders) < 2:
+            fields["shared"].initial = 0
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        shared = values.get("shared")
+        whole = shared is not None and shared == shared.to_integral_value()
+        if values.get("shared_unit") == CONVERSATIONS and shared is not None and not whole:
+            self.add_error("shared", _now("Conversations are counted in whole numbers."))
+        return values
+
+    def wish(self) -> Wish:
+        values = self.cleaned_data
+        in_percent = values["shared_unit"] == PERCENT
+        offered = {str(key) for key, _name in self.fields["organisations"].choices}  # type: ignore[attr-defined]
+        chosen = set(values["organisations"])
+        names = () if chosen in (set(), offered) else tuple(sorted(chosen))
+        return Wish(
+            coder_ids=tuple(values["coders"]),
+            seed=values["seed"],
+            scope=values["scope"],
+            organisations=tuple(NO_ORGANISATION if name == NO_NAME else name for name in names),
+            number=values["number"],
+            shared=None if in_percent else int(values["shared"]),
+            shared_percent=values["shared"] if in_percent else Decimal(0),
+            stratified=values["stratified"] == "yes",
+        )
+
+    def digest(self) -> str:
+        """Of everything filled in: a confirmation counts only for what was shown."""
+        skip = ("previewed", "fingerprint")
+        values = {key: value for key, value in self.cleaned_data.items() if key not in skip}
+        return hashlib.sha256(json.dumps(values, sort_keys=True, default=str).encode()).hexdigest()
+
+
+class RoundForm(DrawForm):
+    """A first draw: the round needs a name and a kind as well."""
+
+    name = forms.CharField(label=_("Name"), max_length=80)
+    kind = forms.ChoiceField(label=_("Kind"), choices=Round.Kind.choices, initial=Round.Kind.MAIN)
+
+    field_order = ("name", "kind")
+
+
+class MoveForm(forms.Form):
+    """Untouched conversations of a coder, taken back or given to another."""
+
+    TAKE_BACK, GIVE = "take_back", "give"
+
+    coder = forms.TypedChoiceField(label=_("Of"), coerce=int)
+    number = forms.IntegerField(
+        label=_("How many"), required=False, min_value=1, help_text=_("Empty: all untouched.")
+    )
+    to = forms.TypedChoiceField(label=_("Give to"), coerce=int, required=False, empty_value=None)
+    action = forms.ChoiceField(choices=[(TAKE_BACK, ""), (GIVE, "")])
+
+    def __init__(
+        self,
+        *args: Any,
+        holders: Sequence[tuple[int, str]],
+        coders: Sequence[tuple[int, str]],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        fields["coder"].choices = holders
+        fields["to"].choices = [("", "–"), *coders]
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if values.get("action") == self.GIVE and values.get("to") is None:
+            self.add_error("to", _now("Choose who gets them."))
+        return values
+
+
+def _in_words(name: str, pool: Mapping[str, int]) -> str:
+    number = pool.get(name, 0)
+    count = ngettext("%(n)d conversation", "%(n)d conversations", number) % {"n": number}
+    return f"{name or _now('no organisation')} · {count}"

@@ -1,0 +1,240 @@
+"""Rounds: what there is, a new draw with its outcome shown before it counts, and moving what is untouched."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from ..accounts.access import StudyRequest, for_supervisor
+from ..errors import BadInput, StaleWrite
+from ..models import Round
+from ..studies.progress import round_progress
+from .assign import add_to_round, create_round, open_or_close, share_with
+from .forms import DrawForm, MoveForm, RoundForm, propose_seed
+from .plan import NEW, OUTSIDE, Outcome, make_plan, pool_sizes
+from .reassign import give_to, take_back
+from .rounds import advice, coders_only, draws, holders, people
+
+
+@require_safe
+@for_supervisor
+def rounds(request: StudyRequest) -> HttpResponse:
+    rows = round_progress(request.study.pk)
+    context = {"nav": "study", "tab": "rounds", "rows": rows}
+    return render(request, "annotations/sampling/rounds.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_supervisor
+def round_new(request: StudyRequest) -> HttpResponse:
+    return _draw_page(request, None)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_supervisor
+def round_add(request: StudyRequest, pk: int) -> HttpResponse:
+    return _draw_page(request, _round(request, pk))
+
+
+@require_safe
+@for_supervisor
+def round_page(request: StudyRequest, pk: int) -> HttpResponse:
+    of_round = _round(request, pk)
+    return _show(request, of_round, _move_form(request, of_round))
+
+
+@require_POST
+@for_supervisor
+def round_move(request: StudyRequest, pk: int) -> HttpResponse:
+    of_round = _round(request, pk)
+    form = _move_form(request, of_round, request.POST)
+    if not form.is_valid():
+        return _show(request, of_round, form, status=422)
+    values = form.cleaned_data
+    coder, number, actor = values["coder"], values["number"], request.user.pk
+    try:
+        if values["action"] == MoveForm.GIVE:
+            moved = give_to(of_round.pk, coder, values["to"], number=number, actor_id=actor)
+        else:
+            moved = take_back(of_round.pk, coder, number=number, actor_id=actor)
+    except BadInput as refusal:
+        for problem in refusal.problems:
+            form.add_error(None, problem)
+        return _show(request, of_round, form, status=422)
+    sentence = (
+        ngettext("%(n)d conversation was moved.", "%(n)d conversations were moved.", moved)
+        if values["action"] == MoveForm.GIVE
+        else ngettext("%(n)d conversation was taken back.", "%(n)d conversations were taken back.", moved)
+    )
+    messages.success(request, sentence % {"n": moved})
+    return redirect("round", request.study.slug, of_round.pk)
+
+
+@require_POST
+@for_supervisor
+def round_share(request: StudyRequest, pk: int) -> HttpResponse:
+    of_round = _round(request, pk)
+    coder = request.POST.get("coder", "")
+    try:
+        if not (coder.isascii() and coder.isdigit() and len(coder) < 19):
+            raise BadInput(_("Choose a coder."))
+        given = share_with(of_round.pk, int(coder), actor_id=request.user.pk)
+    except BadInput as refusal:
+        messages.error(request, str(refusal))
+    else:
+        sentence = ngettext("%(n)d conversation was added.", "%(n)d conversations were added.", given)
+        messages.success(request, sentence % {"n": given})
+    return redirect("round", request.study.slug, of_round.pk)
+
+
+@require_POST
+@for_supervisor
+def round_state(request: StudyRequest, pk: int) -> HttpResponse:
+    of_round = _round(request, pk)
+    is_open = request.POST.get("state") == "open"
+    open_or_close(of_round.pk, is_open, actor_id=request.user.pk)
+    messages.success(request, _("The round is open.") if is_open else _("The round is closed."))
+    return redirect("round", request.study.slug, of_round.pk)
+
+
+def _round(request: StudyRequest, pk: int) -> Round:
+    return get_object_or_404(Round.objects.select_related("codebook_version"), pk=pk, study=request.study)
+
+
+def _draw_page(request: StudyRequest, of_round: Round | None) -> HttpResponse:
+    """The form; with a valid wish its outcome; with `confirm` for exactly that outcome, the round itself."""
+    form = _draw_form(request, of_round)
+    if request.method != "POST":
+        return _draw_answer(request, of_round, form)
+    if not form.is_valid():
+        return _draw_answer(request, of_round, form, status=422)
+    try:
+        confirmed = request.POST.get("action") == "confirm"
+        if confirmed and form.cleaned_data["previewed"] == form.digest():
+            return _write(request, of_round, form)
+        outcome = make_plan(request.study.pk, form.wish(), round_id=of_round.pk if of_round else None)
+        notice = _("You changed something: look at the new outcome and confirm again.") if confirmed else ""
+        return _draw_answer(request, of_round, form, outcome=outcome, notice=notice)
+    except StaleWrite as stale:
+        notice = _(
+            "Conversations came in or were assigned meanwhile: look at the new outcome and confirm again."
+        )
+        return _draw_answer(request, of_round, form, outcome=stale.current, notice=notice, status=409)
+    except BadInput as refusal:
+        for problem in refusal.problems:
+            form.add_error(None, problem)
+        return _draw_answer(request, of_round, form, status=422)
+
+
+def _write(request: StudyRequest, of_round: Round | None, form: DrawForm) -> HttpResponse:
+    wish, fingerprint, actor = form.wish(), form.cleaned_data["fingerprint"], request.user.pk
+    if of_round is None:
+        of_round = create_round(
+            request.study.pk,
+            wish,
+            name=form.cleaned_data["name"],
+            kind=form.cleaned_data["kind"],
+            actor_id=actor,
+            fingerprint=fingerprint,
+        )
+    else:
+        add_to_round(of_round.pk, wish, actor_id=actor, fingerprint=fingerprint)
+    messages.success(request, _("The conversations are assigned; the coders find them in their queue."))
+    return redirect("round", request.study.slug, of_round.pk)
+
+
+def _draw_form(request: StudyRequest, of_round: Round | None) -> DrawForm:
+    kind = RoundForm if of_round is None else DrawForm
+    scope = request.POST.get("scope", NEW)
+    members = people(request.study.pk)
+    form = kind(
+        request.POST or None,
+        initial={"seed": propose_seed()},
+        pool=pool_sizes(
+            request.study.pk, of_round.pk if of_round else None, scope if scope == OUTSIDE else NEW
+        ),
+        coders=members,
+        organisations=list(request.study.organisations.order_by("name").values_list("name", flat=True)),
+    )
+    form.fields["coders"].initial = coders_only(request.study.pk)
+    if of_round is None and "name" not in form.data:
+        form.fields["name"].initial = _("Round %(number)d") % {"number": request.study.rounds.count() + 1}
+    return form
+
+
+def _draw_answer(
+    request: StudyRequest,
+    of_round: Round | None,
+    form: DrawForm,
+    *,
+    outcome: Outcome | None = None,
+    notice: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    names = dict(people(request.study.pk))
+    context: dict[str, Any] = {"nav": "study", "tab": "rounds", "round": of_round, "form": form}
+    withheld = round(100 * request.study.withheld_share)
+    context |= {"notice": notice, "outcome": outcome, "withheld_percent": withheld}
+    left = pool_sizes(request.study.pk, of_round.pk if of_round else None, NEW)
+    context |= {
+        "advice": advice(outcome.drawn if outcome else sum(left.values())),
+        "left": sum(left.values()),
+    }
+    if outcome is not None:
+        form.data = form.data.copy()
+        form.data["previewed"] = form.digest()
+        form.data["fingerprint"] = outcome.fingerprint
+        context |= _outcome_table(outcome, names)
+    return render(request, "annotations/sampling/round_draw.html", context, status=status)
+
+
+def _outcome_table(outcome: Outcome, names: dict[int, str]) -> dict[str, Any]:
+    """Rows of coders by columns of organisations, with totals of conversations (a shared one counts once)."""
+    columns = sorted(
+        {outcome.organisation_of[conversation] for conversation in outcome.plan.conversations},
+        key=lambda name: (name == "", name),
+    )
+    rows = [
+        (names.get(coder, ""), [counts.get(column, 0) for column in columns], shared, sum(counts.values()))
+        for coder, counts, shared in outcome.table()
+    ]
+    drawn = dict.fromkeys(columns, 0)
+    for conversation in outcome.plan.conversations:
+        drawn[outcome.organisation_of[conversation]] += 1
+    return {
+        "columns": columns,
+        "table": sorted(rows, key=lambda row: row[0].lower()),
+        "drawn": list(drawn.values()),
+        "one_sided": [names.get(coder, "") for coder in outcome.one_sided],
+    }
+
+
+def _move_form(request: StudyRequest, of_round: Round, data: Any = None) -> MoveForm:
+    having = [(row.coder_id, row.name) for row in holders(of_round)]
+    return MoveForm(data, holders=having, coders=people(request.study.pk))
+
+
+def _show(request: StudyRequest, of_round: Round, form: MoveForm, *, status: int = 200) -> HttpResponse:
+    having = holders(of_round)
+    missing = {row.coder_id for row in having if row.lacks and row.is_active}
+    shared = of_round.assignments.filter(is_shared=True).exists()
+    others = [
+        (pk, name) for pk, name in people(request.study.pk) if pk not in {row.coder_id for row in having}
+    ]
+    lacking = [(row.coder_id, row.name) for row in having if row.coder_id in missing] + others
+    context = {
+        "nav": "study",
+        "tab": "rounds",
+        "round": of_round,
+        "holders": having,
+        "draws": draws(of_round),
+        "form": form,
+        "lacking": lacking if shared else [],
+    }
+    return render(request, "annotations/sampling/round.html", context, status=status)

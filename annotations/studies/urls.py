@@ -1,0 +1,21 @@
+from django.urls import path
+
+from .views import codebook, home, log, organisations, settings, study
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("studies/new/", home.study_new, name="study_new"),
+    path("s/<slug:slug>/", study.study, name="study"),
+    path("s/<slug:slug>/settings/", settings.study_settings, name="study_settings"),
+    path("s/<slug:slug>/settings/codebook/", settings.codebook_upload, name="codebook_upload"),
+    path("s/<slug:slug>/organisations/", organisations.organisations, name="organisations"),
+    path("s/<slug:slug>/organisations/new/", organisations.organisation_new, name="organisation_new"),
+    path("s/<slug:slug>/organisations/<int:pk>/", organisations.organisation, name="organisation"),
+    path(
+        "s/<slug:slug>/organisations/<int:pk>/remove/",
+        organisations.organisation_remove,
+        name="organisation_remove",
+    ),
+    path("s/<slug:slug>/codebook/", codebook.codebook, name="codebook"),
+    path("s/<slug:slug>/log/", log.log, name="log"),
+]

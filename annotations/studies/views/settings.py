@@ -1,0 +1,105 @@
+"""Settings of a study, and another codebook version for its later rounds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from ...accounts.access import StudyRequest, for_supervisor
+from ...errors import BadInput, StaleWrite
+from ..change import change_codebook, change_study, settings_of
+from ..forms import CodebookFileForm, SettingsForm
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_supervisor
+def study_settings(request: StudyRequest) -> HttpResponse:
+    study = request.study
+    if request.method != "POST":
+        return _page(request, _form(request))
+    form = SettingsForm(study.codebook_version, request.POST)
+    if not form.is_valid():
+        return _page(request, form, status=422)
+    try:
+        change_study(study.pk, form.cleaned_data["revision"], form.values(), actor_id=request.user.pk)
+    except BadInput as refusal:
+        for problem in refusal.problems:
+            form.add_error(None, problem)
+        return _page(request, form, status=422)
+    except StaleWrite as stale:
+        return _both_versions(request, form, stale)
+    messages.success(request, _("The settings are saved."))
+    return redirect("study_settings", study.slug)
+
+
+@require_POST
+@for_supervisor
+def codebook_upload(request: StudyRequest) -> HttpResponse:
+    form = CodebookFileForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _page(request, _form(request), upload=form, status=422)
+    before = request.study.codebook_version_id
+    try:
+        study = change_codebook(
+            request.study.pk,
+            form.cleaned_data["revision"],
+            form.cleaned_data["file"].read(),
+            actor_id=request.user.pk,
+        )
+    except BadInput as refusal:
+        context = {"upload_problems": refusal.problems, "upload_name": form.cleaned_data["file"].name}
+        return _page(request, _form(request), status=422, **context)
+    except StaleWrite:
+        context = {"upload_problems": [_("The settings were changed meanwhile; look at them and try again.")]}
+        return _page(request, _form(request), status=409, **context)
+    if study.codebook_version_id == before:
+        messages.info(request, _("The study already uses this codebook; nothing changed."))
+    else:
+        messages.success(request, _("The codebook is loaded. Rounds made from now on use it."))
+    return redirect("study_settings", study.slug)
+
+
+def _form(request: StudyRequest) -> SettingsForm:
+    study = request.study
+    initial = SettingsForm.initial_of(settings_of(study), study.revision)
+    return SettingsForm(study.codebook_version, initial=initial)
+
+
+def _both_versions(request: StudyRequest, form: SettingsForm, stale: StaleWrite) -> HttpResponse:
+    """What stands there now beside what was filled in; saving again is based on what stands there now."""
+    current = SettingsForm.initial_of(stale.current, stale.revision)
+    request.study.refresh_from_db()
+    differing = [
+        {
+            "label": form.fields[name].label,
+            "now": _in_words(form, name, current[name]),
+            "mine": _in_words(form, name, form.cleaned_data[name]),
+        }
+        for name in form.fields
+        if name != "revision" and _comparable(form.cleaned_data[name]) != _comparable(current[name])
+    ]
+    form.data = form.data.copy()
+    form.data["revision"] = stale.revision
+    return _page(request, form, status=409, differing=differing)
+
+
+def _comparable(value: Any) -> str:
+    return ",".join(sorted(value)) if isinstance(value, list) else str(value).replace("\r\n", "\n").strip()
+
+
+def _in_words(form: SettingsForm, name: str, value: Any) -> str:
+    labels = {str(key): str(label) for key, label in getattr(form.fields[name], "choices", ())}
+    if isinstance(value, list):
+        return ", ".join(labels.get(key, key) for key in value)
+    return labels.get(str(value), str(value))
+
+
+def _page(request: StudyRequest, form: SettingsForm, *, status: int = 200, **context: Any) -> HttpResponse:
+    upload = context.pop("upload", None) or CodebookFileForm(initial={"revision": request.study.revision})
+    context |= {"nav": "study", "tab": "settings", "study": request.study, "form": form, "upload": upload}
+    return render(request, "annotations/studies/settings.html", context, status=status)

@@ -1,0 +1,34 @@
+"""The front page of a study: for a supervisor what waits and how far it is, for a coder their own work."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from ...accounts.access import StudyRequest, for_member
+from ...models import Membership
+from ..progress import coder_progress, organisation_progress, own_rounds, round_progress
+from ..waiting import last_imports, steps, waiting
+
+
+@require_safe
+@for_member
+def study(request: StudyRequest) -> HttpResponse:
+    study_id = request.study.pk
+    own = own_rounds(study_id, request.user.pk)
+    context = {"nav": "study", "study": request.study, "own": own}
+    if request.membership.role != Membership.Role.SUPERVISOR:
+        return render(request, "annotations/studies/study_coder.html", context)
+    now = waiting(study_id)
+    context |= {
+        "tab": "overview",
+        "own_left": sum(counts.left for of_round, counts in own if of_round.is_open),
+        "waiting": now,
+        "steps": steps(now),
+        "coders": coder_progress(study_id),
+        "organisations": organisation_progress(study_id),
+        "rounds": round_progress(study_id),
+        "imports": last_imports(study_id),
+    }
+    return render(request, "annotations/studies/study.html", context)

@@ -1,0 +1,15 @@
+"""Texts of the codebook in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.translation import get_language
+
+
+def in_language(text: Mapping[str, str] | None, language: str | None = None) -> str:
+    """A text of the codebook in a language (the reader's), else in the first that it has."""
+    if not text:
+        return ""
+    wanted = (language or get_language() or "")[:2]
+    return text.get(wanted) or next(iter(text.values()))
