@@ -10,6 +10,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
 
@@ -18,7 +19,13 @@ from ..models import Membership, Study
 View = Callable[..., HttpResponseBase]
 
 
-class StudyRequest(HttpRequest):
+class SignedInRequest(HttpRequest):
+    """A request behind the door: everybody but strangers to the site."""
+
+    user: User
+
+
+class StudyRequest(SignedInRequest):
     """A request after one of these decorators."""
 
     study: Study

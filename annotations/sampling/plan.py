@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, QuerySet, Value
 from django.db.models.functions import Coalesce
@@ -132,10 +133,11 @@ def shared_number(wish: Wish, number: int) -> int:
     return math.ceil(number * Decimal(wish.shared_percent) / 100)
 
 
-def _pool(study_id: int, round_id: int | None, scope: str) -> QuerySet[Conversation]:
+def _pool(study_id: int, round_id: int | None, scope: str) -> QuerySet[Any]:
+    """Conversations to draw from; `name` is their organisation's."""
     given = Assignment.objects.filter(conversation=OuterRef("pk"))
     if scope == OUTSIDE:
-        given = given.filter(round_id=round_id)
+        given = given.filter(round_id=round_id) if round_id else given.none()
     return (
         Conversation.objects.filter(study_id=study_id)
         .annotate(name=Coalesce("organisation__name", Value(NO_ORGANISATION)))

@@ -187,9 +187,9 @@ def _draw_answer(
         "left": sum(left.values()),
     }
     if outcome is not None:
-        form.data = form.data.copy()
-        form.data["previewed"] = form.digest()
-        form.data["fingerprint"] = outcome.fingerprint
+        shown = request.POST.copy()
+        shown["previewed"], shown["fingerprint"] = form.digest(), outcome.fingerprint
+        form.data = shown
         context |= _outcome_table(outcome, names)
     return render(request, "annotations/sampling/round_draw.html", context, status=status)
 

@@ -111,7 +111,7 @@ def _entries(study: Study, events: list[Event]) -> list[Entry]:
             at=event.at,
             who=name_of(event.actor) if event.actor else str(MACHINE),
             what=_action(event.action),
-            conversation=numbers.get(event.subject_id) if event.subject_type == "coding" else None,
+            conversation=numbers.get(event.subject_id or 0) if event.subject_type == "coding" else None,
             details=teller.details(event.before, event.after),
         )
         for event in events

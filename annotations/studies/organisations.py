@@ -143,7 +143,9 @@ def _check(given: OrganisationInput) -> list[str]:
 
 def _check_against_others(study_id: int, given: OrganisationInput, organisation_id: int | None) -> None:
     problems = check_organisations([given])
-    others = Organisation.objects.filter(study_id=study_id).exclude(pk=organisation_id)
+    others = Organisation.objects.filter(study_id=study_id)
+    if organisation_id is not None:
+        others = others.exclude(pk=organisation_id)
     if others.filter(name__iexact=clean_name(given.name)).exists():
         problems.append(_("The study has an organisation of this name already."))
     taken = {

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from ..models import Assignment, Code, Coding, Conversation, Membership, Organisation, Round
 
@@ -190,11 +191,11 @@ def studies_of(user_id: int) -> list[StudyProgress]:
     ]
 
 
-def _by(assignments, field: str) -> dict[int, Counts]:  # type: ignore[no-untyped-def]
+def _by(assignments: QuerySet[Assignment], field: str) -> dict[int, Counts]:
     """Counts of assignments per value of a field."""
-    rows: Iterable[dict[str, int]] = assignments.order_by().values(field).annotate(**COUNTS)
+    rows: Iterable[dict[str, Any]] = assignments.order_by().values(field).annotate(**COUNTS)
     return {row.pop(field): Counts(**row) for row in rows}
 
 
-def _per_organisation(conversations) -> dict[int | None, int]:  # type: ignore[no-untyped-def]
+def _per_organisation(conversations: QuerySet[Conversation]) -> dict[int | None, int]:
     return dict(conversations.order_by().values_list("organisation_id").annotate(number=Count("id")))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from ...accounts.access import SignedInRequest
 from ...errors import BadInput
 from ..create import create_study, may_create
 from ..forms import NewStudyForm, OrganisationRows, organisations_of
@@ -16,7 +17,7 @@ from ..progress import studies_of
 
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: SignedInRequest) -> HttpResponse:
     studies = studies_of(request.user.pk)
     return render(
         request,
@@ -30,7 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def study_new(request: HttpRequest) -> HttpResponse:
+def study_new(request: SignedInRequest) -> HttpResponse:
     if not may_create(request.user.pk):
         raise PermissionDenied
     posted = request.method == "POST"

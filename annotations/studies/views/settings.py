@@ -83,8 +83,9 @@ def _both_versions(request: StudyRequest, form: SettingsForm, stale: StaleWrite)
         for name in form.fields
         if name != "revision" and _comparable(form.cleaned_data[name]) != _comparable(current[name])
     ]
-    form.data = form.data.copy()
-    form.data["revision"] = stale.revision
+    again = request.POST.copy()
+    again["revision"] = str(stale.revision)
+    form.data = again
     return _page(request, form, status=409, differing=differing)
 
 
