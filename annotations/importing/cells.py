@@ -49,6 +49,12 @@ ROLES = {
 }
 
 
+CONTEXT = {
+    "author_created_at", "collected_at", "author_followers", "author_posts", "reposts", "reply_to_handle",
+    "reply_to_author_id", "lang", "source", "repost_of",
+}  # fmt: skip
+
+
 class CellProblem(Exception):
     """A cell that cannot be read; the row is refused."""
 
@@ -75,6 +81,7 @@ class RowMaker:
     ):
         self.header, self.columns, self.preset, self.tally, self.name = header, columns, preset, tally, name
         self.repair_mojibake = options.repair_mojibake
+        self.has_context = not CONTEXT.isdisjoint(columns)
         self.notes: list[Problem] = []
         dutch = bool(DUTCH.intersection(fold(one) for one in header))
         known = preset.timezone if preset else None
@@ -142,7 +149,7 @@ class RowMaker:
             file=self.name,
             line=line,
         )
-        if len(columns) > 8:
+        if self.has_context:
             self._context(row, cells, cell)
         if "responses" in columns:
             own = row.external_id

@@ -70,7 +70,7 @@ class Corpus:
         """Read one file to its end and set its messages aside; problems are collected, not raised."""
         tally = Tally()
         before = len(self._spool)
-        fatal = False
+        fatal, bad_before = False, self.bad_rows
         for count, one in enumerate(reader.read(path, options, tally), 1):
             if isinstance(one, Problem):
                 fatal |= one.severity == "file"
@@ -80,7 +80,10 @@ class Corpus:
             if on_progress and count % TICK_ROWS == 0:
                 on_progress(tally)
         if len(self._spool) == before and not fatal:
-            self._problem(Problem(shown_name(path, options), 0, "empty_file", "file"))
+            none_good = self.bad_rows > bad_before
+            if self.skip_bad_rows or not none_good:
+                code = "nothing_read" if none_good else "empty_file"
+                self._problem(Problem(shown_name(path, options), 0, code, "file"))
         self.rows += tally.rows
         self.repairs += tally.repairs
         self.samples += tally.samples

@@ -11,6 +11,7 @@ from array import array
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import repeat
 
 import numpy as np
 
@@ -65,7 +66,7 @@ class ThreadIndex:
         self._aliases: dict[int, int] = {}
 
     def __len__(self) -> int:
-        return len(self._ids)
+        return len(self._times)
 
     def add(
         self,
@@ -81,23 +82,38 @@ class ThreadIndex:
         own = fingerprint(identifier)
         self._ids.append(own)
         self._parents.append(fingerprint(parent) if parent else 0)
-        self._conversations.append(fingerprint(conversation) if conversation else 0)
+        if conversation:
+            self._conversations.extend(repeat(0, len(self._times) - len(self._conversations)))
+            self._conversations.append(fingerprint(conversation))
         self._times.append(min(max(seconds, 0), 0xFFFFFFFF))
         self._supporting.append(supporting)
         for other in aliases:
             if (key := fingerprint(other)) != own:
                 self._aliases[key] = own
-        return len(self._ids) - 1
+        return len(self._times) - 1
 
     def group(self, choose: Callable[[list[int]], int]) -> Grouping:
-        """Rows to conversations. `choose` says which of several rows with the same id is kept."""
-        ids, parents, conversations = (
-            self._resolved(one) for one in (self._ids, self._parents, self._conversations)
-        )
+        """Rows to conversations; call once. `choose` says which of several rows with the same id is kept.
+
+        What is no longer needed is let go at once: at four million messages each array is 32 MB.
+        """
+        ids = self._resolved(self._ids)
+        self._ids = array("Q")
         kept = _without_duplicates(ids, choose)
         ids = ids[kept]
-        tree, root_keys = _trees(ids, parents[kept])
-        keys, contradictions = self._keys(kept, ids, tree, root_keys, parents, conversations)
+        parents = self._resolved(self._parents)[kept]
+        self._parents = array("Q")
+        tree, root_keys = _trees(ids, parents)
+        inner = parents != 0
+        del parents
+        given = self._resolved(self._conversations)
+        if not len(given):
+            del ids, inner
+            return self._grouped(kept, root_keys[tree], [])
+        given = np.pad(given, (0, len(self) - len(given)))[kept]
+        self._conversations = array("Q")
+        keys, contradictions = self._keys(kept, ids, tree, root_keys, inner, given)
+        del ids, tree, root_keys, inner, given
         return self._grouped(kept, keys, contradictions)
 
     def _resolved(self, values: array) -> np.ndarray:
@@ -121,23 +137,18 @@ class ThreadIndex:
         kept: np.ndarray,
         ids: np.ndarray,
         tree: np.ndarray,
-        root_keys: np.ndarray,
-        parents: np.ndarray,
-        conversations: np.ndarray,
+        tree_key: np.ndarray,
+        inner: np.ndarray,
+        given: np.ndarray,
     ) -> tuple[np.ndarray, list[int]]:
-        """The key of each kept row's conversation: its tree's conversation id, else the id of the tree's
-        root.
+        """The key of each row's conversation: the conversation id of its tree, else the id of its root.
 
-        A tree's conversation id is that of its root, else of its earliest message that has one.
+        A tree's conversation id is that of its root, else of its earliest message that has one. `inner` says
+        which rows answer another; `given` holds their own conversation ids, 0 for none.
         """
-        tree_key = root_keys.copy()
-        given = conversations[kept]
         bearing = np.flatnonzero(given)
-        if not len(bearing):
-            return tree_key[tree], []
-        times = np.frombuffer(self._times, dtype=np.uint32)[kept][bearing]
-        inner = (parents[kept][bearing] != 0).astype(np.uint8)
-        order = bearing[np.lexsort((ids[bearing], times, inner, tree[bearing]))]
+        times = np.frombuffer(self._times, dtype=np.uint32)[kept[bearing]]
+        order = bearing[np.lexsort((ids[bearing], times, inner[bearing], tree[bearing]))]
         trees, first = np.unique(tree[order], return_index=True)
         tree_key[trees] = given[order[first]]
         keys = tree_key[tree]
@@ -150,9 +161,9 @@ class ThreadIndex:
         supporting = np.frombuffer(self._supporting, dtype=np.uint8)[kept]
         collected = len(self) - sum(self._supporting)
         duplicates = collected - (len(kept) - int(supporting.sum()))
-        order = np.argsort(keys, kind="stable")
+        order = np.argsort(keys, kind="stable").astype(np.int32)
         keys = keys[order]
-        starts = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1])))
+        starts = _runs(keys)
         lengths = np.diff(np.append(starts, len(keys)))
         # A time of 0 is unknown: it wraps to the highest value, so that it sorts last.
         earliest = np.minimum.reduceat(times[order] - np.uint32(1), starts)
@@ -168,16 +179,21 @@ class ThreadIndex:
 
 def _without_duplicates(ids: np.ndarray, choose: Callable[[list[int]], int]) -> np.ndarray:
     """Row numbers to keep, sorted by id: one for each id."""
-    order = np.argsort(ids, kind="stable")
-    if not len(order):
-        return order
+    order = np.argsort(ids, kind="stable").astype(np.int32)
     ordered = ids[order]
-    starts = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
+    if not len(order) or not np.any(ordered[1:] == ordered[:-1]):
+        return order
+    starts = _runs(ordered)
     kept = order[starts]
     lengths = np.diff(np.append(starts, len(ordered)))
     for group in np.flatnonzero(lengths > 1):
         kept[group] = choose(order[starts[group] : starts[group] + lengths[group]].tolist())
     return kept
+
+
+def _runs(ordered: np.ndarray) -> np.ndarray:
+    """Where each run of equal values starts."""
+    return np.concatenate(([0], np.flatnonzero(ordered[1:] != ordered[:-1]) + 1))
 
 
 def _trees(ids: np.ndarray, parents: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -187,13 +203,17 @@ def _trees(ids: np.ndarray, parents: np.ndarray) -> tuple[np.ndarray, np.ndarray
     the lowest id of the ring as its root here; where it is cut is up to `arrange`.
     """
     count = len(ids)
-    missing = np.setdiff1d(parents[parents != 0], ids)
+    has = np.flatnonzero(parents).astype(np.int32)
+    answered = parents[has]
+    at = np.minimum(np.searchsorted(ids, answered), max(count - 1, 0)).astype(np.int32)
+    outside = np.flatnonzero(ids[at] != answered)
+    missing, number = np.unique(answered[outside], return_inverse=True)
+    at[outside] = count + number
+    del answered, outside
     nodes = np.concatenate((ids, missing))
     up = np.arange(len(nodes), dtype=np.int32)
-    has = np.flatnonzero(parents)
-    at = np.minimum(np.searchsorted(ids, parents[has]), max(count - 1, 0))
-    inside = ids[at] == parents[has]
-    up[has] = np.where(inside, at, count + np.searchsorted(missing, parents[has])).astype(np.int32)
+    up[has] = at
+    del has, at
     direct = up.copy()
     for _ in range(max(len(nodes), 2).bit_length()):  # each round doubles the distance walked
         further = up[up]

@@ -73,14 +73,21 @@ def _delimited_rows(path: Path, options: ReadOptions, tally: Tally, name: str) -
         kept.pop(0)
         skipped = 1
 
+    ended = False
+
     def everything() -> Iterator[str]:
+        nonlocal ended
         yield from kept
         yield from source
+        ended = True
 
     reader = csv.reader(everything(), delimiter=delimiter)
     start = 1 + skipped
     try:
         for cells in reader:
+            if ended:  # a whole record never needs a line after its last one
+                yield Problem(name, start, "open_quote", "file")
+                return
             yield start, cells
             start = reader.line_num + 1 + skipped
     except csv.Error as why:

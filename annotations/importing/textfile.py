@@ -54,7 +54,7 @@ def survey(path: Path) -> Survey:
                 sound += sum(len(run) for run in re.findall(r"[^\x00-\x7f]+", text)) - replaced
     # Valid UTF-8 beyond ASCII is never an accident: a file that has much of it and little else is damaged
     # UTF-8.
-    damaged = bool(broken) and sound > 10 * broken
+    damaged = bool(broken) and sound > 2 * broken
     if broken and not damaged and encoding == "utf-8":
         encoding = "windows-1252"
     return Survey(size, digest.hexdigest(), encoding, returns > 0 and newlines == 0, damaged)

@@ -15,6 +15,10 @@ PROBLEMS: dict[str, dict[str, str]] = {
         "en": "the file is empty; export it again.",
         "nl": "het bestand is leeg; exporteer het opnieuw.",
     },
+    "nothing_read": {
+        "en": "not one row could be read; look at the first problems above, or choose another format.",
+        "nl": "geen enkele rij was te lezen; kijk naar de eerste meldingen hierboven of kies een ander formaat.",
+    },
     "not_readable": {
         "en": "the file cannot be opened ({why}); check the path and the permissions.",
         "nl": "het bestand kan niet worden geopend ({why}); controleer het pad en de rechten.",
@@ -81,6 +85,11 @@ PROBLEMS: dict[str, dict[str, str]] = {
     "bad_table": {
         "en": "the table breaks off here ({why}); check for a quotation mark that is not closed.",
         "nl": "de tabel breekt hier af ({why}); kijk of een aanhalingsteken niet is gesloten.",
+    },
+    "open_quote": {
+        "en": "a quotation mark is opened here and never closed, so the rest of the file would be one text; close it.",
+        "nl": "hier gaat een aanhalingsteken open dat nergens sluit, zodat de rest van het bestand één tekst zou zijn; "
+        "sluit het.",
     },
     "bad_time": {
         "en": "column {column} holds a time that cannot be read; write it as 2017-10-31 22:10:47, or map another column.",

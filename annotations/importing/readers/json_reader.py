@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -44,7 +45,7 @@ class JsonReader:
                     for one in self.read_member(member, member.shown(name), tally, other):
                         found = True
                         yield one
-        except (zipfile.BadZipFile, OSError, NotImplementedError) as why:
+        except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError) as why:
             yield Problem(name, 0, "bad_archive", "file", {"why": str(why)})
         if other and not found:
             yield Problem(name, 0, "no_messages", "file", {"what": ", ".join(sorted(other))})
