@@ -47,7 +47,7 @@ def _for_roles(view: View, roles: set[str]) -> View:
     def wrapped(request: HttpRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
         membership = (
             Membership.objects.select_related("study__codebook_version__codebook")
-            .filter(study__slug=slug, user_id=request.user.pk, is_active=True)
+            .filter(study__slug=slug, user_id=request.user.pk or 0, is_active=True)
             .first()
         )
         if membership is None:

@@ -1,0 +1,1 @@
+"""The tables of a study, from final values; every figure with its denominator and interval."""
