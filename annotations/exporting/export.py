@@ -34,7 +34,13 @@ Manifest = dict[str, Any]
 
 @transaction.atomic
 def write_export(
-    study: Study, folder: Path, *, profile: str = "research", excel: bool = False, actor_id: int | None = None
+    study: Study,
+    folder: Path,
+    *,
+    profile: str = "research",
+    excel: bool = False,
+    reason: str = "",
+    actor_id: int | None = None,
 ) -> Manifest:
     """Write every file of an export into `folder` (made where needed) and give its manifest.
 
@@ -56,7 +62,7 @@ def write_export(
         actor_id=actor_id,
         study_id=study.pk,
         subject=study,
-        after={"profile": profile, "files": {file["name"]: file["sha256"] for file in files}},
+        after={"profile": profile, "reason": reason, "files": {file["name"]: file["sha256"] for file in files}},
     )
     return manifest
 

@@ -1,0 +1,67 @@
+"""A table as the page shows it: figures as text, in rows and columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.formats import number_format
+
+from .proportions import Comparison, Proportion
+from .tables import ResultTable
+
+
+@dataclass(frozen=True)
+class ShownCell:
+    counts: str
+    percent: str
+    interval: str
+    bar: tuple[str, str, str] | None
+    """Start, end and dot of the interval on an axis from 0 to 100, as SVG percentages."""
+
+
+def shown_rows(table: ResultTable) -> list[tuple[str, list[ShownCell]]]:
+    return [
+        (label, [_cell(table.cells[key, name].proportion) for name in [*table.organisations, ""]])
+        for key, label in table.rows
+    ]
+
+
+def _cell(proportion: Proportion) -> ShownCell:
+    counts = f"{proportion.n} / {proportion.of}"
+    if proportion.share is None or proportion.wilson is None:
+        return ShownCell(counts, "–", "", None)
+    low, high = proportion.wilson
+    bar = (f"{100 * low:.1f}%", f"{100 * high:.1f}%", f"{100 * proportion.share:.1f}%")
+    return ShownCell(counts, percent(proportion.share), f"[{points(low)}; {points(high)}]", bar)
+
+
+def percent(share: float) -> str:
+    return f"{number_format(100 * share, 1)} %"
+
+
+def points(share: float) -> str:
+    return number_format(100 * share, 1)
+
+
+@dataclass(frozen=True)
+class ShownComparison:
+    difference: str
+    interval: str
+    odds_ratio: str
+    odds_ratio_interval: str
+    fisher_p: str
+
+
+def shown_comparison(pair: Comparison | None) -> ShownComparison | None:
+    if pair is None or pair.difference is None or pair.newcombe is None:
+        return None
+    ratio, ratio_interval, p = pair.odds_ratio, pair.odds_ratio_interval, pair.fisher_p
+    return ShownComparison(
+        points(pair.difference),
+        f"[{points(pair.newcombe[0])}; {points(pair.newcombe[1])}]",
+        "–" if ratio is None else number_format(ratio, 2),
+        ""
+        if ratio_interval is None
+        else f"[{number_format(ratio_interval[0], 2)}; {number_format(ratio_interval[1], 2)}]",
+        "–" if p is None else number_format(p, 3),
+    )
