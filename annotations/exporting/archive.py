@@ -11,9 +11,7 @@ from ..models import Study
 from .export import write_export
 
 
-def zipped_export(
-    study: Study, *, profile: str, excel: bool, reason: str, actor_id: int | None
-) -> IO[bytes]:
+def zipped_export(study: Study, *, profile: str, excel: bool, reason: str, actor_id: int | None) -> IO[bytes]:
     """A temporary file at its start; it is gone when it is closed."""
     target = tempfile.TemporaryFile()  # noqa: SIM115 the response closes it
     with tempfile.TemporaryDirectory(prefix="export-") as name:

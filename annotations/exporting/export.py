@@ -62,7 +62,11 @@ def write_export(
         actor_id=actor_id,
         study_id=study.pk,
         subject=study,
-        after={"profile": profile, "reason": reason, "files": {file["name"]: file["sha256"] for file in files}},
+        after={
+            "profile": profile,
+            "reason": reason,
+            "files": {file["name"]: file["sha256"] for file in files},
+        },
     )
     return manifest
 

@@ -70,7 +70,8 @@ def study_tables(study: Study, language: str | None = None) -> list[ResultTable]
     organisations = sorted({message.organisation for message in messages})
     spec = lookup(study.codebook_version_id).spec
     tables = []
-    if "removal_request" in spec.by_key:
+    removal = spec.by_key.get("removal_request")
+    if removal and "explicit" in removal.values:
         tables += [
             _removal(messages, organisations, finals, answered_only=False),
             _removal(messages, organisations, finals, answered_only=True),
@@ -79,7 +80,7 @@ def study_tables(study: Study, language: str | None = None) -> list[ResultTable]
     if study_types(study):
         tables.append(_types(study, messages, organisations, language))
     tables += _every_variable(study, finals, language)
-    return [table for table in tables if table.cells]
+    return [table for table in tables if any(cell.proportion.of for cell in table.cells.values())]
 
 
 def _removal(
