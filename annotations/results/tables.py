@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from ..codebooks.lookup import lookup
@@ -65,6 +66,11 @@ class ResultTable:
 def study_tables(study: Study, language: str | None = None) -> list[ResultTable]:
     """Every table that this study's codebook and codings allow, in the order of the report."""
     language = language or study.language
+    with translation.override(language):
+        return _tables(study, language)
+
+
+def _tables(study: Study, language: str) -> list[ResultTable]:
     finals = read_finals(study)
     messages = pii_messages(study, finals)
     organisations = sorted({message.organisation for message in messages})
@@ -101,7 +107,7 @@ def _removal(
     open_ones = finals.unresolved.get("removal_request", 0) + finals.unresolved.get("contains_pii", 0)
     if open_ones:
         warnings.append(
-            _("%(count)d values on which coders differ are not settled yet.") % {"count": open_ones}
+            _("Values on which coders differ and nobody decided yet: %(count)d.") % {"count": open_ones}
         )
     return ResultTable(
         "removal_request_answered" if answered_only else "removal_request",
@@ -219,7 +225,7 @@ def _variable(
         "units": len(given),
         "missing": missing,
     }
-    warnings = [_("%(count)d units are not settled yet.") % {"count": unresolved}] if unresolved else []
+    warnings = [_("Units not settled yet: %(count)d.") % {"count": unresolved}] if unresolved else []
     title = variable.label.get(language, variable.key)
     return ResultTable(
         f"variable_{variable.key}", title, note, organisations, rows, cells if valid else {}, None, warnings

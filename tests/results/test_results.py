@@ -74,7 +74,7 @@ def test_a_table_per_variable_counts_units_once_and_leaves_the_unsettled_out(stu
     tables = {table.key: table for table in study_tables(study, "en")}
     solved = tables["variable_solved"]
     assert solved.cells["fully", ""].proportion == Proportion(3, 3)
-    assert solved.warnings == ["1 units are not settled yet."]
+    assert solved.warnings == ["Units not settled yet: 1."]
     assert tables["variable_channels"].cells["dm", "Zilverlijn"].proportion == Proportion(4, 4)
 
 
