@@ -90,7 +90,8 @@ def _cut_rings(nodes: list[Node[M]]) -> list[str]:
     """Take the parent from the oldest message of every ring; a message that answers itself is a ring of
     one.
     """
-    cut, done = [], set()
+    cut: list[str] = []
+    done: set[int] = set()
     for start in nodes:
         path: dict[int, Node[M]] = {}
         node: Node[M] | None = start
