@@ -186,3 +186,9 @@ def test_supporting_rows_stay_only_where_a_collected_row_is():
     grouping = index.group(min)
     assert [rows for _key, rows in grouping] == [[0, 1]]
     assert grouping.left_out == 1
+
+
+def test_without_its_root_a_tree_has_the_conversation_id_of_its_earliest_message():
+    grouping, (thread,) = build([Said("2", "1", "A", 9), Said("3", "1", "B", 1)])
+    assert thread.key == "B"
+    assert grouping.contradictions == [0]
