@@ -1,0 +1,146 @@
+"""The event log in words, cut into pages by id."""
+
+import pytest
+from django.urls import reverse
+
+from annotations.models import Event
+from annotations.studies.log import PAGE, log_page, people
+from annotations.studies.log_words import ACTIONS, KINDS
+from tests.factories import add_member, make_study
+
+
+@pytest.fixture
+def study(make_user):
+    study = make_study("privacy")
+    study.sofie, study.anna = make_user("sofie", first_name="Sofie", last_name="Bos"), make_user("anna")
+    add_member(study, study.sofie, "supervisor")
+    add_member(study, study.anna)
+    return study
+
+
+def record(study, action="round.opened", **fields):
+    return Event.objects.record(action, **({"actor_id": study.sofie.pk, "study_id": study.pk} | fields))
+
+
+def texts(entry):
+    return [(detail.name, detail.before, detail.after) for detail in entry.details]
+
+
+def test_the_latest_stands_first_with_who_and_what(study):
+    record(study, "round.opened")
+    record(study, "round.closed", actor_id=None)
+    first, second = log_page(study).entries
+    assert (second.who, second.what) == ("Sofie Bos", str(ACTIONS["round.opened"]))
+    assert first.what == str(ACTIONS["round.closed"])
+    assert first.who not in ("", "None")
+
+
+def test_a_change_tells_what_stood_there(study):
+    record(study, "study.changed", before={"privacy": "open"}, after={"privacy": "strict"})
+    [entry] = log_page(study).entries
+    [(_name, before, after)] = texts(entry)
+    assert before.startswith("Open")
+    assert after.startswith("Str")
+
+
+def test_an_answer_is_told_with_the_words_of_the_codebook(study):
+    record(
+        study,
+        "code.saved",
+        before={"value": "no", "revision": 1},
+        after={"message": 5, "variable": "contains_pii", "value": "yes", "revision": 2},
+    )
+    [entry] = log_page(study).entries
+    assert texts(entry) == [("Bevat persoonsgegevens", "Nee", "Ja")]
+
+
+@pytest.mark.parametrize(("value", "words"), [(["dm", "mail"], "DM, Mail"), ([], "geen ervan"), (97, "97 (")])
+def test_answers_of_every_kind_have_words(study, value, words):
+    record(study, "code.saved", after={"variable": "channels", "value": value, "revision": 1})
+    [entry] = log_page(study).entries
+    assert texts(entry)[0][2].startswith(words)
+
+
+def test_coders_are_told_by_name(study):
+    record(
+        study, "assignments.moved", after={"from": study.sofie.pk, "to": study.anna.pk, "conversations": 3}
+    )
+    record(study, "conversations.assigned", after={"coders": {str(study.anna.pk): 12}, "fingerprint": "abc"})
+    assigned, moved = log_page(study).entries
+    assert [text for _name, _before, text in texts(moved)] == ["Sofie Bos", "anna", "3"]
+    assert [text for _name, _before, text in texts(assigned)] == ["anna: 12"]
+
+
+@pytest.mark.parametrize(
+    "after", [None, [], "text", 5, {}, {"new_thing": {"deep": [1, None, True]}}, {"x": "y" * 999}]
+)
+def test_any_event_can_be_told(study, after):
+    record(study, "new_thing.done_here", after=after)
+    [entry] = log_page(study).entries
+    assert entry.what == "new thing: done here"
+    assert all(len(text) < 210 for _name, _before, text in texts(entry))
+
+
+def test_pages_are_cut_by_id_and_meet(study):
+    ids = [record(study).pk for _ in range(PAGE * 2 + 5)]
+    latest = log_page(study)
+    middle = log_page(study, before=latest.earlier)
+    last = log_page(study, before=middle.earlier)
+    seen = [entry.id for page in (latest, middle, last) for entry in page.entries]
+    assert seen == ids[::-1]
+    assert (latest.later, last.earlier) == (None, None)
+    assert [entry.id for entry in log_page(study, after=middle.later).entries] == [
+        entry.id for entry in latest.entries
+    ]
+    assert [entry.id for entry in log_page(study, after=last.later).entries] == [
+        entry.id for entry in middle.entries
+    ]
+
+
+def test_events_of_another_study_are_left_out(study):
+    record(study, study_id=make_study("other").pk)
+    assert log_page(study).entries == []
+
+
+def test_the_log_is_filtered_by_person_and_kind(study):
+    record(study, "round.opened")
+    record(study, "code.saved", actor_id=study.anna.pk)
+    record(study, "codebook.changed", actor_id=study.anna.pk)
+    assert [entry.who for entry in log_page(study, user_id=study.sofie.pk).entries] == ["Sofie Bos"]
+    assert len(log_page(study, kind="coding").entries) == 1
+    assert len(log_page(study, kind="study").entries) == 1
+    assert len(log_page(study, kind="no such kind").entries) == 3
+
+
+def test_every_action_that_has_words_belongs_to_a_kind():
+    things = {thing for _name, group in KINDS.values() for thing in group}
+    assert {action.split(".")[0] for action in ACTIONS} <= things
+
+
+def test_people_who_left_can_still_be_filtered_by(study):
+    study.memberships.update(is_active=False)
+    assert [name for _pk, name in people(study.pk)] == ["anna", "Sofie Bos"]
+
+
+@pytest.mark.parametrize(
+    "query", ["?who=x", "?before=-1", "?before=99999999999999999999", "?after=²", "?kind=%00"]
+)
+def test_nonsense_in_the_address_is_not_minded(study, client_of, query):
+    record(study)
+    page = client_of(study.sofie).get(reverse("log", args=["privacy"]) + query)
+    assert page.status_code == 200
+
+
+def test_values_in_the_log_are_shown_inert(study, client_of):
+    record(study, "study.changed", before={"name": "a"}, after={"name": "<script>alert(1)</script>"})
+    page = client_of(study.sofie).get(reverse("log", args=["privacy"])).content.decode()
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert" in page
+
+
+def test_the_pages_keep_the_filter(study, client_of):
+    for _ in range(PAGE + 1):
+        record(study)
+    address = reverse("log", args=["privacy"])
+    page = client_of(study.sofie).get(f"{address}?kind=rounds").content.decode()
+    assert "kind=rounds&amp;before=" in page
