@@ -35,14 +35,14 @@ _numbers = count(8_990_000_000_000_000_001)
 
 
 def make_study(slug: str = "", codebook: str = SMALL_CODEBOOK, **fields: Any) -> Study:
-    """A study with one organisation, Zilverlijn (@ZilverlijnHulp)."""
+    """A study with one organisation, Zwaluwlijn (@ZwaluwlijnHulp)."""
     slug = slug or f"study-{next(_numbers)}"
     if "codebook_version" not in fields:
         fields["codebook_version"] = store_codebook(codebook)
     defaults = {"name": f"Study {slug}", "modules": ["core"], "privacy": "open"}
     study = Study.objects.create(slug=slug, **(defaults | fields))
-    organisation = Organisation.objects.create(study=study, name="Zilverlijn")
-    OrganisationHandle.objects.create(study=study, organisation=organisation, handle="ZilverlijnHulp")
+    organisation = Organisation.objects.create(study=study, name="Zwaluwlijn")
+    OrganisationHandle.objects.create(study=study, organisation=organisation, handle="ZwaluwlijnHulp")
     return study
 
 
@@ -78,7 +78,7 @@ def make_conversation(study: Study, *texts: str, organisation_first: bool = Fals
     parent = None
     for position, text in enumerate(texts):
         is_organisation = (position % 2 == 0) == organisation_first
-        handle, role = ("ZilverlijnHulp", "organisation") if is_organisation else ("kees_demo", "consumer")
+        handle, role = ("ZwaluwlijnHulp", "organisation") if is_organisation else ("kees_demo", "consumer")
         parent = Message.objects.create(
             study=study,
             conversation=conversation,

@@ -75,7 +75,7 @@ def test_a_table_per_variable_counts_units_once_and_leaves_the_unsettled_out(stu
     solved = tables["variable_solved"]
     assert solved.cells["fully", ""].proportion == Proportion(3, 3)
     assert solved.warnings == ["Units not settled yet: 1."]
-    assert tables["variable_channels"].cells["dm", "Zilverlijn"].proportion == Proportion(4, 4)
+    assert tables["variable_channels"].cells["dm", "Zwaluwlijn"].proportion == Proportion(4, 4)
 
 
 def test_kinds_of_information_come_from_the_fragments_where_no_list_was_coded(study):
