@@ -114,8 +114,12 @@ class SetData:
 
     def matrix(self, name: str) -> Floats:
         """Distances between all sets, shape (V, V), kept for the next call."""
+        if "shared" not in self._matrices:
+            self._matrices["shared"] = (self.holds @ self.holds.T).astype(float)
         if name not in self._matrices:
-            self._matrices[name] = self.distances(name, slice(None))
+            self._matrices[name] = set_distance(
+                name, self._matrices["shared"], self.sizes[:, None], self.sizes[None, :]
+            )
         return self._matrices[name]
 
     @property
