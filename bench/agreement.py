@@ -2,12 +2,12 @@
 
     python bench/agreement.py [--others DIR]
 
-The libraries compared with come with requirements-test.txt. irrCAC and simpledorff are compared with where they
+The libraries come with requirements-test.txt; irrCAC and simpledorff are compared with where they
 can be imported; irrCAC pins old versions of numpy and scipy, so install the two elsewhere and name the place:
 
     pip install --no-deps --target DIR irrCAC simpledorff
 
-Times are the best of three runs (of one where a run takes more than five seconds) on whatever machine this is:
+Times are the best of three runs (of one where a run takes over five seconds) on whatever machine this is:
 only the proportions mean something. Exits 1 where one of the four bounds at the end is not kept.
 """
 

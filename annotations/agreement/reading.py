@@ -39,9 +39,34 @@ def read_units(
     if len(set(names)) != len(names):
         raise ValueError(f"coder_names: every coder needs a name of their own, got {list(names)!r}.")
     flat = list(chain.from_iterable(rows))
-    domain, code_of = _domain(flat, rows, categories)
-    codes = np.fromiter(map(code_of.__getitem__, flat), dtype=np.int32, count=len(flat))
-    return from_codes(codes.reshape(len(rows), n_coders), domain, names, declared=categories is not None)
+    numbers = _NumberOfValue()
+    try:
+        codes = np.fromiter(map(numbers.__getitem__, flat), dtype=np.int32, count=len(flat))
+    except TypeError:
+        where, value = _first(rows, lambda value: not isinstance(value, Hashable))
+        raise ValueError(
+            f"Unit {where}: a value has to be a text, a number or a boolean, got {type(value).__name__}."
+        ) from None
+    values = [value for value, number in numbers.items() if number != MISSING]
+    domain = _domain(values, rows, categories)
+    position = {value: index for index, value in enumerate(domain)}
+    of_number = np.array([position[value] for value in values] + [MISSING], dtype=np.int32)
+    codes = of_number[codes].reshape(len(rows), n_coders)  # -1, missing, reads the last: -1
+    return from_codes(codes, domain, names, declared=categories is not None)
+
+
+class _NumberOfValue(dict[Any, int]):
+    """Numbers the values 0, 1, … as they are first met; missing ones are -1."""
+
+    count = 0
+
+    def __missing__(self, value: Any) -> int:
+        number = MISSING
+        if not is_missing(value):
+            number = self.count
+            self.count += 1
+        self[value] = number
+        return number
 
 
 def is_missing(value: Any) -> bool:
@@ -53,6 +78,9 @@ def _rows(units: Any) -> list[Any]:
     if hasattr(units, "to_numpy"):  # a pandas table: one row per unit, one column per coder
         units = units.to_numpy()
     if isinstance(units, np.ndarray):
+        if units.dtype.kind == "f" and np.isnan(units).any():
+            missing, units = np.isnan(units), units.astype(object)
+            units[missing] = None
         return list(units.tolist())
     if isinstance(units, NOT_A_UNIT) or not hasattr(units, "__iter__"):
         raise ValueError(f"units: expected one sequence per unit, got {type(units).__name__}.")
@@ -81,34 +109,18 @@ def _number_of_coders(rows: list[Any], coder_names: Sequence[str] | None) -> int
     return lengths.pop() if lengths else 0
 
 
-def _domain(
-    flat: list[Any], rows: list[Any], categories: Sequence[Any] | None
-) -> tuple[tuple[Any, ...], dict[Any, int]]:
-    """The categories in order, and a map from every value met (missing ones too) to its index."""
-    try:
-        values = set(flat)
-    except TypeError:
-        where, value = _first(rows, lambda value: not isinstance(value, Hashable))
-        raise ValueError(
-            f"Unit {where}: a value has to be a text, a number or a boolean, got {type(value).__name__}."
-        ) from None
-    missing = {value for value in values if is_missing(value)}
-    values -= missing
+def _domain(values: list[Any], rows: list[Any], categories: Sequence[Any] | None) -> tuple[Any, ...]:
+    """The categories in order: as declared, or the values sorted."""
     if categories is None:
-        domain = tuple(sorted(values, key=sort_key))
-    else:
-        domain = tuple(categories)
-        if len(set(domain)) != len(domain):
-            raise ValueError(f"categories: a category is declared twice in {list(domain)!r}.")
-        outside = values - set(domain)
-        if outside:
-            where, value = _first(rows, outside.__contains__)
-            raise ValueError(
-                f"Unit {where}: {value!r} is not among the declared categories {list(domain)!r}."
-            )
-    code_of: dict[Any, int] = {value: index for index, value in enumerate(domain)}
-    code_of.update(dict.fromkeys(missing, MISSING))
-    return domain, code_of
+        return tuple(sorted(values, key=sort_key))
+    domain = tuple(categories)
+    if len(set(domain)) != len(domain):
+        raise ValueError(f"categories: a category is declared twice in {list(domain)!r}.")
+    outside = set(values) - set(domain)
+    if outside:
+        where, value = _first(rows, outside.__contains__)
+        raise ValueError(f"Unit {where}: {value!r} is not among the declared categories {list(domain)!r}.")
+    return domain
 
 
 def _first(rows: list[Any], wrong: Callable[[Any], bool]) -> tuple[int, Any]:

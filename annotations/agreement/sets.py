@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import cached_property
-from itertools import chain
-from types import NoneType
 from typing import Any
 
 import numpy as np
@@ -37,11 +35,20 @@ def read_sets(
     units: N sequences of M sets (frozenset, set, list or tuple), None where a coder gave none.
     categories: what the sets may hold; an element outside them is an error.
     """
-    rows = list(units)
-    sequences = all(issubclass(kind, list | tuple | np.ndarray) for kind in set(map(type, rows)))
-    if sequences and not set(map(type, chain.from_iterable(rows))) <= {frozenset, NoneType}:
-        rows = [[_as_set(value, number) for value in unit] for number, unit in enumerate(rows)]
-    data = read_units(rows, coder_names=coder_names)
+    rows: Any = units
+    try:
+        data = read_units(rows, coder_names=coder_names)
+        frozen = all(isinstance(value, frozenset) for value in data.domain)
+    except ValueError:
+        frozen = False
+    if not frozen:
+        rows = [
+            [_as_set(value, number) for value in unit]
+            if isinstance(unit, list | tuple | np.ndarray)
+            else unit
+            for number, unit in enumerate(units)
+        ]
+        data = read_units(rows, coder_names=coder_names)
     used = sorted(set().union(*data.domain), key=lambda element: (type(element).__name__, element))
     if categories is None:
         return SetData(data, tuple(used))
