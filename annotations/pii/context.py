@@ -54,7 +54,8 @@ _LINKS = words(
     "is zijn was luidt betreft van mij mijn me m'n mn ons onze het de den een deze dit dus "
     "even namelijk nl hier nr nrs nummer nummers no num number are my our the this here it "
     "its of it's als volgt volgende staat op as follows en met onder bij naar for with under "
-    "to i have ik heb hebben had has heeft oude nieuwe huidige new old current hebt gebruik "
+    "to i have ik heb hebben had has heeft oude nieuwe huidige new old current hebt commerce koophandel "
+    "gebruik "
     "use wel nog ook dan nu currently and voor klant vader moeder man vrouw zoon dochter "
     "ouders oma opa zus broer partner mother father husband wife son daughter sorry vergeten "
     "forgot ff via om gaat eigen"
@@ -68,6 +69,7 @@ _BACK_LINKED = re.compile(
     r"[^\w\n]{0,4}(?:(?:is|was|zijn|als|are|as|dat|that|this|dit|het|the|mijn|m'n|mn|my|ons|onze|our|de|"
     r"=)\b[^\w\n]{0,3}){0,4}"
 )
+_LINK_WORDS = frozenset(_LINKS)
 _LONG = tuple(LONG_CUES)
 _BREAK = re.compile(r"[.!?](?=\s)|\n")
 
@@ -86,6 +88,11 @@ def kind_of(word: str) -> tuple[str, bool] | None:
         if stem in STEMS:
             return STEMS[stem], True
     return None
+
+
+def is_link(word: str) -> bool:
+    """Whether a lower-case word only links a cue to its value, or is a cue itself."""
+    return word in _LINK_WORDS or word in NUMBER_WORDS or kind_of(word) is not None
 
 
 @lru_cache(maxsize=65536)
@@ -167,6 +174,10 @@ class Context:
         self.cues = find_cues(low, numbers)
         self._ends = [cue.end for cue in self.cues]
         self._starts = [cue.start for cue in self.cues]
+
+    def between(self, start: int, end: int) -> list[Cue]:
+        """The cues inside a stretch."""
+        return self.cues[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
 
     def near(self, start: int, end: int, kinds: frozenset[str], reach: int = 45) -> Near | None:
         """The nearest cue of one of these kinds within ``reach`` before the value (or half of it after),

@@ -18,7 +18,7 @@ from annotations.pii.message import Message
 from annotations.pii.normalise import View, mask, normalise
 from annotations.pii.organisation import is_own
 from annotations.pii.overlap import settle
-from annotations.pii.recognisers import WITH_DIGITS, WITH_WORDS
+from annotations.pii.recognisers import WITH_DIGITS, WITH_WORDS, amounts
 
 DETECTOR_VERSION = "1.0"
 
@@ -78,6 +78,8 @@ def _findings(message: Message) -> list[Finding]:
     if message.groups:
         for recogniser in WITH_DIGITS:
             found.extend(recogniser.find(message))
+    elif "duizend" in message.low or "honderd" in message.low:
+        found.extend(amounts.find(message))
     for recogniser in WITH_WORDS:
         found.extend(recogniser.find(message))
     return found

@@ -27,7 +27,8 @@ NUMBER_WORDS = frozenset(
 
 STEMS = _table(
     bsn="bsn sofi burgerservice burger-service fiscaal persoons",
-    assessment_number="aanslag aanslags beschikking beschikkings aangifte aangiftes assessment decision "
+    assessment_number="toekenningsbeschikking naheffingsaanslag aanslag aanslags beschikking beschikkings "
+    "aangifte aangiftes assessment decision "
     "belastingaanslag voorschot toekennings toekenning aanslagbiljet",
     payment_reference="betaal betalings acceptgiro betaalkenmerk",
     iban="iban bank bankrekening giro girorekening bankaccount banking",
@@ -43,7 +44,7 @@ STEMS = _table(
     "pakket barcode "
     "booking boekings boeking reserverings reservering reservation parcel shipment trace retour bon "
     "aankoop transactie",
-    invoice_number="factuur nota invoice bill facturatie creditnota",
+    invoice_number="factuur fact nota invoice bill facturatie creditnota",
     case_number="zaak zaaks case ticket meldings melding referentie referenties reference ref dossier "
     "klacht klachten "
     "incident service serviceaanvraag verzoek complaint storings storing aanvraag support schade claim "

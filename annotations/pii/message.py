@@ -4,6 +4,7 @@ asked for."""
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
@@ -89,24 +90,36 @@ class Message:
         return list(DATE.finditer(self.low))
 
     @cached_property
-    def quantities(self) -> list[tuple[int, int]]:
-        """Stretches whose digits are dates, times, amounts or counts."""
-        return [match.span() for match in self.dates] + [
+    def _quantities(self) -> frozenset[int]:
+        """Where the digits of dates, times, amounts and counts begin."""
+        spans = [match.span() for match in self.dates] + [
             match.span() for match in _QUANTITY.finditer(self.low)
         ]
+        starts = [start for start, _ in self.groups]
+        return frozenset(
+            starts[index]
+            for start, end in spans
+            for index in range(bisect_left(starts, start), bisect_left(starts, end))
+        )
+
+    def is_quantity(self, start: int, end: int) -> bool:
+        """Whether any digits in this stretch belong to a date, a time, an amount or a count."""
+        if not self._quantities:
+            return False
+        return any(place in self._quantities for place in range(start, end))
+
+    @cached_property
+    def shouting(self) -> bool:
+        """Whether the message is written in capitals, so that a capital says nothing."""
+        letters = sum(map(str.isalpha, self.text))
+        return letters > 20 and sum(map(str.isupper, self.text)) > 0.6 * letters
 
     @cached_property
     def numbers(self) -> dict[int, list[Number]]:
         """Every way to read neighbouring groups as one number, by how many digits it has (3 to 20)."""
         groups, text, low = self.groups, self.text, self.low
         by_length: dict[int, list[Number]] = defaultdict(list)
-        blocked = set()
-        if groups:
-            starts = {start: index for index, (start, _) in enumerate(groups)}
-            for start, end in self.quantities:
-                for position in range(start, end):
-                    if position in starts:
-                        blocked.add(starts[position])
+        blocked = {index for index, (start, _) in enumerate(groups) if start in self._quantities}
         joins = []
         for (_, end), (start, _) in pairwise(groups):
             between = text[end:start]

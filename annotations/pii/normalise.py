@@ -122,7 +122,8 @@ def normalise(text: str) -> View | None:
 _MASK = re.compile(
     r"(?:https?://|www\.)[^\s<>\"]++"
     r"|(?<![\w.@/-])[a-zA-Z0-9-]++(?:\.[a-zA-Z0-9-]++)*?\.[a-zA-Z]{2,6}/[^\s]*+"
-    r"|(?<![\w.+-])@[a-zA-Z0-9_-]++(?:@[a-zA-Z0-9.-]++|\.bsky\.social)?+"
+    r"|(?<![\w.+-])@(?!(?:gmail|hotmail|outlook|live|ziggo|kpnmail|icloud|"
+    r"yahoo)\.[a-z])[a-zA-Z0-9_-]++(?:@[a-zA-Z0-9.-]++|\.bsky\.social)?+"
     r"|(?<![\w&])#(?=[0-9]*+[^\W\d])\w++"
 )
 

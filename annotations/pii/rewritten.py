@@ -18,7 +18,10 @@ import re
 from annotations.pii.lexicon import words
 from annotations.pii.normalise import View, rewrite
 
-_LOOKALIKE = re.compile(r"(?<![^\W\d_])[0-9OoIl](?:[ .\-/]?[0-9OoIl]){5,}+(?![^\W\d_])")
+_LOOKALIKE = re.compile(
+    r"(?<![^\W\d_])[0-9OoIl](?:[ .\-/]?[0-9OoIl]){5,}+(?![^\W\d_])"
+    r"|(?<![^\W_])[1-9][0-9OoIl]{3}(?= ?[A-Z]{2}(?![^\W_]))"
+)
 _LETTERS = str.maketrans("OoIl", "0011")
 _MIXED = re.compile(r"[0-9][ .\-/]?[OoIl]|[OoIl][ .\-/]?[0-9]")
 
@@ -103,7 +106,7 @@ def _spoken(match: re.Match[str]) -> str:
 
 def _digits(match: re.Match[str]) -> str:
     found = match.group()
-    if sum(character.isdigit() for character in found) < 5:
+    if sum(character.isdigit() for character in found) < min(5, len(found) - 1):
         return found
     return found.translate(_LETTERS)
 

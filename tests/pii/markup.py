@@ -1,7 +1,7 @@
 r"""Messages with their personal data marked inline, as people can read and write them.
 
-One message a line; ``[[value|kind]]`` marks a span, where kind is an information type or a subtype of one; ``\n``,
-``\u200b`` and other escapes stand for themselves; lines that start with "# " are comments.
+One message a line; ``[[value|kind]]`` marks a span, where kind is an information type or a subtype of one;
+``\n``, ``\u200b`` and other escapes stand for themselves; lines that start with "# " are comments.
 ``python -m tests.pii.markup FILE.txt`` prints the same as JSON lines, as ``evaluate_candidates`` reads them.
 
 >>> parse("bsn [[111222333|bsn]], tel\\u200b [[06-12345678|phone]]")
@@ -18,7 +18,9 @@ from pathlib import Path
 _SPAN = re.compile(r"\[\[(?P<value>.+?)\|(?P<kind>[a-z_]+)\]\]", re.DOTALL)
 _ESCAPE = re.compile(r"\\(?:n|u[0-9a-f]{4}|U[0-9a-f]{8})", re.IGNORECASE)
 TYPES = {
-    **dict.fromkeys(("customer_number", "order_number", "invoice_number", "case_number"), "customer_order_invoice"),
+    **dict.fromkeys(
+        ("customer_number", "order_number", "invoice_number", "case_number"), "customer_order_invoice"
+    ),
     **dict.fromkeys(("assessment_number", "payment_reference"), "assessment_decision"),
     "iban_last_digits": "iban",
     **dict.fromkeys(
@@ -53,7 +55,9 @@ def read(path: Path) -> list[tuple[str, list[tuple[int, int, str]]]]:
 
 def main() -> None:
     for text, spans in read(Path(sys.argv[1])):
-        marked = [{"start": a, "end": b, "type": TYPES.get(kind, kind), "subtype": kind} for a, b, kind in spans]
+        marked = [
+            {"start": a, "end": b, "type": TYPES.get(kind, kind), "subtype": kind} for a, b, kind in spans
+        ]
         print(json.dumps({"text": text, "spans": marked}, ensure_ascii=False))
 
 

@@ -27,6 +27,7 @@ _FIGURE = (
     r"[0-9]{1,3}(?:[. ][0-9]{3})+(?:,[0-9]{2}|,-+)?|[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]{2})?|"
     r"[0-9]{1,7}(?:[.,][0-9]{1,2}(?![0-9]))?(?:,-+|,=)?"
 )
+_YEAR = re.compile(r"(?:19[5-9]|20[0-3])[0-9]")
 _SCALE = r"(?: ?(?:k|mille|duizend|thousand|grand|honderd|ton|miljoen|mln))"
 _CURRENCY = r"(?:euro'?s?|eur|€|ekkies|piek|euri)"
 _AMOUNT = re.compile(
@@ -43,32 +44,37 @@ _WRITTEN = re.compile(
     re.IGNORECASE,
 )
 _GENERAL = re.compile(
-    r"modaal|modale|gemiddeld|minimumloon|minimum|wettelijk|inkomensgrens|grens|drempel|maximaal|tot een|"
-    r"vanaf een|bij een|boven een|onder een|"
-    r"meer dan een|boven de|onder de|average|minimum wage|threshold|limit|heffingskorting|bijstandsnorm|"
-    r"toetsingsinkomen van meer|mensen met|"
-    r"directeur|ceo|topman|bestuurder|minister|miljard|bijverdienen tot|staatsschuld|iedereen|wie meer|"
-    r"als je|people|billion|omzet van (?:kpn|ziggo)|belastingvrij"
+    r"modaal|modale|gemiddeld|minimumloon|wettelijk|inkomensgrens|grens|drempel|maximaal|maximum|max\b|"
+    r"tot een|vanaf een|bij een|"
+    r"boven een|onder een|meer dan een|boven de|onder de|average|minimum wage|threshold|limit\b|"
+    r"heffingskorting|bijstandsnorm|"
+    r"mensen met|directeur|\bceo\b|topman|bestuurder|minister|miljard|billion|bijverdienen|staatsschuld|"
+    r"iedereen|wie meer|"
+    r"belastingvrij|\bomzet van (?:kpn|ziggo|jullie)|people who|jullie (?:winst|omzet)|kpn|ziggo maakt"
 )
-_PERSONAL = re.compile(
-    r"\b(?:ik|mijn|me|mij|m'n|mn|we|wij|ons|onze|i|my|i'm|our|heb|ben|'k|zijn|haar|hij|zij|ze|moeder|vader|"
-    r"man|vrouw|hun|zoon|dochter|partner|her|his|your|je|jouw|uw|u)\b"
-)
+_FIRST_PERSON = re.compile(r"\b(?:ik|'k|k|mijn|m'n|mn|i|i'm|my|ben|mij|me|wij|we|ons|onze|our|min|mien)\b")
 _REFUND = re.compile(
-    r"(?:krijg|kreeg|krijgt|krijgen|kregen|ontvang|ontvangt|stort|storten|gestort|wil|jullie|u|zullen|"
-    r"teveel|te veel)\b[^.!?\n]{0,40}\b(?:terug|teruggestort|terugbetaald|"
-    r"terugbetalen|terugstorten|teruggekregen|vergoed|gecompenseerd|gecrediteerd)\b|(?:jullie|t-mobile|kpn|"
-    r"ziggo|u|belastingdienst) (?:moet|moeten|gaan|zouden|zou) (?:mij|me|ons)|mij nog|you owe me|owe me|"
-    r"jullie zijn (?:mij|me)|(?:schuldig aan mij)|"
-    r"refund|automatische incasso|geïncasseerd|geincasseerd|teruggaaf|teruggave|you still owe me"
+    r"\b(?:krijg|kreeg|krijgt|krijgen|kregen|ontvang|ontvangt|stort|storten|gestort|wil|jullie|u|zullen|"
+    r"teveel|te veel|graag)\b"
+    r"[^.!?\n]{0,45}\b(?:terug|teruggestort|terugbetaald|terugbetalen|terugstorten|teruggekregen|vergoed|"
+    r"gecompenseerd|"
+    r"gecrediteerd|retour)\b(?! te betalen)|\b(?:jullie|t-mobile|kpn|ziggo|u|belastingdienst|bedrijf|zij|"
+    r"you)\b[^.!?\n]{0,12}"
+    r"\b(?:moet|moeten|gaan|zouden|zou|zijn|owe|still owe)\b (?:mij|me|ons|us)\b|\bowes? me\b|aan mij|"
+    r"aan ons|\brefund|"
+    r"automatische incasso|incasso is|geïncasseerd|geincasseerd|teruggaaf|teruggave"
 )
 _OWE = re.compile(
-    r"(?:moet|moeten|must|have to|need to|still)\b[^.!?\n]{0,30}\b(?:terugbetalen|afbetalen|aflossen|"
-    r"pay back|repay|pay)\b|"
-    r"(?:moet|moeten) (?:ik |we |wij )?nog\b[^.!?\n]{0,30}\bbetalen\b|rood\b|"
-    r"staat? (?:nog )?(?:[^.!?\n]{0,20})open\b|nog open(?:staan)?\b|schuldig"
+    r"\b(?:moet|moeten|must|have to|need to|still)\b[^.!?\n]{0,40}\b(?:terugbetalen|afbetalen|aflossen|"
+    r"pay back|repay)\b|"
+    r"\b(?:moet|moeten)\b (?:\w+ ){0,3}?nog\b[^.!?\n]{0,30}\b(?:betalen|afbetalen|aflossen)\b|\brood\b|"
+    r"\bsta(?:at)?\b[^.!?\n]{0,25}\bopen\b|\bnog open|\bschuldig\b|\bstill (?:have to|need to|must) pay\b|"
+    r"\bin het rood\b"
 )
-_RATE = re.compile(r"\s?(?:bruto|netto|gross|net|schoon|in de hand|after tax|before tax)\b")
+_JOINERS = re.compile(r"\b(?:en|maar|and|but|terwijl|want)\b|[,;]")
+_WEAK = frozenset(
+    ("toeslag", "zorgtoeslag", "huurtoeslag", "kindgebonden", "kinderopvangtoeslag", "kinderbijslag")
+)
 _BOUNDARY = re.compile(r"[.!?](?=\s)|[\n;]")
 
 
@@ -78,25 +84,27 @@ class Amount(NamedTuple):
     sure: bool  # a currency or a scale stands with it
 
 
+class Statement(NamedTuple):
+    """The word that says what an amount is, and how far it stands from it."""
+
+    distance: float
+    kind: str
+    word: str
+    before: bool
+
+
 def amounts(message: Message) -> Iterator[Amount]:
     """Everything that may be an amount of money; bare numbers of three to six digits are unsure ones."""
-    text = message.text
-    for match in _AMOUNT.finditer(text):
-        sure = bool(match["pre"] or match["post"] or match["scale"] or match["figure"].endswith(("-", "=")))
+    for match in _AMOUNT.finditer(message.text):
         figure = match["figure"]
+        sure = bool(match["pre"] or match["post"] or match["scale"] or figure.endswith(("-", "=")))
         digits = sum(character.isdigit() for character in figure)
-        if not sure and not (3 <= digits <= 6):
-            continue
-        if not sure and re.fullmatch(r"(?:19[5-9]|20[0-3])[0-9]", figure):
-            continue
-        if figure.startswith("0") and not sure:
-            continue
-        yield Amount(match.start(), match.end(), sure)
+        likely = 3 <= digits <= 6 and not figure.startswith("0") and not _YEAR.fullmatch(figure)
+        if sure or likely:
+            yield Amount(match.start(), match.end(), sure)
     if "duizend" in message.low or "honderd" in message.low:
-        for match in _WRITTEN.finditer(text):
-            value = match.group()
-            start = match.start() + len(value) - len(value.lstrip())
-            yield Amount(start, match.end(), True)
+        for match in _WRITTEN.finditer(message.text):
+            yield Amount(match.start() + len(match[0]) - len(match[0].lstrip()), match.end(), True)
 
 
 def find(message: Message) -> Iterator[Finding]:
@@ -104,69 +112,67 @@ def find(message: Message) -> Iterator[Finding]:
     if not kinds & {"income", "debt"} and not _OWE.search(message.low):
         return
     for amount in amounts(message):
-        finding = _stated(message, amount)
-        if finding:
-            yield finding
+        left, right = _clause_of(message.low, amount)
+        statement = _nearest(message, amount, left, right)
+        if statement and _is_stated(message.low[left:right], amount, statement):
+            personal = bool(_FIRST_PERSON.search(message.low, left, right))
+            yield Finding(
+                amount.start,
+                amount.end,
+                statement.kind,
+                "amounts",
+                (("amount",), ("before" if statement.before else "after", statement.word)),
+                check=1 if amount.sure and personal else 0,
+                context=2 if statement.distance < 20 else 1,
+            )
 
 
-def _clause_of(low: str, start: int, end: int) -> tuple[int, int]:
-    """The sentence around a place, at most 120 characters to either side."""
-    left = max(0, start - 120)
-    for boundary in _BOUNDARY.finditer(low, left, start):
+def _clause_of(low: str, amount: Amount) -> tuple[int, int]:
+    """The sentence around an amount, at most 120 characters to either side."""
+    left, right = max(0, amount.start - 120), min(len(low), amount.end + 120)
+    for boundary in _BOUNDARY.finditer(low, left, amount.start):
         left = boundary.end()
-    following = _BOUNDARY.search(low, end, min(len(low), end + 120))
-    return left, following.start() if following else min(len(low), end + 120)
+    following = _BOUNDARY.search(low, amount.end, right)
+    return left, following.start() if following else right
 
 
-def _stated(message: Message, amount: Amount) -> Finding | None:
+def _nearest(message: Message, amount: Amount, left: int, right: int) -> Statement | None:
+    """The nearest word of income or debt, unless a word of buying or paying back stands nearer."""
     low = message.low
-    left, right = _clause_of(low, amount.start, amount.end)
-    clause = low[left:right]
-    best: tuple[float, str, str, bool] | None = None
+    best: Statement | None = None
     spending = 1000.0
-    for cue in message.context.cues:
-        if cue.end <= left or cue.start >= right or cue.kind not in ("income", "debt", "purchase"):
+    previous = None
+    for cue in message.context.between(left, right):
+        if cue.kind not in ("income", "debt", "purchase"):
             continue
         before = cue.end <= amount.start
         gap = amount.start - cue.end if before else cue.start - amount.end
         between = low[cue.end : amount.start] if before else low[amount.end : cue.start]
-        distance = (
-            gap
-            + 25 * len(re.findall(r"\b(?:en|maar|and|but|terwijl|want)\b|[,;]", between))
-            + 30 * bool(re.search(r"[0-9]", between))
-        )
+        distance = gap + 25.0 * len(_JOINERS.findall(between)) + 30 * any(c.isdigit() for c in between)
+        distance += (0 if before else 3) + (12 if cue.word in _WEAK else 0)
         if cue.kind == "purchase":
-            spending = min(spending, distance)
-        elif gap <= 60 and (best is None or distance < best[0]):
-            best = (distance, cue.kind, cue.word, before)
-    owe = _OWE.search(clause)
-    if owe and (best is None or best[1] != "income" or best[0] > 15) and not _REFUND.search(clause):
-        best = (
-            min(best[0], 10) if best else 10,
-            "debt",
-            best[2] if best and best[1] == "debt" else owe.group().split()[0],
-            True,
-        )
-    if best is None:
-        return None
-    distance, kind, word, before = best
-    if spending < distance or distance > 70:
-        return None
-    if not amount.sure and distance > (18 if kind == "income" else 14):
-        return None
-    if kind == "debt" and _REFUND.search(clause):
-        return None
-    if kind == "income" and _REFUND.search(clause) and distance > 12:
-        return None
-    if _GENERAL.search(clause) and not re.search(r"\b(?:ik|mijn|i|my|m'n|mn)\b", clause):
-        return None
-    personal = bool(_PERSONAL.search(clause))
-    return Finding(
-        amount.start,
-        amount.end,
-        kind,
-        kind,
-        (("amount",), ("before" if before else "after", word)),
-        check=1 if amount.sure and personal else 0,
-        context=2 if distance < 20 else 1,
-    )
+            described = previous and previous.kind == "debt" and cue.start - previous.end <= 2
+            if not described:  # "openstaande rekening" is a debt
+                spending = min(spending, distance)
+        elif gap <= 60 and (best is None or distance < best.distance):
+            best = Statement(distance, cue.kind, cue.word, before)
+        previous = cue
+    owe = _OWE.search(low, left, right)
+    if (
+        owe
+        and not _REFUND.search(low, left, right)
+        and (best is None or best.kind != "income" or best.distance > 15)
+    ):
+        word = best.word if best and best.kind == "debt" else owe.group().split()[0]
+        best = Statement(min(best.distance if best else 10, 10), "debt", word, owe.start() < amount.start)
+        spending += 10
+    return best if best and best.distance <= min(spending, 70) else None
+
+
+def _is_stated(clause: str, amount: Amount, statement: Statement) -> bool:
+    """Whether the sentence states a person's income or debt, and not a rule, a promise or somebody's news."""
+    if not amount.sure and statement.distance > (18 if statement.kind == "income" else 14):
+        return False
+    if _REFUND.search(clause) and (statement.kind == "debt" or statement.distance > 12):
+        return False
+    return not (_GENERAL.search(clause) and not _FIRST_PERSON.search(clause))

@@ -1,8 +1,8 @@
 """User names, passwords, PINs and codes: a value after the word that announces it.
 
-"Wachtwoord vergeten" has no value. A value stands after a colon or "is", and contains a digit, a sign or a
-capital, or
-is quoted; a PIN has three to eight digits.
+"Wachtwoord vergeten" has no value. A value stands after a colon or "is" and looks odd (a digit, a sign, a
+capital inside),
+or stands in quotation marks; a PIN or code has three to eight digits.
 
 >>> from annotations.pii.message import Message
 >>> text = "mijn wachtwoord is Welkom-demo1! inlog: jan1980, wachtwoord is vergeten"
@@ -19,116 +19,94 @@ from annotations.pii.candidate import Finding
 from annotations.pii.lexicon import words
 from annotations.pii.message import Message
 
+_CODE = (
+    r"pin(?: ?code)?|puk(?:-? ?code)?|toegangscode|verificatie ?code|activatie ?code|sms-? ?code|inlogcode|"
+    r"beveiligingscode|pass ?code|digid-?code|verification code|security code|otp|code"
+)
+_WORD = (
+    r"gebruikers ?naam|inlog(?:naam|gegevens)?|log-?in(?: ?naam)?|wacht ?woord|wachtwoorden|wachtw|"
+    r"wachwoord|paswoord|ww|"
+    r"codewoord|user ?name|user ?id|user|pass ?word|passwd|pw|digid"
+)
+_LINKS = (
+    r"is|was|voor|van|naar|for|mijn|account|wordt|dus|nu|tijdelijke?|now|router|wifi|het|de|my|the|reset|"
+    r"gereset|digid|to|"
+    r"gewijzigd|veranderd|in"
+)
 _CUE = re.compile(
-    r"\b(?P<cue>gebruikers ?naam|inlog(?:naam|code|gegevens)?|log-?in(?: ?naam)?|wacht ?woord|wachtwoorden|"
-    r"wachtw|ww|pin(?: ?code)?|puk(?:-? ?code)?|toegangscode|"
-    r"verificatie ?code|activatie ?code|sms-? ?code|inlogcode|codewoord|beveiligingscode|user ?name|"
-    r"user ?id|user|pass ?word|passwd|pw|pass ?code|"
-    r"digid(?:-code)?|otp|code)\b(?P<link>(?: (?:is|was|voor|van|naar|van mijn|for|mijn|account|wordt|dus|"
-    r"nu|tijdelijk|tijdelijke|now|gereset naar|router|wifi|het|de|digid|mijn digid|zijn|my|the|account is|"
-    r"reset naar|gewijzigd in|veranderd in|=))*"
-    r" ?(?P<mark>[:=]|->|is|was|naar|in)? ?)(?P<quote>[\"'“‘«]?)(?P<value>[^\s\"”’»\0]{3,40})",
+    rf"\b(?:(?P<code>{_CODE})|(?P<word>{_WORD}))\b(?P<links>(?: (?:{_LINKS})(?=[ :=])){{0,5}})"
+    r" ?(?P<mark>[:=]|->)? ?(?P<quote>[\"'“‘«]?)(?P<value>[^\s\"”’»\0]{3,40})",
     re.IGNORECASE,
 )
-_WORDS = frozenset(
+_HINTS = ("naam", "log", "woord", "ww", "pin", "puk", "code", "user", "pass", "pw", "otp", "wachtw", "digid")
+_NO_VALUES = frozenset(
     words(
-        "vergeten fout kwijt niet geen onjuist ongeldig verkeerd veranderd gewijzigd gereset "
-        "verlopen nodig aanvragen opvragen ingesteld resetten wijzigen veranderen klopt werkt "
-        "invullen ingevuld forgotten wrong not reset changed expired required incorrect invalid "
-        "sterk veilig geblokkeerd blocked onbekend unknown hetzelfde goed juist correct opnieuw "
-        "nog weer al ook maar dan wel toch kapot vermeld gestuurd verstuurd gebruiken bekend "
-        "ontvangen aangevraagd aanmaken gelekt en of"
+        "vergeten fout kwijt niet geen onjuist ongeldig verkeerd veranderd gewijzigd gereset verlopen "
+        "nodig aanvragen opvragen "
+        "ingesteld resetten wijzigen veranderen klopt werkt invullen ingevuld forgotten wrong not reset "
+        "changed expired required "
+        "incorrect invalid sterk veilig geblokkeerd blocked onbekend unknown hetzelfde goed juist correct "
+        "opnieuw nog weer al ook "
+        "maar dan wel toch kapot vermeld gestuurd verstuurd gebruiken bekend ontvangen aangevraagd "
+        "aanmaken gelekt en of rood "
+        "oranje wachtwoord gebruikersnaam password dat die dit"
     )
 )
-_PINS = ("pin", "puk", "code", "otp", "ww")
 
 
 def find(message: Message) -> Iterator[Finding]:
-    if not any(
-        word in message.low
-        for word in (
-            "naam",
-            "log",
-            "woord",
-            "ww",
-            "pin",
-            "puk",
-            "code",
-            "user",
-            "pass",
-            "pw",
-            "otp",
-            "wachtw",
-        )
-    ):
+    if not any(hint in message.low for hint in _HINTS):
         return
     position = 0
     while match := _CUE.search(message.text, position):
-        position = match.end("cue")
-        finding = _value(message, match)
-        if finding:
-            position = finding.end
-            yield finding
+        position = match.end("code") if match["code"] else match.end("word")
+        value = _value(message, match)
+        if value:
+            start = match.start("value")
+            position = start + len(value)
+            cue = (match["code"] or match["word"]).lower()
+            odd = 1 if _is_odd(value) else 0
+            clauses = (("secret", cue),)
+            yield Finding(start, position, "credentials", "credentials", clauses, check=odd, context=2)
 
 
-def _value(message: Message, match: re.Match[str]) -> Finding | None:
-    value = match["value"]
-    value = re.sub(r"[,;.)]+$|!{2,}$|\?+$", "", value)
-    cue, marked = match["cue"].lower(), bool(match["mark"] or match["quote"])
-    bare = value.lower().strip("!.,'")
-    if len(value) < 3 or bare in _WORDS or message.text[match.start() - 1 : match.start()] == "-":
+def _is_odd(value: str) -> bool:
+    """Whether a value looks like no ordinary word: a digit, a sign or a capital inside."""
+    return bool(re.search(r"[0-9!#$%&*+_@?]|[a-z][A-Z]|[a-z][.-][a-z]", value.rstrip("!?.")))
+
+
+def _value(message: Message, match: re.Match[str]) -> str | None:
+    value = re.sub(r"(?:[,;.)/]+|!{2,}|\?+)$", "", match["value"])
+    links = match["links"].lower().split()
+    marked = bool(match["mark"] or match["quote"])
+    said = marked or bool({"is", "was", "naar", "to", "in", "wordt"} & set(links))
+    if len(value) < 3 or value.lower().strip("!.,'") in _NO_VALUES:
         return None
-    has_digit = any(character.isdigit() for character in value)
-    has_sign = bool(re.search(r"[!#$%&*+_@?-]", value.rstrip("!?")))
-    odd = has_digit or has_sign or bool(re.search(r"[a-z][A-Z]", value))
-    mark = (match["mark"] or "").lower()
-    strong_mark = mark in (":", "=", "->", "naar") or bool(match["quote"])
-    if cue.startswith(
-        (
-            "pin",
-            "puk",
-            "code",
-            "otp",
-            "sms",
-            "verificatie",
-            "activatie",
-            "toegang",
-            "inlogcode",
-            "beveiliging",
-        )
-    ):
-        digits = re.match(r"[0-9]{3,8}(?![0-9A-Za-z€%])", value)
-        if digits and (marked or cue != "code"):
-            value = digits.group()
-        elif not (odd and strong_mark and cue != "pin"):
-            return None
-        if (
-            cue == "code"
-            and not strong_mark
-            and not re.search(
-                r"\b(?:mijn|my|sms|inlog|de)\b", message.low[max(0, match.start() - 12) : match.start()]
-            )
-        ):
-            return None
-    elif not (
-        (odd and (marked or has_digit))
-        or (
-            strong_mark
-            and (match["value"][0].isupper() or has_digit or cue not in ("login", "inlog", "user", "code"))
-        )
-    ):
+    if message.text[max(0, match.start() - 1) : match.start()] in ("-", "@", "."):
         return None
-    if cue in ("ww", "inlog", "login", "user", "pin") and not marked and not odd:
+    if match["code"]:
+        return _code(message, match, value, said, marked)
+    word = match["word"].lower()
+    if word == "ww" and re.match(r"(?:€|[0-9.,-]+$)", value):
         return None
-    if re.match(r"(?:€|[0-9.,]+$)", value) and cue == "ww":
-        return None
-    start = match.start("value")
-    return Finding(
-        start,
-        start + len(value),
-        "credentials",
-        "credentials",
-        (("secret", cue),),
-        check=1 if odd else 0,
-        context=2,
+    if _is_odd(value) and (said or any(character.isdigit() for character in value)):
+        return value
+    return (
+        value if marked and (value[0].isupper() or word not in ("login", "inlog", "user", "digid")) else None
     )
+
+
+def _code(message: Message, match: re.Match[str], value: str, said: bool, marked: bool) -> str | None:
+    """The value of a PIN or code: digits, or an odd value after a colon."""
+    word = match["code"].lower()
+    plain = word == "code"
+    if plain and not re.search(
+        r"\b(?:mijn|my|sms|inlog|digid)\b", message.low[max(0, match.start() - 12) : match.start()]
+    ):
+        return None
+    digits = re.match(r"[0-9]{3,8}(?![0-9A-Za-z€%])", value)
+    if digits and (said or not plain):
+        return digits.group()
+    if word.startswith("pin") or not _is_odd(value) or not any(character.isdigit() for character in value):
+        return None
+    return value if said or word.startswith(("activatie", "toegang", "inlog")) else None

@@ -18,8 +18,9 @@ import re
 from collections.abc import Iterator
 
 from annotations.pii.candidate import MASKED, PARTIAL, Finding
+from annotations.pii.context import is_link
 from annotations.pii.message import Message
-from annotations.pii.recognisers.masked import masked_values
+from annotations.pii.recognisers.masked import last_digits, masked_values
 
 KINDS = ("customer_number", "order_number", "invoice_number", "case_number", "account")
 _VALUE = re.compile(
@@ -36,6 +37,7 @@ _UNIT = re.compile(
     r"\s?(?:€|%|euro|eur\b|uur|min\b|minuten|dagen|weken|maanden|jaar|mb\b|gb\b|x\b|keer|days|weeks|hours|"
     r"years)"
 )
+_RESERVATION = re.compile(r"(?=.*[0-9])[A-Z0-9]{5,8}$")
 _YEAR_NUMBER = re.compile(r"(?:19|20)[0-9]{2}[-./][0-9]{4,}$")
 _COMMON = re.compile(
     r"(?:4g|5g|3g|h264|mp3|mp4|covid19|covid-19|ipv6|ipv4|ps[345]|iphone.*|s[0-9]{1,2}|win[0-9]+|office365)$"
@@ -73,9 +75,9 @@ def find(message: Message) -> Iterator[Finding]:
 def _trimmed(message: Message, match: re.Match[str]) -> tuple[int, int]:
     """The value without groups after a space that hardly belong to it."""
     start, value = match.start(), match.group()
-    head = re.match(r"([A-Za-z]{1,6}) (?=[0-9])", value)
+    head = re.match(r"([A-Za-z]{1,6})([-./_ ]?)(?=[0-9])", value)
     if head and (
-        not head[1].isupper() or len(head[1]) > 3 or head[1] in ("IS", "NR", "NO", "EN", "OP", "VAN", "DM")
+        is_link(head[1].lower()) or (head[2] == " " and not (head[1].isupper() and len(head[1]) <= 3))
     ):
         start += head.end()
         value = value[head.end() :]
@@ -93,7 +95,7 @@ def _trimmed(message: Message, match: re.Match[str]) -> tuple[int, int]:
 def _beside_a_cue(message: Message, start: int, end: int) -> Finding | None:
     value = message.text[start:end]
     digits = sum(character.isdigit() for character in value)
-    if digits < 3 or len(value) < 4 or digits > 24 or (len(value) > 8 and digits < 3):
+    if digits < 1 or len(value) < 4 or digits > 24 or (digits < 3 and not _RESERVATION.match(value)):
         return None
     near = message.near(start, end, *KINDS)
     if near is None or (not near.before and not near.adjacent):
@@ -101,11 +103,13 @@ def _beside_a_cue(message: Message, start: int, end: int) -> Finding | None:
     loose = not near.cue.strong
     if not near.adjacent and (digits < 6 or near.gap > 30):
         return None
+    if digits < 3 and (loose or not near.adjacent):
+        return None
     if digits < (5 if loose else 4) and not (value[0].isalpha() and len(value) >= 5):
         return None
     if _UNIT.match(message.low, end) or _COMMON.match(value.lower()):
         return None
-    if any(a < end and start < b for a, b in message.quantities):
+    if message.is_quantity(start, end):
         called = value.isalnum() and near.adjacent and near.cue.strong
         if not called and not _YEAR_NUMBER.match(value):
             return None
@@ -136,18 +140,16 @@ def _parts(message: Message) -> Iterator[Finding]:
                 context=2,
                 completeness=MASKED,
             )
-    for number in message.of_length(3, 4):
-        if number.grouped or number.blocked:
-            continue
-        last = message.near(number.start, number.end, "last_digits", reach=30)
-        near = message.near(number.start, number.end, *KINDS[:4], reach=45)
-        if last and last.adjacent and near and near.cue.strong:
+    for start, end in last_digits(message):
+        near = message.near(start, end, *KINDS[:4], reach=45)
+        if near and near.cue.strong:
+            clauses = (("last_digits",), near.clause)
             yield Finding(
-                number.start,
-                number.end,
+                start,
+                end,
                 "customer_order_invoice",
                 "customer",
-                (("last_digits",), near.clause),
+                clauses,
                 near.cue.kind,
                 context=2,
                 completeness=PARTIAL,

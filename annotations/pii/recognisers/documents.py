@@ -35,8 +35,8 @@ _OLD = [
 ]
 _NEW = [
     f"{_L}{{2}}{_S}{_D}{{2}}{_S}{_L}{{2}}",
-    f"{_L}{{2}}{_S}{_L}{{2}}{_S}{_D}{{2}}",
-    f"{_D}{{2}}{_S}{_L}{{2}}{_S}{_L}{{2}}",
+    f"{_L}{{2}}-?{_L}{{2}}{_S}{_D}{{2}}",
+    f"{_D}{{2}}{_S}{_L}{{2}}-?{_L}{{2}}",
     f"{_D}{{2}}{_S}{_L}{{3}}{_S}{_D}",
     f"{_D}{_S}{_L}{{3}}{_S}{_D}{{2}}",
     f"{_L}{{2}}{_S}{_D}{{3}}{_S}{_L}",
@@ -46,8 +46,10 @@ _NEW = [
     f"{_D}{_S}{_L}{{2}}{_S}{_D}{{3}}",
     f"{_D}{{3}}{_S}{_L}{{2}}{_S}{_D}",
 ]
+_LAYOUTS = "|".join([*_NEW, *_OLD])
+_STRICT = re.compile(_LAYOUTS, re.IGNORECASE)
 _PLATE = re.compile(
-    r"(?<![A-Za-z0-9])(?<![0-9][./,-])(?:" + "|".join([*_NEW, *_OLD]) + r")(?![A-Za-z0-9])(?![-./][0-9])",
+    r"(?<![A-Za-z0-9])(?<![0-9][./,-])(?:" + _LAYOUTS.replace(_L, _A) + r")(?![A-Za-z0-9])(?![-./][0-9])",
     re.IGNORECASE,
 )
 
@@ -81,15 +83,17 @@ def _plate(message: Message, match: re.Match[str]) -> Finding | None:
     value = match.group()
     near = message.near(match.start(), match.end(), "licence_plate")
     dashes = value.count("-")
-    if any(a < match.end() and match.start() < b for a, b in message.quantities):
+    if message.is_quantity(match.start(), match.end()):
         return None
-    if near is None and not (dashes == 2 and value == value.upper()):
+    strict = bool(_STRICT.fullmatch(value))
+    if near is None and not (strict and dashes == 2 and value == value.upper()):
         return None
     if near and dashes < 2 and not near.adjacent:
         return None
     if near and not near.cue.strong and dashes < 2 and value != value.upper():
         return None
-    clauses = (("passed", "sidecode"), near.clause) if near else (("passed", "sidecode"),)
+    form = ("passed" if strict else "failed", "sidecode")
+    clauses = (form, near.clause) if near else (form,)
     return Finding(
         match.start(),
         match.end(),
@@ -97,6 +101,6 @@ def _plate(message: Message, match: re.Match[str]) -> Finding | None:
         "licence_plate",
         clauses,
         "licence_plate",
-        check=2.5,
+        check=2.5 if strict else 1,
         context=near.strength if near else 0,
     )

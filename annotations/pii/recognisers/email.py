@@ -32,11 +32,13 @@ _PROVIDERS = words(
     "proton example solcon caiway onsbrabantnet gmx wanadoo freeler tiscali concepts ymail "
     "googlemail hotmial gmial"
 )
-_PROVIDER = re.compile(r"(?:" + "|".join(_PROVIDERS) + r")(?![\w-])", re.IGNORECASE)
+_MAILERS = "(?:" + "|".join(_PROVIDERS) + r")(?![\w-])"
+_PROVIDER = re.compile(_MAILERS, re.IGNORECASE)
 _AT = (
     r"(?:[ ]{0,2}[(\[{<][ ]?(?:at|@|a|apenstaart(?:je)?)[ ]?[)\]}>][ ]{0,2}"
     r"|[ ]{1,2}(?:at|apenstaart(?:je)?|apestaart(?:je)?|apenstaarje|appenstaartje|@)[ ]{1,2}"
-    r"|[_-](?:at)[_-]|apenstaartje|apestaartje)"
+    r"|[_-](?:at)[_-]|apenstaartje|apestaartje"
+    rf"|[ ]@(?={_MAILERS}))"
 )
 _DOT = (
     r"(?:[ ]{0,2}[(\[{<][ ]?(?:dot|punt|\.)[ ]?[)\]}>][ ]{0,2}|[ ]{1,2}(?:dot|punt)[ ]{1,2}|[ ]?\.[ ]?|"
@@ -69,14 +71,18 @@ _OWN = re.compile(
 )
 
 
+_OWN_AFTER = re.compile(r" ?(?:is|=) (?:mijn|m'n|mn|my|ons|our)\b")
+
+
 def _is_role(local: str) -> bool:
     return local.lower() in _ROLES or re.sub(r"[0-9._+-]+", "", local.lower()) in _ROLES
 
 
 def _found(message: Message, start: int, end: int, spelled: bool) -> Finding | None:
     value = message.text[start:end]
-    if _is_role(re.split(_SIGN if spelled else "@", value)[0]) and not _OWN.search(
-        message.low, max(0, start - 50), start
+    role = _is_role(re.split(_SIGN if spelled else "@", value)[0])
+    if role and not (
+        _OWN.search(message.low, max(0, start - 50), start) or _OWN_AFTER.match(message.low, end)
     ):
         return None
     near = message.near(start, end, "email")

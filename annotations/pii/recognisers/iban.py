@@ -26,7 +26,7 @@ from stdnum.exceptions import ValidationError
 from annotations.pii.candidate import MASKED, PARTIAL, Finding
 from annotations.pii.lexicon import words
 from annotations.pii.message import Message
-from annotations.pii.recognisers.masked import masked_values
+from annotations.pii.recognisers.masked import last_digits, masked_values
 
 _S = r"[ .\-_/]{0,2}"
 _DUTCH = re.compile(
@@ -39,7 +39,11 @@ _FOREIGN = re.compile(
 _BANKS = frozenset(
     words("INGB RABO ABNA SNSB TRIO ASNB RBRB BUNQ KNAB REVO FVLB NNBA HAND BNGB FBHL GILL INSI")
 )
-_LAST = re.compile(r"[0-9]{2,5}")
+_MASKED_DUTCH = re.compile(
+    r"(?<![A-Za-z0-9])NL ?[0-9*xX#]{2}[ .-]?(?:[A-Z*xX#]{4}[ .-]?)?"
+    r"(?:[0-9*•xX#.…]{1,10}[ -]?){1,6}(?<![ .-])(?![A-Za-z0-9])"
+)
+_BANK = re.compile(r"\b(?:bank|rekening|rek|account|pas)\w*\b")
 
 
 def _valid(compact: str) -> bool:
@@ -139,10 +143,11 @@ def _old_accounts(message: Message) -> Iterator[Finding]:
 
 
 def _parts(message: Message) -> Iterator[Finding]:
-    for start, end in masked_values(message):
+    places = set(masked_values(message))
+    dutch = {match.span() for match in _MASKED_DUTCH.finditer(message.text) if _hides(match.group())}
+    for start, end in sorted(places | dutch):
         near = message.near(start, end, "iban", "account")
-        dutch = re.match(r"NL ?[0-9*xX]{2}", message.text[start:end])
-        if dutch or (near and near.adjacent):
+        if (start, end) in dutch or (near and near.adjacent):
             clauses = (("masked",), near.clause) if near else (("masked",), ("iban_form",))
             yield Finding(
                 start,
@@ -150,25 +155,25 @@ def _parts(message: Message) -> Iterator[Finding]:
                 "iban",
                 "iban",
                 clauses,
-                check=2.6 if dutch else 0,
+                check=2.6 if (start, end) in dutch else 0,
                 context=near.strength if near else 0,
                 completeness=MASKED,
             )
-    for number in message.of_length(3, 4, 5):
-        if number.blocked or number.grouped or not number.alone:
-            continue
-        near = message.near(number.start, number.end, "iban", "account", reach=60)
-        if not near:
-            continue
-        last = message.near(number.start, number.end, "last_digits", reach=45)
-        if last or (near.adjacent and near.cue.kind == "iban" and near.before):
+    said = set(last_digits(message))
+    called = {
+        (n.start, n.end) for n in message.of_length(3, 4, 5) if n.alone and not n.grouped and not n.blocked
+    }
+    for start, end in sorted(said | called):
+        near = message.near(start, end, "iban", "account", reach=60)
+        known = near is not None and (near.adjacent and near.cue.kind == "iban" and near.before)
+        if (start, end) in said:
+            known = near is not None or bool(_BANK.search(message.low, max(0, start - 45), start))
+        if known:
+            clauses = (("last_digits",), near.clause) if near else (("last_digits",),)
             yield Finding(
-                number.start,
-                number.end,
-                "iban",
-                "iban",
-                (("last_digits",), near.clause),
-                subtype="iban_last_digits",
-                context=2,
-                completeness=PARTIAL,
+                start, end, "iban", "iban", clauses, "iban_last_digits", context=2, completeness=PARTIAL
             )
+
+
+def _hides(value: str) -> bool:
+    return bool(re.search(r"[*•xX#]{2}|\.\.|…", value)) and any(character.isdigit() for character in value)

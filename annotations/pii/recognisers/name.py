@@ -21,7 +21,10 @@ from annotations.pii.lexicon import words
 from annotations.pii.message import Message
 
 _PARTICLES = r"(?:van|de|der|den|het|'t|ten|ter|te|von|el|al|la|le|du|da|di|bin|ben|op|in|v\.?d\.?|vd|v\.)"
-_CAPITAL = r"[A-ZÀ-ÖØ-Þ](?:[^\W\d_]|['’](?=[^\W\d_])){1,20}+(?:-[A-ZÀ-ÖØ-Þ][^\W\d_]{1,20}+)?"
+_CAPITAL = (
+    r"(?:(?:Mc|Mac|O['’]|D['’]|d['’]|'t )?[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ'’]{1,20}+)"
+    rf"(?:-(?:{_PARTICLES} ){{0,2}}[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ]{{1,20}}+)?"
+)
 _INITIALS = r"(?:[A-Z][a-z]?\.[ ]?){1,5}"
 _NAME = (
     rf"(?:{_INITIALS}|"
@@ -31,7 +34,7 @@ _NAME = (
 _CUE = re.compile(
     r"(?P<cue>\b(?i:mijn (?:volledige |echte )?naam(?: is|:)|naam en achternaam(?: is|:)?|"
     r"op naam van(?: dhr\.?| mevr\.?| mevrouw| meneer)?|ten name van|t\.?n\.?v\.?|(?:volledige |achter|"
-    r"voor|meisjes)?naam ?(?:is|=|:)|"
+    r"voor|meisjes)?naam ?(?:is|=|:)|voornaam|"
     r"achternaam(?: is|:)?|ik heet|ik ben (?:dhr\.?|mevr\.?|mevrouw|meneer|de heer)|my (?:full |last |sur|"
     r"first )?name(?: is|'s|:)|(?:sur|last |first |full )?name ?(?:is|:|=)|surname(?: is|:)?|"
     r"last name(?: is|:)?|staat op (?:de )?naam(?: van)?|dhr\.?|mevr\.?|de heer|mevrouw|mw\.|"
@@ -43,11 +46,12 @@ _LOWER = re.compile(
     rf"(?: (?:{_PARTICLES} ){{0,3}}[a-zà-ÿ][a-zà-ÿ'-]{{2,20}})?"
 )
 _LISTED = re.compile(
-    rf"(?<![\w.])(?:{_INITIALS}|[A-Z]{{1,3}} )(?:{_PARTICLES} ){{0,3}}{_CAPITAL}(?:-{_CAPITAL})?"
+    rf"(?<![\w.])(?:{_INITIALS}(?:{_PARTICLES} ){{0,3}}|"
+    rf"[A-Z]{{1,3}} (?:{_PARTICLES} ){{1,3}}){_CAPITAL}(?:-{_CAPITAL})?"
 )
 _NO_NAME = frozenset(
     words(
-        "niet geen fout onbekend verkeerd veranderd gewijzigd juist goed nog al ook wel en of "
+        "haas niet geen fout onbekend verkeerd veranderd gewijzigd juist goed nog al ook wel en of "
         "maar de het een op in van bij bekend correct wrong not unknown the a an is and or but "
         "weet staat kan moet klant mijn dm via privé jullie je u uw postcode adres telefoonnummer "
         "geboortedatum geb klantnummer graag per email e-mail mail tel bsn klopt adresgegevens "
@@ -55,22 +59,7 @@ _NO_NAME = frozenset(
         "bedrijf huisnummer woonplaats nummer"
     )
 )
-_PREFIXES = (
-    "naam",
-    "achternaam",
-    "heet",
-    "name",
-    "surname",
-    "t.n.v",
-    "tnv",
-    "dhr",
-    "mevr",
-    "de heer",
-    "mevrouw",
-    "mw.",
-    "ten name",
-    "contractant",
-)
+_SMALL = frozenset(words("van de der den het ten ter te von el al la le du da di bin ben"))
 
 
 def find(message: Message) -> Iterator[Finding]:
@@ -79,7 +68,7 @@ def find(message: Message) -> Iterator[Finding]:
         word = cue["cue"].strip(" :=").lower()
         if name:
             value = name.group()
-            if value.split()[0].lower().strip(".") in _NO_NAME:
+            if next(part for part in value.split() if part not in _SMALL).lower().strip(".") in _NO_NAME:
                 continue
             if (
                 word in ("dhr", "dhr.", "mevr", "mevr.", "mevrouw", "de heer", "mw.")
@@ -92,5 +81,4 @@ def find(message: Message) -> Iterator[Finding]:
             if lower and not any(part in _NO_NAME for part in lower.group().split()):
                 yield Finding(cue.end(), lower.end(), "name", "name", (("person", word),), context=2)
     for listed in _LISTED.finditer(message.text):
-        if listed.group()[1] != " " or True:
-            yield Finding(listed.start(), listed.end(), "name", "name", (("initials",),), check=0.1)
+        yield Finding(listed.start(), listed.end(), "name", "name", (("initials",),), check=0.1)

@@ -44,6 +44,10 @@ def find(message: Message) -> Iterator[Finding]:
             continue
         near = message.near(number.start, number.end, "payment_reference")
         passed = passes(number.digits)
+        if near is None and passed and len(number.digits) == 16:
+            near = message.near(number.start, number.end, "case_number")  # "acceptgiro met kenmerk"
+            if near and not (near.adjacent and near.cue.word.endswith("kenmerk")):
+                near = None
         if near is None:
             if not (
                 passed and len(number.digits) == 16 and number.alone and number.sizes in ((16,), (4, 4, 4, 4))

@@ -25,13 +25,14 @@ import phonenumbers
 
 from annotations.pii.candidate import MASKED, PARTIAL, Finding
 from annotations.pii.message import Message, Number
-from annotations.pii.recognisers.masked import masked_values
+from annotations.pii.recognisers.masked import last_digits, masked_values
 
 _OWN_LINE = re.compile(
-    r"(?:klantenservice|servicenummer|helpdesk|belastingtelefoon|storingsnummer|service ?desk|"
-    r"customer service|"
-    r"bel (?:dan |even |gerust )?(?:ons|onze|met ons)|call us|bereik(?:en|baar)|us on|ons bellen|onze|"
-    r"afdeling|receptie)\b[^0-9]{0,25}$"
+    r"(?:klantenservice|klanten service|servicenummer|helpdesk|belastingtelefoon|storingsnummer|"
+    r"storingslijn|service ?desk|"
+    r"customer (?:service|care)|support|bel (?:dan |even |gerust )?(?:ons|onze|met ons)|call us|reach us|"
+    r"us on|us at|ons bellen|"
+    r"onze|our|afdeling|receptie|hoofdkantoor|centrale)\b(?P<between>[^0-9]{0,30})$"
 )
 
 
@@ -115,7 +116,7 @@ def _full(message: Message, number: Number, start: int, dialled: str, shape: str
         and shape != "foreign"
     ):
         return None
-    if not mobile and _OWN_LINE.search(message.low, max(0, start - 60), start):
+    if not mobile and _is_own_line(message, start):
         return None
     clauses: list[tuple[str | int, ...]] = [("mobile",) if mobile else ("digits", len(number.digits))]
     if shape == "foreign":
@@ -138,10 +139,18 @@ def _full(message: Message, number: Number, start: int, dialled: str, shape: str
     )
 
 
+def _is_own_line(message: Message, start: int) -> bool:
+    """Whether the words before say that this is an organisation's line, and not "my number"."""
+    own = _OWN_LINE.search(message.low, max(0, start - 60), start)
+    return bool(own) and not re.search(r"\b(?:mijn|m'n|mn|ik|my|me|mij|vast|vaste)\b", own["between"])
+
+
 def _announced(message: Message) -> Iterator[Finding]:
     """Too short, too long or without its first zero, but called a telephone number."""
     for number in message.of_length(7, 8, 9, 10, 11):
         if number.blocked or is_service(number.digits) or not (number.whole or not number.grouped):
+            continue
+        if not number.digits.startswith("06") and _is_own_line(message, number.start):
             continue
         near = message.near(number.start, number.end, "phone")
         if not near or not near.adjacent or not near.cue.strong:
@@ -170,13 +179,8 @@ def _hidden(message: Message) -> Iterator[Finding]:
                 context=near.strength if near else 0,
                 completeness=MASKED,
             )
-    for number in message.of_length(3, 4):
-        if number.grouped or number.blocked:
-            continue
-        last = message.near(number.start, number.end, "last_digits", reach=30)
-        near = message.near(number.start, number.end, "phone", reach=40)
-        if last and last.adjacent and near and near.cue.strong:
+    for start, end in last_digits(message):
+        near = message.near(start, end, "phone", reach=40)
+        if near and (near.cue.strong or near.adjacent):
             clauses = (("last_digits",), near.clause)
-            yield Finding(
-                number.start, number.end, "phone", "phone", clauses, context=2, completeness=PARTIAL
-            )
+            yield Finding(start, end, "phone", "phone", clauses, context=2, completeness=PARTIAL)
