@@ -21,6 +21,7 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import extractOne
 
 from annotations.pii.lexicon import LONG_CUES, LOOSE, NUMBER_WORDS, PHRASES, PURCHASE, STEMS, WORDS, words
+from annotations.pii.reasons import Clause
 
 
 class Cue(NamedTuple):
@@ -46,6 +47,11 @@ class Near(NamedTuple):
     @property
     def clause(self) -> tuple[str, str]:
         return ("before" if self.before else "after", self.cue.word)
+
+
+def explained(near: Near | None, *clauses: Clause) -> tuple[Clause, ...]:
+    """The clauses of a reason, with the cue that stands near, if one does."""
+    return (*clauses, near.clause) if near else clauses
 
 
 _WORD = re.compile(r"[^\W\d_]+")

@@ -120,7 +120,7 @@ class Message:
         groups, text, low = self.groups, self.text, self.low
         by_length: dict[int, list[Number]] = defaultdict(list)
         blocked = {index for index, (start, _) in enumerate(groups) if start in self._quantities}
-        joins = []
+        joins: list[str | None] = []
         for (_, end), (start, _) in pairwise(groups):
             between = text[end:start]
             joins.append(between if len(between) <= 5 and _SEPARATOR.fullmatch(between) else None)
@@ -128,10 +128,10 @@ class Message:
             digits, sizes, separators, is_blocked = "", [], set(), False
             for index in range(first, len(groups)):
                 if index > first:
-                    between = joins[index - 1]
-                    if between is None:
+                    join = joins[index - 1]
+                    if join is None:
                         break
-                    separators.add(between.strip()[:1] or " ")
+                    separators.add(join.strip()[:1] or " ")
                 end = groups[index][1]
                 part = text[groups[index][0] : end]
                 if len(digits) + len(part) > _MOST_DIGITS:

@@ -20,6 +20,7 @@ import re
 from collections.abc import Iterator
 
 from annotations.pii.candidate import Finding
+from annotations.pii.context import explained
 from annotations.pii.lexicon import words
 from annotations.pii.message import Message
 from annotations.pii.recognisers.postcode import Postcode, house_number_end, postcodes, with_house_number
@@ -112,14 +113,14 @@ def find(message: Message) -> Iterator[Finding]:
             yield _address(message, *both, "postcode_house", 2.5)
         else:
             near = message.near(code.start, code.end, "postcode", "address", "house_number")
-            clauses = (("postcode",), near.clause) if near else (("postcode",),)
+            clauses = explained(near, ("postcode",))
             context = near.strength if near else 0
             yield Finding(code.start, code.end, "postcode_only", "address", clauses, check=2, context=context)
 
 
 def _address(message: Message, start: int, end: int, form: str, check: float) -> Finding:
     near = message.near(start, end, "address", "postcode", "house_number")
-    clauses = ((form,), near.clause) if near else ((form,),)
+    clauses = explained(near, (form,))
     return Finding(
         start, end, "address", "address", clauses, check=check, context=near.strength if near else 0
     )

@@ -21,6 +21,7 @@ import re
 from collections.abc import Iterator
 
 from annotations.pii.candidate import MASKED, Finding
+from annotations.pii.context import explained
 from annotations.pii.message import Message
 from annotations.pii.recognisers.bsn import passes
 from annotations.pii.recognisers.masked import masked_values
@@ -53,7 +54,7 @@ def find(message: Message) -> Iterator[Finding]:
     for number in message.of_length(*range(6, 15)):
         near = message.near(number.start, number.end, *_KINDS)
         if near and near.adjacent and not number.blocked and (near.cue.strong or len(number.digits) >= 8):
-            clauses = (("digits", len(number.digits)), near.clause)
+            clauses = explained(near, ("digits", len(number.digits)))
             yield Finding(
                 number.start,
                 number.end,

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator
 
 from annotations.pii.candidate import Finding
+from annotations.pii.context import explained
 from annotations.pii.message import Message
 
 _SHORT = re.compile(
@@ -35,7 +36,7 @@ def find(message: Message) -> Iterator[Finding]:
         near = message.near(match.start(), match.end(), "birth_date")
         year = year_of(match)
         if near and (near.adjacent or near.before):
-            clauses = (("date",), near.clause)
+            clauses = explained(near, ("date",))
             yield Finding(
                 match.start(),
                 match.end(),

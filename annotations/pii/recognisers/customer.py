@@ -18,7 +18,7 @@ import re
 from collections.abc import Iterator
 
 from annotations.pii.candidate import MASKED, PARTIAL, Finding
-from annotations.pii.context import is_link
+from annotations.pii.context import explained, is_link
 from annotations.pii.message import Message
 from annotations.pii.recognisers.masked import last_digits, masked_values
 
@@ -58,7 +58,7 @@ def find(message: Message) -> Iterator[Finding]:
                 yield finding
     for match in _PARCEL.finditer(message.text):
         near = message.near(match.start(), match.end(), *KINDS)
-        clauses = (("parcel",), near.clause) if near else (("parcel",),)
+        clauses = explained(near, ("parcel",))
         yield Finding(
             match.start(),
             match.end(),
@@ -143,7 +143,7 @@ def _parts(message: Message) -> Iterator[Finding]:
     for start, end in last_digits(message):
         near = message.near(start, end, *KINDS[:4], reach=45)
         if near and near.cue.strong:
-            clauses = (("last_digits",), near.clause)
+            clauses = explained(near, ("last_digits",))
             yield Finding(
                 start,
                 end,

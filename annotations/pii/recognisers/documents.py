@@ -21,6 +21,7 @@ import re
 from collections.abc import Iterator
 
 from annotations.pii.candidate import Finding
+from annotations.pii.context import explained
 from annotations.pii.message import Message
 
 _DOCUMENT = re.compile(r"(?<![A-Za-z0-9])[A-NP-Z]{2}[A-NP-Z0-9]{6}[0-9](?![A-Za-z0-9])", re.IGNORECASE)
@@ -58,7 +59,7 @@ def find(message: Message) -> Iterator[Finding]:
     for match in _DOCUMENT.finditer(message.text):
         near = message.near(match.start(), match.end(), "id_document")
         if near and (near.adjacent or near.cue.strong):
-            clauses = (("passed", "document"), near.clause)
+            clauses = explained(near, ("passed", "document"))
             yield Finding(
                 match.start(),
                 match.end(),
@@ -71,7 +72,7 @@ def find(message: Message) -> Iterator[Finding]:
     for number in message.of_length(9, 10):
         near = message.near(number.start, number.end, "id_document")
         if near and near.adjacent and not number.blocked:
-            clauses = (("digits", len(number.digits)), near.clause)
+            clauses = explained(near, ("digits", len(number.digits)))
             yield Finding(number.start, number.end, "id_document", "id_document", clauses, context=2)
     for match in _PLATE.finditer(message.text):
         finding = _plate(message, match)

@@ -108,18 +108,16 @@ def find(message: Message) -> Iterator[Finding]:
                 yield finding
         position = text.find("@", position + 1)
     for sign in _SIGN.finditer(text):
-        domain = _SPELLED_DOMAIN.match(text, sign.end())
-        if domain is None and "@" not in sign.group():
-            domain = _PROVIDER.match(text, sign.end())
-            if (
-                domain
-                and sign.group().strip().lower() == "at"
-                and not message.near(sign.start(), sign.end(), "email")
-            ):
-                domain = None
-        head = text[max(0, sign.start() - 80) : sign.start()]
-        local = _SPELLED_LOCAL.search(head)
-        if domain and local:
-            finding = _found(message, sign.start() - len(local.group()), domain.end(), spelled=True)
+        place = _SPELLED_DOMAIN.match(text, sign.end())
+        if place is None and "@" not in sign.group().strip()[1:]:
+            place = _PROVIDER.match(text, sign.end())
+            bare = sign.group().strip().lower() == "at"
+            if place and bare and not message.near(sign.start(), sign.end(), "email"):
+                continue  # "look at home"
+        if place is None:
+            continue
+        name = _SPELLED_LOCAL.search(text, max(0, sign.start() - 80), sign.start())
+        if name:
+            finding = _found(message, name.start(), place.end(), spelled=True)
             if finding:
                 yield finding

@@ -24,6 +24,7 @@ from stdnum import iban as stdnum_iban
 from stdnum.exceptions import ValidationError
 
 from annotations.pii.candidate import MASKED, PARTIAL, Finding
+from annotations.pii.context import explained
 from annotations.pii.lexicon import words
 from annotations.pii.message import Message
 from annotations.pii.recognisers.masked import last_digits, masked_values
@@ -107,7 +108,7 @@ def _foreign(message: Message, match: re.Match[str]) -> Finding | None:
         if following.isalnum():
             continue
         if _valid(_compact(text[:end])):
-            clauses = (("passed", "mod97"), near.clause) if near else (("passed", "mod97"),)
+            clauses = explained(near, ("passed", "mod97"))
             return Finding(
                 match.start(),
                 match.start() + end,
@@ -118,7 +119,7 @@ def _foreign(message: Message, match: re.Match[str]) -> Finding | None:
                 context=near.strength if near else 0,
             )
     if near and near.adjacent:
-        clauses = (("iban_form",), ("failed", "mod97"), near.clause)
+        clauses = explained(near, ("iban_form",), ("failed", "mod97"))
         return Finding(match.start(), match.end(), "iban", "iban", clauses, context=2)
     return None
 
@@ -136,7 +137,7 @@ def _old_accounts(message: Message) -> Iterator[Finding]:
         passed = sum(int(digit) * (10 - index) for index, digit in enumerate(padded)) % 11 == 0
         if near.cue.kind == "account" and not (passed and len(number.digits) >= 9):
             continue
-        clauses = (("account",), ("passed" if passed else "failed", "eleven"), near.clause)
+        clauses = explained(near, ("account",), ("passed" if passed else "failed", "eleven"))
         yield Finding(
             number.start, number.end, "iban", "iban", clauses, check=0.5 if passed else 0, context=2
         )
@@ -148,7 +149,7 @@ def _parts(message: Message) -> Iterator[Finding]:
     for start, end in sorted(places | dutch):
         near = message.near(start, end, "iban", "account")
         if (start, end) in dutch or (near and near.adjacent):
-            clauses = (("masked",), near.clause) if near else (("masked",), ("iban_form",))
+            clauses = explained(near, ("masked",)) if near else (("masked",), ("iban_form",))
             yield Finding(
                 start,
                 end,
@@ -169,7 +170,7 @@ def _parts(message: Message) -> Iterator[Finding]:
         if (start, end) in said:
             known = near is not None or bool(_BANK.search(message.low, max(0, start - 45), start))
         if known:
-            clauses = (("last_digits",), near.clause) if near else (("last_digits",),)
+            clauses = explained(near, ("last_digits",))
             yield Finding(
                 start, end, "iban", "iban", clauses, "iban_last_digits", context=2, completeness=PARTIAL
             )

@@ -24,6 +24,7 @@ from functools import lru_cache
 import phonenumbers
 
 from annotations.pii.candidate import MASKED, PARTIAL, Finding
+from annotations.pii.context import explained
 from annotations.pii.message import Message, Number
 from annotations.pii.recognisers.masked import last_digits, masked_values
 
@@ -142,7 +143,7 @@ def _full(message: Message, number: Number, start: int, dialled: str, shape: str
 def _is_own_line(message: Message, start: int) -> bool:
     """Whether the words before say that this is an organisation's line, and not "my number"."""
     own = _OWN_LINE.search(message.low, max(0, start - 60), start)
-    return bool(own) and not re.search(r"\b(?:mijn|m'n|mn|ik|my|me|mij|vast|vaste)\b", own["between"])
+    return own is not None and not re.search(r"\b(?:mijn|m'n|mn|ik|my|me|mij|vast|vaste)\b", own["between"])
 
 
 def _announced(message: Message) -> Iterator[Finding]:
@@ -156,10 +157,10 @@ def _announced(message: Message) -> Iterator[Finding]:
         if not near or not near.adjacent or not near.cue.strong:
             continue
         if number.digits[:1] == "6" and len(number.digits) == 9:
-            clauses = (("mobile",), near.clause)
+            clauses = explained(near, ("mobile",))
             yield Finding(number.start, number.end, "phone", "phone", clauses, check=1, context=near.strength)
         elif len(number.digits) != 10 or not number.digits.startswith("06"):
-            clauses = (("digits", len(number.digits)), ("failed", "numbering_plan"), near.clause)
+            clauses = explained(near, ("digits", len(number.digits)), ("failed", "numbering_plan"))
             yield Finding(number.start, number.end, "phone", "phone", clauses, context=near.strength)
 
 
@@ -168,7 +169,7 @@ def _hidden(message: Message) -> Iterator[Finding]:
         near = message.near(start, end, "phone")
         mobile = message.text[start:end].startswith(("06", "+316", "+31 6", "00316"))
         if (near and near.adjacent) or (mobile and end - start >= 8):
-            clauses = (("masked",), near.clause) if near else (("masked",), ("mobile",))
+            clauses = explained(near, ("masked",)) if near else (("masked",), ("mobile",))
             yield Finding(
                 start,
                 end,
@@ -182,5 +183,5 @@ def _hidden(message: Message) -> Iterator[Finding]:
     for start, end in last_digits(message):
         near = message.near(start, end, "phone", reach=40)
         if near and (near.cue.strong or near.adjacent):
-            clauses = (("last_digits",), near.clause)
+            clauses = explained(near, ("last_digits",))
             yield Finding(start, end, "phone", "phone", clauses, context=2, completeness=PARTIAL)
