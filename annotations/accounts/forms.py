@@ -8,6 +8,8 @@ from django import forms
 from django.contrib.auth import forms as auth_forms
 from django.utils.translation import gettext_lazy as _
 
+from ..models import Membership
+
 
 class SignInForm(auth_forms.AuthenticationForm):
     error_messages = {
@@ -34,3 +36,64 @@ def explain_password(field: forms.Field) -> None:
         "At least 12 characters; not your name, not a number only, not a common password. "
         "A few words in a row are easy to remember and hard to guess."
     )
+
+
+class ChoosePasswordForm(forms.Form):
+    """For who opens a sign-in link. Whether the password is good enough is said by accounts/links.py."""
+
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        max_length=4096,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    again = forms.CharField(
+        label=_("The same password again"),
+        strip=False,
+        max_length=4096,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        explain_password(self.fields["password"])
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if values.get("password") and values.get("again") and values["password"] != values["again"]:
+            self.add_error("again", _("This is not the same password."))
+        return values
+
+
+class NewMemberForm(forms.Form):
+    username = forms.CharField(
+        label=_("User name"),
+        max_length=150,
+        help_text=_("What the person signs in with. The name of an account that exists already is fine too."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+    full_name = forms.CharField(
+        label=_("Name"),
+        max_length=150,
+        required=False,
+        help_text=_("Supervisors see it; exports never hold it."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    role = forms.ChoiceField(
+        label=_("Role"), choices=Membership.Role.choices, initial=Membership.Role.CODER, widget=forms.RadioSelect
+    )
+    confirmed = forms.BooleanField(
+        label=_("I know from this person that this is their user name."),
+        required=False,
+    )
+
+
+class ChangeMemberForm(forms.Form):
+    """`seen_role` and `seen_active` are what the page showed when it was opened."""
+
+    role = forms.ChoiceField(choices=Membership.Role.choices, required=False)
+    active = forms.TypedChoiceField(
+        choices=[("1", ""), ("0", "")], coerce=lambda value: value == "1", required=False, empty_value=None
+    )
+    seen_role = forms.ChoiceField(choices=Membership.Role.choices)
+    seen_active = forms.TypedChoiceField(choices=[("1", ""), ("0", "")], coerce=lambda value: value == "1")

@@ -36,6 +36,20 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });
 
+// <button data-copy="id" data-copied="word"> copies the value of a field and says so. Without https a
+// browser has no clipboard; then the text is selected, and Ctrl-C does it.
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  const field = document.getElementById(button.dataset.copy);
+  field.focus();
+  field.select();
+  try {
+    await navigator.clipboard.writeText(field.value);
+    button.textContent = button.dataset.copied;
+  } catch { /* the text is selected */ }
+});
+
 const failed = document.getElementById("request-failed");
 if (failed) {
   for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
