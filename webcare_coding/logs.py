@@ -1,8 +1,12 @@
 """Logs hold no text of messages and no personal data."""
 
 import logging
+import re
 import traceback
 from types import TracebackType
+
+# Who reads the token of a sign-in link in a log could use the link.
+SIGN_IN_LINK = re.compile(r"(/link/)[\w-]+")
 
 
 class QuietFormatter(logging.Formatter):
@@ -11,6 +15,10 @@ class QuietFormatter(logging.Formatter):
     The words of an exception can quote what people wrote: PostgreSQL puts the failing row in them,
     and `int()` repeats what it could not read.
     """
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line, without the tokens of sign-in links."""
+        return SIGN_IN_LINK.sub(r"\1…", super().format(record))
 
     def formatException(
         self,

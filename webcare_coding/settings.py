@@ -3,6 +3,7 @@
 WEBCARE_DEBUG=1       for developers: error pages, a key of its own for every process
 WEBCARE_DESK=1        set by run.py: plain http on one's own computer, static files straight from the source
 WEBCARE_PLAIN_HTTP=1  no https anywhere (for trying the containers out)
+WEBCARE_ADDRESS=https://webcare.example  where people reach the site, for links that commands print
 WEBCARE_BEHIND_PROXY=1  our own proxy sets X-Forwarded-Proto and X-Forwarded-For
 """
 
@@ -41,6 +42,12 @@ except OSError as problem:
 OWN_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 NAMED_HOSTS = env_list("WEBCARE_ALLOWED_HOSTS")
 ALLOWED_HOSTS = NAMED_HOSTS + OWN_HOSTS
+# Where people reach the site; management commands print links to it.
+ADDRESS = os.environ.get("WEBCARE_ADDRESS", "").strip().rstrip("/") or (
+    "http" if PLAIN_HTTP else "https"
+) + "://" + next(
+    (host for host in NAMED_HOSTS if "*" not in host and not host.startswith(".")), "127.0.0.1:8000"
+)
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in NAMED_HOSTS if host != "*"]
 
 INSTALLED_APPS = [

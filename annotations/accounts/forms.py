@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from ..models import Membership
 
+# Phones and tablets would change the names that people type.
+AS_TYPED = {"autocapitalize": "none", "spellcheck": "false"}
+
 
 class SignInForm(auth_forms.AuthenticationForm):
     error_messages = {
@@ -20,8 +23,7 @@ class SignInForm(auth_forms.AuthenticationForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["username"].label = _("User name")
-        # Phones and tablets would change what people type.
-        self.fields["username"].widget.attrs |= {"autocapitalize": "none", "spellcheck": "false"}
+        self.fields["username"].widget.attrs |= AS_TYPED
 
 
 class PasswordChangeForm(auth_forms.PasswordChangeForm):
@@ -70,7 +72,9 @@ class NewMemberForm(forms.Form):
         label=_("User name"),
         max_length=150,
         help_text=_("What the person signs in with. The name of an account that exists already is fine too."),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+        ),
     )
     full_name = forms.CharField(
         label=_("Name"),
@@ -80,7 +84,10 @@ class NewMemberForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     role = forms.ChoiceField(
-        label=_("Role"), choices=Membership.Role.choices, initial=Membership.Role.CODER, widget=forms.RadioSelect
+        label=_("Role"),
+        choices=Membership.Role.choices,
+        initial=Membership.Role.CODER,
+        widget=forms.RadioSelect,
     )
     confirmed = forms.BooleanField(
         label=_("I know from this person that this is their user name."),

@@ -56,9 +56,7 @@ def member(request: StudyRequest, pk: int) -> HttpResponse:
 @for_supervisor
 def member_role(request: StudyRequest, pk: int) -> HttpResponse:
     def change(form: dict[str, Any], seen: Seen) -> Membership:
-        return change_role(
-            pk, form["role"], study_id=request.study.pk, seen=seen, actor_id=request.user.pk
-        )
+        return change_role(pk, form["role"], study_id=request.study.pk, seen=seen, actor_id=request.user.pk)
 
     return _changed(request, pk, change)
 
@@ -99,9 +97,7 @@ def _added(request: StudyRequest, membership: Membership) -> HttpResponse:
     person = membership.user
     if not person.has_usable_password() and may_make_link(request.user.pk, person):
         return _show_link(request, membership, is_new=True)
-    messages.success(
-        request, _("%(name)s takes part in this study now.") % {"name": person.get_username()}
-    )
+    messages.success(request, _("%(name)s takes part in this study now.") % {"name": person.get_username()})
     return redirect("members", request.study.slug)
 
 

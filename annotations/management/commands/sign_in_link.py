@@ -1,0 +1,43 @@
+from typing import Any, TypedDict
+
+from django.contrib.auth.models import User
+from django.core.management.base import CommandParser
+
+from annotations.accounts.links import make_link
+from annotations.errors import BadInput
+from annotations.management.clear import ClearCommand
+from annotations.management.links import add_address_argument, address_of
+
+
+class Answer(TypedDict):
+    username: str
+    link: str
+    link_expires_at: str
+
+
+class Command(ClearCommand):
+    help = (
+        "Prints a new one-time sign-in link for a person, with which they choose a new password: for whom a "
+        "supervisor may not make one (administrators, members of several people's studies). Older links stop."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("username")
+        add_address_argument(parser)
+
+    def answer(self, *, username: str, address: str, **options: Any) -> Answer:  # type: ignore[override]
+        person = User.objects.filter(username=username).first()
+        if person is None:
+            raise BadInput(f"There is no person {username}.")
+        if not person.is_active:
+            raise BadInput(f"The account {username} is closed, so a link would not work.")
+        made = make_link(person.pk, actor_id=None)
+        return Answer(
+            username=username,
+            link=address_of(made.token, address),
+            link_expires_at=made.expires_at.isoformat(),
+        )
+
+    def show(self, answer: Answer, **options: Any) -> None:  # type: ignore[override]
+        self.stdout.write("One-time sign-in link, shown only now, for seven days:")
+        self.stdout.write(answer["link"])
