@@ -19,11 +19,18 @@ class Cause(models.TextChoices):
     DIFFERENT_VIEWS = "different_views", _("a real difference of views")
 
 
+class StandingConsensusManager(models.Manager["Consensus"]):
+    """What stands: a decision that was taken back keeps its row and its history, but settles nothing."""
+
+    def get_queryset(self) -> models.QuerySet[Consensus]:
+        return super().get_queryset().filter(withdrawn_at__isnull=True)
+
+
 class Consensus(ValueFields):
     """The settled value of a variable for a unit; coders' own codes stay as they were.
 
     For the span-level variables there is one row per message and variable `info_type`; its fragments are
-    ConsensusSpan rows.
+    ConsensusSpan rows. `objects` gives what stands, `every` also what was taken back.
     """
 
     round = models.ForeignKey("annotations.Round", on_delete=models.PROTECT, related_name="consensus")
@@ -43,7 +50,11 @@ class Consensus(ValueFields):
     needs_codebook_change = models.BooleanField(default=False)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(default=timezone.now)
+    withdrawn_at = models.DateTimeField(null=True, help_text="taken back: the unit is open again")
     revision = models.PositiveIntegerField(default=1)
+
+    objects = StandingConsensusManager()
+    every: models.Manager[Consensus] = models.Manager()
 
     class Meta:
         ordering = ["round", "conversation", "id"]
@@ -108,6 +119,9 @@ class Decision(models.Model):
 
     consensus = models.ForeignKey(Consensus, on_delete=models.PROTECT, related_name="decisions")
     revision = models.PositiveIntegerField()
+    is_withdrawal = models.BooleanField(
+        default=False, help_text="the decision with this value was taken back"
+    )
     value = models.JSONField(help_text="category keys, number, missing code or spans; never text of messages")
     reason = models.TextField(blank=True)
     cause = models.CharField(max_length=16, choices=Cause, blank=True)

@@ -1,0 +1,244 @@
+"""Where finished codings of a round differ: the units, who waits and in which order. Reads only.
+
+Comparing is the database's work, in a constant number of queries: a thousand conversations of three coders
+are some hundred thousand codes. What differs is remembered until the round's finished codings change
+(`_stamp`); what has been settled is read every time.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any, NamedTuple
+
+from django.core.cache import cache
+from django.db.models import Count, Max, Min, Sum, Value
+from django.db.models.functions import Coalesce
+
+from ..codebooks.lookup import Lookup, lookup
+from ..coding.coded import codings_of
+from ..models import Code, Consensus, Message, Round
+from .final import coders_spans
+
+REMEMBER = 24 * 60 * 60
+OPEN, SETTLED, ALL = "open", "settled", "all"
+STATES = (OPEN, SETTLED, ALL)
+BY_VARIABLE, BY_SHARE, BY_CONVERSATION = "variable", "share", "conversation"
+ORDERS = (BY_SHARE, BY_VARIABLE, BY_CONVERSATION)
+
+Key = tuple[str, int, int | None]
+"""Variable, conversation id and message id (None: the conversation itself)."""
+
+
+class Disagreement(NamedTuple):
+    """One variable of one unit on which coders differ."""
+
+    variable: str
+    conversation_id: int
+    message_id: int | None
+    number: int
+    position: int | None
+    organisation_id: int | None
+    coders: int
+
+    @property
+    def key(self) -> Key:
+        return self.variable, self.conversation_id, self.message_id
+
+
+@dataclass(frozen=True)
+class Found:
+    """What differs in a round. `compared`: variable -> units that two or more coders finished."""
+
+    disagreements: tuple[Disagreement, ...]
+    compared: dict[str, int]
+
+    def share(self, variable: str) -> float:
+        """The share of the compared units on which coders differ."""
+        differing = sum(item.variable == variable for item in self.disagreements)
+        return differing / self.compared[variable] if self.compared.get(variable) else 0.0
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which disagreements, and in which order. Empty: all of them."""
+
+    variable: str = ""
+    organisation_id: int | None = None
+    state: str = OPEN
+    order: str = BY_SHARE
+
+
+@dataclass(frozen=True)
+class Queue:
+    """The disagreements of a round that a filter leaves, in order, and how many are settled in all."""
+
+    rows: tuple[Disagreement, ...]
+    settled: frozenset[Key]
+    total: int
+    done: int
+    by_variable: dict[str, int]
+
+    @property
+    def open(self) -> int:
+        return self.total - self.done
+
+    def place_of(self, key: Key) -> int | None:
+        return next((place for place, row in enumerate(self.rows) if row.key == key), None)
+
+    def after(self, key: Key | None, *, only_open: bool = False) -> Disagreement | None:
+        """The next one after `key`; from the top again when only open ones count."""
+        place = self.place_of(key) if key else None
+        start = 0 if place is None else place + 1
+        rows = self.rows[start:] + (self.rows[:start] if only_open else ())
+        return next(
+            (row for row in rows if row.key != key and not (only_open and row.key in self.settled)), None
+        )
+
+    def before(self, key: Key) -> Disagreement | None:
+        place = self.place_of(key)
+        return self.rows[place - 1] if place else None
+
+
+def find(round_: Round) -> Found:
+    """Every disagreement of a round, by variable, conversation and message; free text is never compared."""
+    stamp = _stamp(round_)
+    if not stamp["codings"]:
+        return Found((), {})
+    key = "disagreements:{round}:{codings}:{ids}:{revisions}:{last}".format(round=round_.pk, **stamp)
+    known = cache.get(key)
+    if not isinstance(known, Found):
+        known = _find(round_)
+        cache.set(key, known, REMEMBER)
+    return known
+
+
+def queue(round_: Round, wanted: Filter) -> Queue:
+    """The disagreements that the filter leaves."""
+    found = find(round_)
+    everything = {item.key for item in found.disagreements}
+    settled = frozenset(everything & settled_keys(round_))
+    rows = [item for item in found.disagreements if _passes(item, wanted, settled)]
+    return Queue(
+        rows=tuple(sorted(rows, key=_order(round_, wanted.order, found))),
+        settled=settled,
+        total=len(everything),
+        done=len(settled),
+        by_variable=dict(Counter(item.variable for item in found.disagreements)),
+    )
+
+
+def settled_keys(round_: Round) -> set[Key]:
+    codebook = lookup(round_.codebook_version_id)
+    rows = Consensus.objects.filter(round=round_).values_list("variable_id", "conversation_id", "message_id")
+    return {
+        (codebook.variables[variable_id].key, conversation_id, message_id)
+        for variable_id, conversation_id, message_id in rows
+    }
+
+
+def count_open(rounds: Iterable[Round]) -> int:
+    """How many disagreements wait for a decision."""
+    return sum(queue(round_, Filter()).open for round_ in rounds)
+
+
+def _stamp(round_: Round) -> dict[str, Any]:
+    """What changes whenever a finished coding does: it must be reopened first, which raises its revision."""
+    stamp = codings_of(round_).aggregate(
+        codings=Count("id"), ids=Sum("id"), revisions=Sum("revision"), last=Max("finished_at")
+    )
+    last = stamp["last"]
+    return stamp | {"last": last.timestamp() if last else 0}
+
+
+def _passes(item: Disagreement, wanted: Filter, settled: frozenset[Key]) -> bool:
+    if wanted.variable and item.variable != wanted.variable:
+        return False
+    if wanted.organisation_id is not None and item.organisation_id != wanted.organisation_id:
+        return False
+    return wanted.state == ALL or (item.key in settled) == (wanted.state == SETTLED)
+
+
+def _order(round_: Round, order: str, found: Found) -> Callable[[Disagreement], tuple[float, ...]]:
+    codebook = lookup(round_.codebook_version_id)
+    places = {key: place for place, key in enumerate(codebook.spec.by_key)}
+    shares = {key: found.share(key) if order == BY_SHARE else 0.0 for key in found.compared}
+    last = float("inf")
+
+    def place(item: Disagreement) -> tuple[float, ...]:
+        within = last if item.position is None else item.position
+        if order == BY_CONVERSATION:
+            return (item.number, within, places[item.variable])
+        return (-shares[item.variable], places[item.variable], item.number, within)
+
+    return place
+
+
+def _find(round_: Round) -> Found:
+    codebook = lookup(round_.codebook_version_id)
+    rows: list[Disagreement] = []
+    compared: dict[str, int] = defaultdict(int)
+    for is_different, item in chain(_values(round_, codebook), _fragments(round_, codebook)):
+        compared[item.variable] += 1
+        if is_different:
+            rows.append(item)
+    return Found(tuple(rows), dict(compared))
+
+
+def _values(round_: Round, codebook: Lookup) -> Iterator[tuple[bool, Disagreement]]:
+    """Variables of messages and conversations: one row per unit that two or more coders coded."""
+    wanted = [
+        codebook.variable_ids[v.key]
+        for v in codebook.spec.variables
+        if v.level != "span" and v.kind != "text"
+    ]
+    nothing = Value(-1)
+    rows = (
+        Code.objects.filter(coding__in=codings_of(round_), span__isnull=True, variable_id__in=wanted)
+        .order_by()
+        .values_list(
+            "variable_id",
+            "coding__assignment__conversation_id",
+            "message_id",
+            "coding__assignment__conversation__number",
+            "message__position",
+            "coding__assignment__conversation__organisation_id",
+        )
+        .annotate(
+            codes=Count("id", distinct=True),
+            low=Min(Coalesce("category_id", nothing)),
+            high=Max(Coalesce("category_id", nothing)),
+            low_missing=Min(Coalesce("missing", nothing)),
+            high_missing=Max(Coalesce("missing", nothing)),
+            low_number=Min("number"),
+            high_number=Max("number"),
+            chosen=Count("choices"),
+            kinds=Count("choices__category_id", distinct=True),
+        )
+        .filter(codes__gte=2)
+    )
+    for variable_id, *unit, codes, low, high, low_m, high_m, low_n, high_n, chosen, kinds in rows.iterator():
+        # Sets of categories are equal when each category that occurs was chosen by every coder.
+        is_different = (low, low_m, low_n) != (high, high_m, high_n) or chosen != codes * kinds
+        yield is_different, Disagreement(codebook.variables[variable_id].key, *unit, codes)
+
+
+def _fragments(round_: Round, codebook: Lookup) -> Iterator[tuple[bool, Disagreement]]:
+    """The sets of fragments of the messages in which anybody marked one."""
+    variable = codebook.type_variable
+    if variable is None:
+        return
+    sets = coders_spans(round_)
+    places = {
+        pk: place
+        for pk, *place in Message.objects.filter(spans__coding__in=codings_of(round_))
+        .distinct()
+        .values_list("id", "conversation__number", "position", "conversation__organisation_id")
+        .order_by("id")
+    }
+    for (conversation_id, message_id), by_coder in sets.items():
+        if len(by_coder) > 1:
+            item = Disagreement(variable.key, conversation_id, message_id, *places[message_id], len(by_coder))
+            yield len(set(by_coder.values())) > 1, item
