@@ -222,7 +222,7 @@ def _values(round_: Round, codebook: Lookup) -> Iterator[tuple[bool, Disagreemen
     for variable_id, *unit, codes, low, high, low_m, high_m, low_n, high_n, chosen, kinds in rows.iterator():
         # Sets of categories are equal when each category that occurs was chosen by every coder.
         is_different = (low, low_m, low_n) != (high, high_m, high_n) or chosen != codes * kinds
-        yield is_different, Disagreement(codebook.variables[variable_id].key, *unit, codes)
+        yield is_different, Disagreement._make((codebook.variables[variable_id].key, *unit, codes))
 
 
 def _fragments(round_: Round, codebook: Lookup) -> Iterator[tuple[bool, Disagreement]]:
@@ -240,5 +240,6 @@ def _fragments(round_: Round, codebook: Lookup) -> Iterator[tuple[bool, Disagree
     }
     for (conversation_id, message_id), by_coder in sets.items():
         if len(by_coder) > 1:
-            item = Disagreement(variable.key, conversation_id, message_id, *places[message_id], len(by_coder))
+            unit = (conversation_id, message_id, *places[message_id])
+            item = Disagreement._make((variable.key, *unit, len(by_coder)))
             yield len(set(by_coder.values())) > 1, item

@@ -119,9 +119,7 @@ class Decision(models.Model):
 
     consensus = models.ForeignKey(Consensus, on_delete=models.PROTECT, related_name="decisions")
     revision = models.PositiveIntegerField()
-    is_withdrawal = models.BooleanField(
-        default=False, help_text="the decision with this value was taken back"
-    )
+    is_withdrawal = models.BooleanField(default=False, help_text="this value was taken back")
     value = models.JSONField(help_text="category keys, number, missing code or spans; never text of messages")
     reason = models.TextField(blank=True)
     cause = models.CharField(max_length=16, choices=Cause, blank=True)
