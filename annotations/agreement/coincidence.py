@@ -9,7 +9,7 @@ Source: Krippendorff (2011), Computing Krippendorff's alpha-reliability; (2019) 
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import permutations
+from itertools import combinations, permutations
 
 import krippendorff
 import numpy as np
@@ -64,9 +64,10 @@ def category_scores(data: ReliabilityData, level: str, counts: Floats) -> Floats
 def observed_disagreement(data: ReliabilityData, distance: Distance) -> Floats:
     """What one unit with each pattern adds to n D_o: Σ_{i≠j} δ²(c_i, c_j) / (r_u − 1), shape (P,)."""
     total = np.zeros(len(data.patterns))
-    for one, other in data.coder_pairs():
-        both = np.flatnonzero((data.patterns[:, one] != MISSING) & (data.patterns[:, other] != MISSING))
-        total[both] += distance(data.patterns[both, one], data.patterns[both, other])
+    codes = data.codes_without_coders
+    for one, other in combinations(range(codes.shape[1]), 2):
+        both = np.flatnonzero(codes[:, other] != MISSING)  # then `one`, to its left, is given too
+        total[both] += distance(codes[both, one], codes[both, other])
     return 2 * total / np.maximum(data.codes_per_pattern - 1, 1)
 
 

@@ -55,6 +55,15 @@ class ReliabilityData:
         return (self.patterns != MISSING).sum(axis=1)
 
     @cached_property
+    def codes_without_coders(self) -> npt.NDArray[np.int64]:
+        """The codes of each pattern moved to the front, whoever gave them, shape (P, largest r_u), then -1.
+
+        Where many coders each code a few units, there are far fewer pairs of columns than pairs of coders.
+        """
+        widest = int(self.codes_per_pattern.max(initial=0))
+        return np.sort(self.patterns, axis=1)[:, ::-1][:, :widest]
+
+    @cached_property
     def pairable(self) -> npt.NDArray[np.bool_]:
         """Whether a unit with each pattern has two codes or more, shape (P,)."""
         return self.codes_per_pattern >= 2

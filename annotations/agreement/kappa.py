@@ -9,6 +9,7 @@ his Handbook of Inter-Rater Reliability (2014) for units that not every coder co
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
@@ -20,9 +21,9 @@ from .data import MISSING, ReliabilityData
 def agreeing_pairs(data: ReliabilityData) -> tuple[Floats, Floats]:
     """Per pattern Σ_k r_uk (r_uk − 1) and r_u (r_u − 1), both of shape (P,)."""
     agreeing = np.zeros(len(data.patterns))
-    for one, other in data.coder_pairs():
-        same = data.patterns[:, one] == data.patterns[:, other]
-        agreeing += 2 * (same & (data.patterns[:, one] != MISSING))
+    given = data.codes_without_coders
+    for one, other in combinations(range(given.shape[1]), 2):
+        agreeing += 2 * ((given[:, one] == given[:, other]) & (given[:, other] != MISSING))
     codes = data.codes_per_pattern.astype(float)
     return agreeing, codes * (codes - 1)
 
