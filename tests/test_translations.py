@@ -56,7 +56,12 @@ def translated() -> dict[str, tuple[str, ...]]:
 
 def translated_by_django() -> set[str]:
     known: set[str] = set()
-    for path in Path(django.__file__).parent.glob("**/locale/nl/LC_MESSAGES/django.mo"):
+    # The admin is not installed, so what it translates stays English on our pages.
+    folders = ["conf", *(app.removeprefix("django.").replace(".", "/") for app in settings.INSTALLED_APPS)]
+    base = Path(django.__file__).parent
+    for path in (base / folder / "locale/nl/LC_MESSAGES/django.mo" for folder in folders):
+        if not path.exists():
+            continue
         with path.open("rb") as file:
             known |= {e.id if isinstance(e.id, str) else e.id[0] for e in read_mo(file) if e.id}
     return known

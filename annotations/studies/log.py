@@ -161,6 +161,8 @@ class _Teller:
             return "–"
         if isinstance(value, bool):
             return _("yes") if value else _("no")
+        if field == "withheld_share":
+            return f"{value:.0%}"
         if field in PEOPLE and isinstance(value, int):
             return self.names.get(value, _("somebody else"))
         if field == "coders" and isinstance(value, dict):
