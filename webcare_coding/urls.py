@@ -12,4 +12,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("annotations.sampling.urls")),
     path("s/<slug:slug>/results/", include("annotations.results.urls")),
     path("s/<slug:slug>/export/", include("annotations.exporting.urls")),
+    path("", include("annotations.coding.urls")),
 ]

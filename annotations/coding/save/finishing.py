@@ -81,11 +81,18 @@ def reopen(coding_id: int, *, actor_id: int) -> CodingState:
 
 
 @transaction.atomic
-def add_seconds(coding_id: int, *, actor_id: int, seconds: int) -> None:
-    """Add time spent with the page in view and in use; a sign of life comes at least every two minutes."""
-    state = open_for_writing(coding_id, actor_id)
+def add_seconds(coding_id: int, *, actor_id: int, seconds: int, known: int | None = None) -> int:
+    """Add time spent with the page in view and in use; gives the total.
+
+    A sign of life comes at least every two minutes. `known` is the total that the page knew: if it has
+    changed since, nothing is added, for this may be the same time sent twice.
+    """
+    coding = open_for_writing(coding_id, actor_id).coding
+    if known is not None and known != coding.active_seconds:
+        return coding.active_seconds
     worked = max(0, min(seconds, LONGEST_PAUSE))
-    Coding.objects.filter(pk=state.coding.pk).update(active_seconds=F("active_seconds") + worked)
+    Coding.objects.filter(pk=coding.pk).update(active_seconds=F("active_seconds") + worked)
+    return coding.active_seconds + worked
 
 
 def _set_state(state: CodingState, wanted: Coding.State) -> None:

@@ -1,0 +1,106 @@
+"""Everything the coding page shows of one assignment, read in a constant number of queries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ..codebooks.schema import VariableSpec
+from ..models import Assignment, Coding
+from .answers import CodingState, load_state
+from .marks import Marks, family_of, is_masked, load_marks, say
+from .panels import Group, panels_of
+from .reveal import SECONDS
+from .thread import ShownMessage, load_thread
+from .wire import candidates_json, open_count, spans_json, units_json
+
+
+@dataclass(frozen=True)
+class TypeChoice:
+    """A kind of information in the list from which a fragment gets its type."""
+
+    key: str
+    label: str
+    shortcut: str
+    definition: str
+    exclude: str
+    family: str
+
+
+@dataclass(frozen=True)
+class Page:
+    assignment: Assignment
+    coding: Coding
+    state: CodingState
+    thread: list[ShownMessage]
+    type_choices: list[TypeChoice]
+    sections: list[tuple[str, list[Group]]]
+    data: dict[str, Any]
+
+    @property
+    def is_finished(self) -> bool:
+        return self.coding.state == Coding.State.FINISHED
+
+
+def load_page(assignment: Assignment, coding: Coding, language: str) -> Page:
+    """`coding` belongs to `assignment`, which has its round, study and conversation selected along."""
+    coding.assignment = assignment
+    state = load_state(coding)
+    marks = load_marks(assignment, state)
+    panels = panels_of(state, language)
+    return Page(
+        assignment=assignment,
+        coding=coding,
+        state=state,
+        thread=load_thread(assignment, state, marks, language),
+        type_choices=_type_choices(state, language),
+        # A fragment's type is chosen at the fragment itself.
+        sections=[
+            (level, _without(panels[level], state.codebook.type_variable))
+            for level in ("span", "message", "conversation")
+        ],
+        data=_data(assignment, coding, state, marks, language),
+    )
+
+
+def _type_choices(state: CodingState, language: str) -> list[TypeChoice]:
+    variable = state.codebook.type_variable
+    if variable is None or all(rule.variable is not variable for rule in state.rules.by_level["span"]):
+        return []
+    return [
+        TypeChoice(
+            key=category.key,
+            label=say(category.label, language),
+            shortcut=category.shortcut,
+            definition=say(category.definition, language),
+            exclude=say(category.exclude, language),
+            family=family_of(category.key),
+        )
+        for category in variable.categories
+    ]
+
+
+def _without(groups: list[Group], variable: VariableSpec | None) -> list[Group]:
+    if variable is None:
+        return groups
+    kept = [Group(g.label, [q for q in g.questions if q.key != variable.key]) for g in groups]
+    return [group for group in kept if group.questions]
+
+
+def _data(
+    assignment: Assignment, coding: Coding, state: CodingState, marks: Marks, language: str
+) -> dict[str, Any]:
+    variable = state.codebook.type_variable
+    return {
+        "assignment": assignment.pk,
+        "finished": coding.state == Coding.State.FINISHED,
+        "masked": is_masked(assignment.round.study),
+        "revealSeconds": SECONDS,
+        "seconds": coding.active_seconds,
+        "typeVariable": variable.key if variable else "",
+        "typeLabels": {c.key: say(c.label, language) for c in variable.categories} if variable else {},
+        "units": units_json(state, state.unit_keys()),
+        "spans": spans_json(state),
+        "candidates": candidates_json(state, marks, language),
+        "open": open_count(state),
+    }

@@ -1,0 +1,126 @@
+"""The codebook's questions as they stand beside the conversation: one panel per level. Pure reading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from ..codebooks.schema import CategorySpec, CodebookSpec, VariableSpec
+from ..codebooks.store import BOOLEAN_LABELS
+from ..codebooks.values import MAX_TEXT, Missing
+from .answers import CodingState
+from .marks import say
+
+
+@dataclass(frozen=True)
+class Choice:
+    key: str
+    label: str
+    shortcut: str = ""
+    definition: str = ""
+    include: str = ""
+    exclude: str = ""
+    example: str = ""
+    exclusive: bool = False
+    missing: bool = False
+
+    @property
+    def has_help(self) -> bool:
+        return bool(self.definition or self.include or self.exclude or self.example)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A variable in the reader's language. `kind` is the input: radio, checkbox, number or text."""
+
+    key: str
+    level: str
+    kind: str
+    label: str
+    definition: str
+    include: str
+    exclude: str
+    example: str
+    unit: str
+    required: bool
+    child: bool
+    most: int
+    choices: list[Choice] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Questions of one module, under its name."""
+
+    label: str
+    questions: list[Question]
+
+
+def panels_of(state: CodingState, language: str) -> dict[str, list[Group]]:
+    """level -> groups, for the modules that are switched on; hidden questions included."""
+    spec = state.codebook.spec
+    return {
+        level: _groups(spec, [rule.variable for rule in rules], language)
+        for level, rules in state.rules.by_level.items()
+    }
+
+
+def _groups(spec: CodebookSpec, variables: Iterable[VariableSpec], language: str) -> list[Group]:
+    labels = {module.key: say(module.label, language) for module in spec.modules}
+    groups: list[Group] = []
+    for variable in variables:
+        label = labels.get(variable.module, "")
+        if not groups or groups[-1].label != label:
+            groups.append(Group(label, []))
+        groups[-1].questions.append(_question(spec, variable, language))
+    return groups
+
+
+def _question(spec: CodebookSpec, variable: VariableSpec, language: str) -> Question:
+    kinds = {"single": "radio", "boolean": "radio", "multi": "checkbox"}
+    return Question(
+        key=variable.key,
+        level=variable.level,
+        kind=kinds.get(variable.kind, variable.kind),
+        label=say(variable.label, language),
+        definition=say(variable.definition, language),
+        include=say(variable.include, language),
+        exclude=say(variable.exclude, language),
+        example=say(variable.example, language),
+        unit=variable.unit,
+        required=variable.required or bool(variable.required_if),
+        child=any(spec.by_key[key].level == variable.level for key in variable.show_if),
+        most=MAX_TEXT,
+        choices=_choices(spec, variable, language),
+    )
+
+
+def _choices(spec: CodebookSpec, variable: VariableSpec, language: str) -> list[Choice]:
+    if variable.kind == "boolean":
+        choices = [
+            Choice(key, say(labels, language), shortcut=key[0]) for key, labels in BOOLEAN_LABELS.items()
+        ]
+        return [*choices, _undetermined(spec, language)]
+    if variable.kind == "number":
+        return [_undetermined(spec, language)]
+    return [_choice(category, language) for category in variable.categories]
+
+
+def _choice(category: CategorySpec, language: str) -> Choice:
+    return Choice(
+        key=category.key,
+        label=say(category.label, language),
+        shortcut=category.shortcut,
+        definition=say(category.definition, language),
+        include=say(category.include, language),
+        exclude=say(category.exclude, language),
+        example=say(category.example, language),
+        exclusive=category.exclusive,
+        missing=category.is_missing,
+    )
+
+
+def _undetermined(spec: CodebookSpec, language: str) -> Choice:
+    """Yes/no and number questions have no category for "cannot be determined": the missing code serves."""
+    code = int(Missing.UNDETERMINED)
+    return Choice(str(code), say(spec.missing_codes[code], language), shortcut="0", missing=True)

@@ -1,0 +1,97 @@
+"""A coder's own queue in a study: what was given to them in open rounds, in their own order. Reads only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from ..models import Assignment, Coding
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One conversation of the queue; `state` is "" as long as it was never opened."""
+
+    assignment_id: int
+    round_id: int
+    round_name: str
+    conversation_number: int
+    organisation: str
+    message_count: int
+    state: str
+
+    @property
+    def is_finished(self) -> bool:
+        return self.state == Coding.State.FINISHED
+
+
+@dataclass(frozen=True)
+class Queue:
+    entries: tuple[Entry, ...]
+
+    @cached_property
+    def _places(self) -> dict[int, int]:
+        return {entry.assignment_id: place for place, entry in enumerate(self.entries)}
+
+    @property
+    def finished(self) -> int:
+        return sum(entry.is_finished for entry in self.entries)
+
+    @property
+    def total(self) -> int:
+        return len(self.entries)
+
+    def position(self, assignment_id: int) -> int:
+        """1 for the first."""
+        return self._places[assignment_id] + 1
+
+    def next_open(self, after: int | None = None) -> Entry | None:
+        """The next conversation that is not finished, from the start again when the end is reached.
+
+        Gives the conversation itself only if it is not the one asked `after`.
+        """
+        place = -1 if after is None else self._places.get(after, -1)
+        turned = (*self.entries[place + 1 :], *self.entries[: max(place, 0)])
+        return next((entry for entry in turned if not entry.is_finished), None)
+
+    def previous(self, assignment_id: int) -> Entry | None:
+        place = self._places[assignment_id]
+        return self.entries[place - 1] if place else None
+
+    def following(self, assignment_id: int) -> Entry | None:
+        place = self._places[assignment_id] + 1
+        return self.entries[place] if place < len(self.entries) else None
+
+
+def own_queue(study_id: int, coder_id: int) -> Queue:
+    """Everything a coder has to do in a study, in one query."""
+    rows = (
+        Assignment.objects.filter(coder_id=coder_id, round__study_id=study_id, round__is_open=True)
+        .order_by("round__created_at", "round_id", "position")
+        .values_list(
+            "pk",
+            "round_id",
+            "round__name",
+            "conversation__number",
+            "conversation__organisation__name",
+            "conversation__message_count",
+            "coding__state",
+        )
+    )
+    return Queue(
+        tuple(
+            Entry(pk, round_id, name, number, organisation or "", count, state or "")
+            for pk, round_id, name, number, organisation, count, state in rows
+        )
+    )
+
+
+def own_assignment(assignment_id: int, *, study_id: int, coder_id: int) -> Assignment | None:
+    """The assignment with all a page needs of it, if it is this coder's own."""
+    return (
+        Assignment.objects.select_related(
+            "round__study", "round__codebook_version", "conversation__organisation", "coding"
+        )
+        .filter(pk=assignment_id, coder_id=coder_id, round__study_id=study_id)
+        .first()
+    )

@@ -1,0 +1,163 @@
+"""The conversation as it is read: who, when, how long after, with what marks. Reads only."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ..models import Assignment, ContextSuggestion, Message
+from .answers import CodingState
+from .context_fields import fillable
+from .evidence import Chip, account_age, age, chips_of, duration, first_seen, is_long, suggestion_chip
+from .marks import Marks, is_masked, marks_of
+from .text import Mark, Range
+
+REASONS = {
+    Message.State.DELETED: gettext_lazy("This message was deleted."),
+    Message.State.PROTECTED: gettext_lazy("This message is of a protected account."),
+    Message.State.WITHHELD: gettext_lazy("This message is withheld by the platform."),
+    Message.State.OUTSIDE: gettext_lazy("This message is outside the collection."),
+}
+ROLE_WORDS = {
+    "consumer": gettext_lazy("Consumer"),
+    "third_party": gettext_lazy("Third party"),
+    "unknown": gettext_lazy("Unknown"),
+}
+
+
+@dataclass
+class ShownMessage:
+    """One message, or a placeholder with the reason why there is no text."""
+
+    message: Message
+    number: int
+    role: str
+    who: str
+    day: str = ""
+    time: str = ""
+    handle: str = ""
+    account: list[str] = field(default_factory=list)
+    fillable: list[str] = field(default_factory=list)
+    gap: str = ""
+    gap_is_long: bool = False
+    reply_to: int | None = None
+    reason: str = ""
+    chips: list[Chip] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
+    masked: list[Range] = field(default_factory=list)
+
+    @property
+    def pk(self) -> int:
+        return self.message.pk
+
+    @property
+    def css(self) -> str:
+        if self.reason:
+            return "msg--missing"
+        kinds = {"organisation": "organisation", "consumer": "consumer"}
+        return f"msg--{kinds.get(self.role, 'third')}"
+
+
+def load_thread(
+    assignment: Assignment, state: CodingState, marks: Marks, language: str
+) -> list[ShownMessage]:
+    """Every message of the conversation in reading order, in a constant number of queries."""
+    study = assignment.round.study
+    conversation = assignment.conversation
+    messages = list(
+        Message.objects.filter(conversation=conversation)
+        .select_related("account__organisation")
+        .order_by("position")
+    )
+    suggested: dict[int | None, list[Chip]] = defaultdict(list)
+    for suggestion in ContextSuggestion.objects.filter(conversation=conversation, message__isnull=False):
+        if chip := suggestion_chip(suggestion):
+            suggested[suggestion.message_id].append(chip)
+    first = first_seen(messages, study.pk)
+    names = _Names()
+    numbers = {message.pk: number for number, message in enumerate(messages, 1)}
+    shown = []
+    before: datetime | None = None
+    for number, message in enumerate(messages, 1):
+        item = ShownMessage(message, number, message.author_role, names.of(message))
+        if message.is_placeholder:
+            item.reason = str(REASONS[Message.State(message.state)])
+        _set_time(item, before)
+        before = message.created_at or before
+        if message.parent_id in numbers and numbers[message.parent_id] != number - 1:
+            item.reply_to = numbers[message.parent_id]
+        if not message.is_placeholder:
+            item.chips = chips_of(message, first.get(message.account_id or 0), study.new_user_days)
+            item.chips += suggested[message.pk]
+            _set_account(item, open_handles=not is_masked(study))
+            item.marks = marks_of(message.pk, state, marks, language)
+            item.masked = marks.masked.get(message.pk, [])
+        shown.append(item)
+    return shown
+
+
+def _set_time(item: ShownMessage, before: datetime | None) -> None:
+    at = item.message.created_at
+    if at is None:
+        item.time = _("time unknown")
+        return
+    local = timezone.localtime(at)
+    item.time = date_format(local, "H:i")
+    if before is None or timezone.localtime(before).date() != local.date():
+        item.day = date_format(local, "D j M Y")
+    if before is not None and (at - before).total_seconds() >= 60:
+        gap = at - before
+        item.gap = _("%(duration)s later") % {"duration": duration(gap.total_seconds())}
+        item.gap_is_long = is_long(gap)
+
+
+def _set_account(item: ShownMessage, *, open_handles: bool) -> None:
+    """What is known of a person's account, and whether something is left to be filled in."""
+    message = item.message
+    if open_handles and message.account and message.account.handle:
+        item.handle = f"@{message.account.handle}"
+    if item.role == "organisation":
+        return
+    days = account_age(message)
+    unknown = _("unknown")
+    for name, known in (
+        (_("account"), None if days is None else age(days)),
+        (_("followers"), message.author_followers),
+        (_("messages posted"), message.author_posts),
+    ):
+        value = unknown if known is None else known if isinstance(known, str) else _number(known)
+        item.account.append(f"{name}: {value}")
+    item.fillable = fillable(message)
+
+
+def _number(number: int) -> str:
+    return number_format(number, use_l10n=True, force_grouping=True)
+
+
+class _Names:
+    """Consumer A, Consumer B …: the same name for the same account, in order of appearance."""
+
+    def __init__(self) -> None:
+        self._given: dict[tuple[str, int | None], str] = {}
+
+    def of(self, message: Message) -> str:
+        account = message.account
+        if account is not None and account.organisation is not None:
+            return account.organisation.name
+        role = message.author_role
+        if role == "organisation":
+            return _("Organisation")
+        if account is None:
+            return _("Unknown author")
+        key = (role, account.pk)
+        if key not in self._given:
+            count = sum(known == role for known, _pk in self._given)
+            letter = chr(ord("A") + count) if count < 26 else str(count + 1)
+            self._given[key] = f"{ROLE_WORDS[role]} {letter}"
+        return self._given[key]

@@ -1,0 +1,13 @@
+from django.urls import path
+
+from .views import pages, writes
+
+urlpatterns = [
+    path("s/<slug:slug>/code/", pages.coding, name="coding"),
+    path("s/<slug:slug>/code/list/", pages.coding_list, name="coding_list"),
+    path("s/<slug:slug>/code/<int:assignment>/", pages.coding_unit, name="coding_unit"),
+    path("s/<slug:slug>/code/<int:assignment>/save/", writes.coding_save, name="coding_save"),
+    path("s/<slug:slug>/code/<int:assignment>/seconds/", writes.coding_seconds, name="coding_seconds"),
+    path("s/<slug:slug>/code/<int:assignment>/reveal/", writes.coding_reveal, name="coding_reveal"),
+    path("s/<slug:slug>/code/<int:assignment>/context/", writes.coding_context, name="coding_context"),
+]

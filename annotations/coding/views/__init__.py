@@ -1,0 +1,1 @@
+"""The coding page: what is read, and what is written."""

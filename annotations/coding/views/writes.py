@@ -1,0 +1,176 @@
+"""What the coding page writes, as JSON. Every answer says what is stored now.
+
+200 done · 403 not allowed · 404 not yours · 409 changed elsewhere: what stands there now · 422 refused, in
+one sentence. A refused write comes back with the state as it is, so that the page never shows what is not so.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, JsonResponse
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from ...accounts.access import StudyRequest, for_member
+from ...errors import BadInput, NotAllowed, StaleWrite
+from ...models import Assignment, Coding, Message
+from ..actions import Action, Done, perform
+from ..answers import CodingState, load_state
+from ..context_fields import fill_context
+from ..marks import load_marks, marks_of
+from ..queue import own_queue
+from ..reveal import SECONDS, reveal
+from ..save import add_seconds, start_coding
+from ..wire import candidates_json, message_units, open_count, spans_json, units_around, units_json
+from .pages import get_own_assignment, language
+
+Answer = Callable[..., JsonResponse]
+
+
+def says_what_is_wrong(view: Answer) -> Answer:
+    """The project's exceptions as answers with a sentence."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> JsonResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except BadInput as problem:
+            return JsonResponse({"problem": str(problem)}, status=422)
+        except NotAllowed as problem:
+            return JsonResponse({"problem": str(problem)}, status=403)
+
+    return wrapped
+
+
+@require_POST
+@for_member
+@says_what_is_wrong
+def coding_save(request: StudyRequest, assignment: int) -> JsonResponse:
+    """One action of the page; see `annotations.coding.actions`."""
+    own = get_own_assignment(request, assignment)
+    body = read_json(request)
+    coding = _coding(own, request)
+    action = Action(own, coding.pk, coding.assignment.coder_id, body)
+    try:
+        done = perform(action)
+    except StaleWrite as stale:
+        now = {"current": stale.current, "revision": stale.revision, **_now(own, coding, body)}
+        return JsonResponse(now, status=409)
+    except BadInput as problem:
+        return JsonResponse({"problem": str(problem), **_now(own, coding, body)}, status=422)
+    reply = _changed(own, done)
+    if done.extra and done.extra.get("finished"):
+        entry = own_queue(request.study.pk, coding.assignment.coder_id).next_open(own.pk)
+        reply["next"] = entry.assignment_id if entry else None
+    return JsonResponse(reply)
+
+
+@require_POST
+@for_member
+@says_what_is_wrong
+def coding_seconds(request: StudyRequest, assignment: int) -> JsonResponse:
+    """Time with the page in view and in use, since the total the page knew."""
+    own = get_own_assignment(request, assignment)
+    body = read_json(request)
+    seconds, known = body.get("seconds"), body.get("known")
+    if not isinstance(seconds, int) or not isinstance(known, int):
+        raise BadInput(_("Time is given as a whole number of seconds."))
+    coding = _coding(own, request)
+    total = add_seconds(coding.pk, actor_id=own.coder_id, seconds=seconds, known=known)
+    return JsonResponse({"seconds": total})
+
+
+@require_POST
+@for_member
+@says_what_is_wrong
+def coding_reveal(request: StudyRequest, assignment: int) -> JsonResponse:
+    """One message of a masked study as it was posted, for a short while; logged."""
+    own = get_own_assignment(request, assignment)
+    message_id = read_json(request).get("message")
+    if not isinstance(message_id, int):
+        raise BadInput(_("Name the message to be shown."))
+    message = reveal(message_id, assignment=own, actor_id=own.coder_id)
+    state = load_state(_coding(own, request))
+    drawn = marks_of(message.pk, state, load_marks(own, state, message.pk), language())
+    return JsonResponse({"html": draw(message.text, drawn, []), "seconds": SECONDS})
+
+
+@require_POST
+@for_member
+@says_what_is_wrong
+def coding_context(request: StudyRequest, assignment: int) -> JsonResponse:
+    """Fill in what is not known of a message's author."""
+    own = get_own_assignment(request, assignment)
+    body = read_json(request)
+    values, message_id, revision = body.get("values"), body.get("message"), body.get("revision")
+    if not isinstance(values, dict) or not isinstance(message_id, int) or not isinstance(revision, int):
+        raise BadInput(_("Fill in the fields of one message."))
+    if not Message.objects.filter(pk=message_id, conversation_id=own.conversation_id).exists():
+        raise NotAllowed(_("This conversation was given to somebody else."))
+    try:
+        message = fill_context(message_id, actor_id=own.coder_id, values=values, revision=revision)
+    except StaleWrite as stale:
+        return JsonResponse({"current": stale.current, "revision": stale.revision}, status=409)
+    return JsonResponse({"revision": message.revision})
+
+
+def read_json(request: HttpRequest) -> dict[str, Any]:
+    try:
+        body = json.loads(request.body)
+    except (ValueError, RecursionError):
+        body = None
+    if not isinstance(body, dict):
+        raise BadInput(_("The page sent something that the server does not understand; reload the page."))
+    return body
+
+
+def draw(text: str, marks: list[Any], masked: list[tuple[int, int]]) -> str:
+    return render_to_string("annotations/coding/text.html", {"text": text, "marks": marks, "masked": masked})
+
+
+def _coding(own: Assignment, request: StudyRequest) -> Coding:
+    coding = getattr(own, "coding", None) or start_coding(own.pk, actor_id=own.coder_id)
+    coding.assignment = own
+    return coding
+
+
+def _changed(own: Assignment, done: Done) -> dict[str, Any]:
+    """The units an action touched, and the message whose marks changed."""
+    state = done.state
+    reply: dict[str, Any] = dict(done.extra or {})
+    if done.message_id is not None:
+        reply |= _message(own, state, done.message_id)
+    elif done.key is not None:
+        reply["units"] = units_json(state, units_around(state, done.key))
+    else:
+        reply["units"] = units_json(state, state.unit_keys())
+    reply["open"] = open_count(state)
+    return reply
+
+
+def _now(own: Assignment, coding: Coding, body: dict[str, Any]) -> dict[str, Any]:
+    """The state as it is stored, after a write was refused."""
+    state = load_state(coding)
+    reply: dict[str, Any] = {"units": units_json(state, state.unit_keys()), "open": open_count(state)}
+    message_id = body.get("message")
+    if isinstance(message_id, int) and message_id in state.roles:
+        reply |= _message(own, state, message_id) | {"units": reply["units"]}
+    return reply
+
+
+def _message(own: Assignment, state: CodingState, message_id: int) -> dict[str, Any]:
+    marks = load_marks(own, state, message_id)
+    message = Message.objects.only("text").get(pk=message_id)
+    drawn = marks_of(message_id, state, marks, language())
+    return {
+        "message": message_id,
+        "html": draw(message.text, drawn, marks.masked.get(message_id, [])),
+        "spans": spans_json(state, message_id),
+        "candidates": candidates_json(state, marks, language(), message_id),
+        "units": units_json(state, message_units(state, message_id)),
+    }

@@ -1,0 +1,35 @@
+// Answering by key: the active question takes its categories' keys and the arrows left and right.
+
+import { activate, activeQuestion, choose, step } from "./questions.js";
+import { state } from "./state.js";
+import { setFocus } from "./thread.js";
+
+const ARROWS = { ArrowLeft: -1, ArrowRight: 1 };
+
+// true: the key was used.
+export function pick(event) {
+  const q = activeQuestion();
+  if (!q || state.focus) return false;
+  if (event.key in ARROWS) return walk(q, ARROWS[event.key]);
+  const choice = [...q.querySelectorAll(".choice")].find((one) => one.dataset.key === event.key);
+  if (!choice) return false;
+  choose(q, choice.querySelector("input"), { go: true });
+  return true;
+}
+
+// Arrows move the focus along the choices; the space bar chooses. (A browser would choose at once.)
+function walk(q, by) {
+  const all = [...q.querySelectorAll(".choice input")];
+  const place = all.indexOf(document.activeElement);
+  if (!all.length) return false;
+  all[Math.min(Math.max(place + by, 0), all.length - 1)].focus();
+  return true;
+}
+
+export { activate };
+
+export function stepOut(by) {
+  setFocus(null);
+  step(by);
+}
+export { stepOut as step };

@@ -1,0 +1,129 @@
+// Single keys. They never fire while somebody types, and can be switched off.
+
+import * as caret from "./caret.js";
+import { pick, step as stepQuestion } from "./choosing.js";
+import { activate } from "./questions.js";
+import { accept, move, reject } from "./spans.js";
+import { fragmentsOf, state } from "./state.js";
+import { decide, setFocus, stepMessage } from "./thread.js";
+import * as typemenu from "./typemenu.js";
+import { undo } from "./undo.js";
+
+const PREFERENCE = "coding-single-keys";
+const toggle = document.getElementById("single-keys");
+const help = document.getElementById("keys");
+let on = read();
+
+function read() {
+  try {
+    return localStorage.getItem(PREFERENCE) !== "off";
+  } catch {
+    return true;
+  }
+}
+
+function show() {
+  toggle.checked = on;
+  document.body.classList.toggle("keys-off", !on);
+}
+
+toggle.addEventListener("change", () => {
+  on = toggle.checked;
+  try {
+    localStorage.setItem(PREFERENCE, on ? "on" : "off");
+  } catch {
+    // Then it holds for this page.
+  }
+  show();
+});
+
+const typing = (element) =>
+  element.isContentEditable ||
+  element.matches("textarea, select, input:not([type=radio], [type=checkbox], [type=button], [type=submit])");
+
+export function stepFragment(by) {
+  const all = fragmentsOf(state.current);
+  if (!all.length) return;
+  const place = all.indexOf(state.focus);
+  setFocus(all[place < 0 ? (by > 0 ? 0 : all.length - 1) : (place + by + all.length) % all.length]);
+}
+
+const ON_FRAGMENT = {
+  a: () => decide(accept, state.focus),
+  x: () => decide(reject, state.focus),
+  t: () => typemenu.openForFocus(),
+  "[": () => move(state.focus, "start", -1),
+  "{": () => move(state.focus, "start", 1),
+  "]": () => move(state.focus, "end", 1),
+  "}": () => move(state.focus, "end", -1),
+  Delete: () => decide(reject, state.focus),
+};
+
+const press = (id) => () => document.getElementById(id)?.click();
+const ANYWHERE = {
+  j: () => stepMessage(1),
+  k: () => stepMessage(-1),
+  ".": () => stepFragment(1),
+  ",": () => stepFragment(-1),
+  "+": () => typemenu.openForSelection() || caret.begin(),
+  "=": () => typemenu.openForSelection() || caret.begin(),
+  "/": press("reveal"),
+  s: press("skip"),
+  "?": () => help.showModal(),
+  ArrowDown: () => stepQuestion(1),
+  ArrowUp: () => stepQuestion(-1),
+  Escape: leave,
+};
+
+function leave() {
+  if (state.focus) setFocus(null);
+  else activate(null);
+  document.activeElement?.blur();
+}
+
+function handle(event) {
+  if (event.defaultPrevented || event.isComposing || document.querySelector("dialog[open]")) return false;
+  if (typemenu.isOpen()) return !event.ctrlKey && !event.metaKey && typemenu.key(event);
+  if (caret.isMarking() && caret.key(event)) return true;
+  const target = event.target;
+  if (typing(target)) {
+    if (event.key !== "Escape") return false;
+    target.blur();
+    return true;
+  }
+  if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "z") {
+    undo();
+    return true;
+  }
+  if (event.ctrlKey || event.metaKey || event.altKey) return false;
+  if (target.closest(".menu, .thread__form")) return false;
+  return single(event, target);
+}
+
+function single(event, target) {
+  const named = event.key.length > 1;
+  if (!on && !named && event.key !== " ") return false;
+  if (event.key === "Enter") {
+    if (target.closest("button, a, summary")) return false;
+    document.getElementById("onward").click();
+    return true;
+  }
+  const act = (state.focus && ON_FRAGMENT[event.key]) || (named || !pick(event) ? ANYWHERE[event.key] : () => {});
+  if (act) {
+    act();
+    return true;
+  }
+  if (event.key === "z") {
+    undo();
+    return true;
+  }
+  return named && pick(event);
+}
+
+document.addEventListener("keydown", (event) => {
+  if (handle(event)) event.preventDefault();
+});
+document.addEventListener("mouseup", (event) => {
+  if (event.target.closest?.(".msg__text") && !caret.isMarking()) setTimeout(typemenu.openForSelection);
+});
+show();

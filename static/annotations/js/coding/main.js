@@ -1,0 +1,58 @@
+// The coding page: everything together.
+
+import "./context.js";
+import "./keys.js";
+import "./reveal.js";
+import { begin } from "./onward.js";
+import { start as startQueue } from "./queue.js";
+import { activate, questionsOf, refresh, valueOf } from "./questions.js";
+import { show } from "./status.js";
+import { on, state } from "./state.js";
+import { isAnswer } from "./inputs.js";
+import { markDone, setCurrent, setFocus, stepMessage } from "./thread.js";
+import { start as startClock } from "./time.js";
+import { undo } from "./undo.js";
+
+// The first question of a message that has no answer becomes the active one.
+function activateFirst() {
+  const asked = questionsOf("message").filter((q) => !q.hidden);
+  const unit = `m${state.current}`;
+  activate(asked.find((q) => !isAnswer(valueOf(unit, q.dataset.variable))) ?? asked[0] ?? null);
+}
+
+on("current", () => {
+  refresh();
+  activateFirst();
+});
+on("focus", refresh);
+on("undo", (back) => {
+  if (back.message) setCurrent(back.message);
+  else if (back.unit?.[0] === "m") setCurrent(Number(back.unit.slice(1)));
+});
+
+document.querySelector(".thread").addEventListener("click", (event) => {
+  const mark = event.target.closest("mark[data-span]");
+  if (mark) {
+    setFocus(mark.dataset.span, { scroll: false });
+    return;
+  }
+  const message = event.target.closest(".msg[data-message]");
+  if (message && !event.target.closest("button, a, .span-bar") && getSelection().isCollapsed) {
+    const id = Number(message.dataset.message);
+    if (id === state.current && state.focus) setFocus(null);
+    else setCurrent(id, { scroll: false });
+  }
+});
+document.addEventListener("click", (event) => {
+  const act = event.target.closest("[data-act]")?.dataset.act;
+  if (act === "next") stepMessage(1);
+  else if (act === "previous") stepMessage(-1);
+  else if (act === "undo") undo();
+});
+
+refresh();
+markDone();
+begin();
+show();
+startQueue();
+startClock();

@@ -1,0 +1,179 @@
+// The panels: which questions are asked, what was answered, which one is active.
+
+import { box, conflictOf, forget } from "./conflict.js";
+import { inputs, inWords, isAnswer, read, same, settleExclusive, write } from "./inputs.js";
+import { lastPending, push } from "./queue.js";
+import { fragment, on, state, words } from "./state.js";
+import { remember } from "./undo.js";
+
+const panel = document.getElementById("questions");
+const parts = [...panel.querySelectorAll("[data-level]")];
+let active = null; // the question element
+let advance = null; // answered by key: go on to the next open question once the reply is there
+
+// The unit a panel's questions are about now, or null.
+export function unitOf(q) {
+  const level = q.closest("[data-level]").dataset.level;
+  if (level === "conversation") return "c";
+  if (level === "message") return state.current ? `m${state.current}` : null;
+  return fragment(state.focus)?.kind === "span" ? state.focus : null;
+}
+
+export const questionsOf = (level) => [...panel.querySelectorAll(`[data-level="${level}"] .q`)];
+export const visible = () => [...panel.querySelectorAll(".q")].filter((q) => q.offsetParent !== null);
+export const activeQuestion = () => active;
+
+export function valueOf(unit, variable) {
+  const waiting = lastPending(unit, variable);
+  return waiting ? waiting.value : (state.units[unit]?.a[variable]?.[0] ?? null);
+}
+
+export function refresh() {
+  for (const part of parts) {
+    let shown = 0;
+    for (const q of part.querySelectorAll(".q")) {
+      q.hidden = !fill(q);
+      shown += !q.hidden;
+    }
+    for (const group of part.querySelectorAll(".q-part")) group.hidden = !group.querySelector(".q:not([hidden])");
+    part.hidden = !shown;
+  }
+  if (active && active.offsetParent === null) activate(null);
+}
+
+function fill(q) {
+  const unit = unitOf(q);
+  const known = unit && state.units[unit];
+  if (!known || !known.show.includes(q.dataset.variable)) return false;
+  const value = valueOf(unit, q.dataset.variable);
+  if (q.dataset.unit !== unit || !q.contains(document.activeElement) || !q.querySelector(".q__input")) {
+    if (q.dataset.unit !== unit) q.querySelector(".q__input")?.blur();
+    write(q, value);
+  }
+  if (q.dataset.unit !== unit) q.querySelector(".q__error").hidden = true;
+  q.dataset.unit = unit;
+  const answered = isAnswer(value);
+  const open = known.open.includes(q.dataset.variable) && !answered;
+  q.classList.toggle("is-answered", answered);
+  q.classList.toggle("is-missing", open && q === q.closest(".panel").querySelector(".q.is-asked"));
+  q.querySelector(".q__state").textContent = answered ? "" : open ? words.toCode : words.optional;
+  for (const input of inputs(q)) input.disabled = state.finished;
+  showConflict(q, unit);
+  return true;
+}
+
+function showConflict(q, unit) {
+  q.querySelector(".conflict")?.remove();
+  if (conflictOf(unit, q.dataset.variable)) {
+    q.append(box(`${unit} ${q.dataset.variable}`, (value) => inWords(q, value, words.nothing)));
+  }
+}
+
+export function activate(q, { focus = false } = {}) {
+  if (active && active !== q) active.classList.remove("is-active");
+  active = q;
+  if (!q) return;
+  q.classList.add("is-active");
+  if (focus) {
+    const target = q.querySelector("input:checked") ?? q.querySelector("input, textarea");
+    target?.focus({ preventScroll: true });
+  }
+  q.scrollIntoView({ block: "nearest" });
+}
+
+export function save(q) {
+  const unit = unitOf(q);
+  const variable = q.dataset.variable;
+  if (!unit || state.finished) return;
+  const value = read(q);
+  const before = valueOf(unit, variable);
+  if (same(value, before) || (!isAnswer(value) && before === null)) return;
+  q.querySelector(".q__error").hidden = true;
+  const conflict = conflictOf(unit, variable);
+  forget(`${unit} ${variable}`);
+  const action = { do: "answer", unit, variable, value };
+  if (unit[0] === "s") action.message = fragment(unit).m;
+  if (conflict) action.revision = conflict.revision;
+  push(action);
+  remember({ do: "answer", unit, variable, value: before, message: action.message });
+  refresh();
+}
+
+// By key or by click on a choice; the choice that was made is taken back by making it again.
+export function choose(q, input, { go = false } = {}) {
+  if (state.finished) return;
+  if (input.type === "radio" && input.value === String(valueOf(unitOf(q), q.dataset.variable))) {
+    input.checked = false;
+    go = false;
+  } else {
+    input.checked = input.type === "radio" || !input.checked;
+  }
+  settle(q, input);
+  save(q);
+  advance = go && q.dataset.kind === "radio" ? q : null;
+  if (advance) nextOpen(q);
+}
+
+function settle(q, input) {
+  settleExclusive(q, input);
+  if (q.dataset.kind === "number" && input.type === "checkbox" && input.checked) q.querySelector(".q__input").value = "";
+}
+
+// The next visible question without an answer behind this one, in the same unit.
+function nextOpen(q) {
+  const unit = unitOf(q);
+  const all = visible().filter((other) => unitOf(other) === unit);
+  const next = all.slice(all.indexOf(q) + 1).find((other) => state.units[unit].open.includes(other.dataset.variable) && !isAnswer(valueOf(unit, other.dataset.variable)));
+  if (next) activate(next);
+}
+
+export function step(by) {
+  advance = null;
+  const all = visible();
+  if (!all.length) return;
+  const place = all.indexOf(active);
+  const next = all[place < 0 ? (by > 0 ? 0 : all.length - 1) : Math.min(Math.max(place + by, 0), all.length - 1)];
+  activate(next, { focus: true });
+}
+
+panel.addEventListener("click", (event) => {
+  const q = event.target.closest(".q");
+  if (!q) return;
+  advance = null;
+  activate(q);
+  const input = event.target;
+  if (input.type === "radio" && input.matches("input")) {
+    // The browser has checked it already; a second click takes the answer back.
+    if (input.value === String(valueOf(unitOf(q), q.dataset.variable))) input.checked = false;
+    save(q);
+  }
+});
+panel.addEventListener("focusin", (event) => {
+  const q = event.target.closest(".q");
+  if (q && q !== active) activate(q);
+});
+panel.addEventListener("change", (event) => {
+  const q = event.target.closest(".q");
+  if (!q || event.target.type === "radio") return;
+  settle(q, event.target);
+  if (event.target.matches(".q__input") && event.target.value.trim()) {
+    for (const box of q.querySelectorAll("input[type=checkbox]")) box.checked = false;
+  }
+  save(q);
+});
+
+on("reply", () => {
+  refresh();
+  if (advance && advance.offsetParent !== null) nextOpen(advance);
+});
+on("conflicts", refresh);
+on("refused", ({ action, reply }) => {
+  if (action.do !== "answer") return;
+  const q = panel.querySelector(`.q[data-variable="${action.variable}"]`);
+  if (q && unitOf(q) === action.unit) {
+    const error = q.querySelector(".q__error");
+    error.textContent = reply.problem ?? words.notSaved;
+    error.hidden = false;
+    activate(q);
+  }
+});
