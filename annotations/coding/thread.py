@@ -9,7 +9,7 @@ from datetime import datetime
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from ..models import Assignment, ContextSuggestion, Message
 from .answers import CodingState
@@ -81,6 +81,7 @@ def load_thread(
             suggested[suggestion.message_id].append(chip)
     first = first_seen(messages, study.pk)
     names = _Names()
+    told: dict[int, list[str]] = {}
     numbers = {message.pk: number for number, message in enumerate(messages, 1)}
     shown = []
     before: datetime | None = None
@@ -95,7 +96,7 @@ def load_thread(
         if not message.is_placeholder:
             item.chips = chips_of(message, first.get(message.account_id or 0), study.new_user_days)
             item.chips += suggested[message.pk]
-            _set_account(item, open_handles=not is_masked(study))
+            _set_account(item, told, open_handles=not is_masked(study))
             item.marks = marks_of(message.pk, state, marks, language)
             item.masked = marks.masked.get(message.pk, [])
         shown.append(item)
@@ -117,23 +118,39 @@ def _set_time(item: ShownMessage, before: datetime | None) -> None:
         item.gap_is_long = is_long(gap)
 
 
-def _set_account(item: ShownMessage, *, open_handles: bool) -> None:
-    """What is known of a person's account, and whether something is left to be filled in."""
+def _set_account(item: ShownMessage, told: dict[int, list[str]], *, open_handles: bool) -> None:
+    """What is known of a person's account; told once, and again when it is something else."""
     message = item.message
-    if open_handles and message.account and message.account.handle:
-        item.handle = f"@{message.account.handle}"
-    if item.role == "organisation":
+    if item.role == "organisation" or message.account is None:
         return
+    if open_handles and message.account.handle:
+        item.handle = f"@{message.account.handle}"
     days = account_age(message)
-    unknown = _("unknown")
-    for name, known in (
-        (_("account"), None if days is None else age(days)),
-        (_("followers"), message.author_followers),
-        (_("messages posted"), message.author_posts),
-    ):
-        value = unknown if known is None else known if isinstance(known, str) else _number(known)
-        item.account.append(f"{name}: {value}")
-    item.fillable = fillable(message)
+    facts = [
+        (_("account"), None if days is None else _("account %(age)s") % {"age": age(days)}),
+        (_("followers"), _followers(message.author_followers)),
+        (_("posts"), _posts(message.author_posts)),
+    ]
+    lines = [known for _name, known in facts if known]
+    unknown = [name for name, known in facts if not known]
+    if unknown:
+        lines.append(_("%(fields)s: unknown") % {"fields": ", ".join(unknown)})
+    if told.get(message.account.pk) != lines:
+        told[message.account.pk] = lines
+        item.account = lines
+        item.fillable = fillable(message)
+
+
+def _followers(number: int | None) -> str | None:
+    if number is None:
+        return None
+    return ngettext("%(number)s follower", "%(number)s followers", number) % {"number": _number(number)}
+
+
+def _posts(number: int | None) -> str | None:
+    if number is None:
+        return None
+    return ngettext("%(number)s post", "%(number)s posts", number) % {"number": _number(number)}
 
 
 def _number(number: int) -> str:

@@ -1,0 +1,515 @@
+"""Who may open the coding page, what it says, and the JSON it speaks."""
+
+import json
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from annotations.coding.save import finish, start_coding
+from annotations.models import Code, Coding, Event, Membership, Message, Span
+from tests.factories import (
+    assign,
+    make_candidate,
+    make_conversation,
+    make_member,
+    make_round,
+    make_study,
+)
+
+pytestmark = pytest.mark.django_db
+TEXT = "Bel 06-00000011 😅 of mail noor@example.org"
+
+
+class Scene:
+    """A study with two coders and a supervisor; noor has one conversation, of two messages."""
+
+    def __init__(self, client_of, **fields):
+        self.client_of = client_of
+        self.study = make_study(**({"detector_version": "1"} | fields))
+        self.noor = make_member(self.study, "noor")
+        self.sam = make_member(self.study, "sam")
+        self.chief = make_member(self.study, "chief", "supervisor")
+        self.conversation = make_conversation(self.study, TEXT, "Dank! ^MK")
+        self.message, self.reply = self.conversation.messages.all()
+        self.candidate = make_candidate(self.message, "06-00000011", "phone", reason={"nl": "10 cijfers"})
+        self.assignment = assign(self.conversation, self.noor)
+
+    def url(self, name="coding_unit", assignment=None):
+        if name in {"coding", "coding_list"}:
+            return reverse(name, args=[self.study.slug])
+        return reverse(name, args=[self.study.slug, (assignment or self.assignment).pk])
+
+    def get(self, user, name="coding_unit", **kwargs):
+        return self.client_of(user).get(self.url(name, **kwargs))
+
+    def post(self, body, user=None, name="coding_save", assignment=None):
+        return self.client_of(user or self.noor).post(
+            self.url(name, assignment), json.dumps(body), content_type="application/json"
+        )
+
+    def answer(self, variable, value, *, unit=None, revision=0, **more):
+        unit = unit or f"m{self.message.pk}"
+        body = {"do": "answer", "unit": unit, "variable": variable, "value": value, "revision": revision}
+        return self.post(body | more)
+
+    def add(self, quote="06-00000011", info_type="phone", message=None, **more):
+        message = message or self.message
+        start = message.text.index(quote)
+        body = {"do": "add", "message": message.pk, "start": start, "end": start + len(quote)}
+        return self.post(body | {"quote": quote, "type": info_type} | more)
+
+
+@pytest.fixture
+def scene(client_of):
+    return Scene(client_of)
+
+
+def data_of(response):
+    page = response.content.decode()
+    return json.loads(page.split('id="coding-data" type="application/json">')[1].split("</script>")[0])
+
+
+# Who may do what
+
+
+@pytest.mark.parametrize(
+    "name", ["coding_unit", "coding_save", "coding_seconds", "coding_reveal", "coding_context"]
+)
+@pytest.mark.parametrize("who", ["sam", "chief"])
+def test_nobody_reaches_the_assignment_of_another(scene, name, who):
+    user = getattr(scene, who)
+    response = scene.get(user) if name == "coding_unit" else scene.post({}, user, name)
+    assert response.status_code == 404
+    assert not Coding.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["coding", "coding_list", "coding_unit"])
+def test_a_stranger_and_a_former_member_find_nothing(scene, make_user, name):
+    assert scene.get(make_user("stranger"), name).status_code == 404
+    Membership.objects.filter(user=scene.noor).update(is_active=False)
+    assert scene.get(scene.noor, name).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["coding", "coding_list", "coding_unit", "coding_save"])
+def test_who_is_not_signed_in_is_sent_to_the_sign_in_page(scene, client, name):
+    ask = client.post if name == "coding_save" else client.get
+    assert ask(scene.url(name)).headers["Location"].startswith("/sign-in/")
+
+
+@pytest.mark.parametrize("name", ["coding_save", "coding_seconds", "coding_reveal", "coding_context"])
+def test_it_rejects_get(scene, name):
+    assert scene.get(scene.noor, name).status_code == 405
+
+
+def test_an_assignment_of_another_study_does_not_exist_here(scene):
+    other = make_study()
+    Membership.objects.create(study=other, user=scene.noor, role="coder", pseudonym="n")
+    url = reverse("coding_unit", args=[other.slug, scene.assignment.pk])
+    assert scene.client_of(scene.noor).get(url).status_code == 404
+
+
+def test_a_coder_sees_no_code_of_another_coder(scene):
+    theirs = assign(scene.conversation, scene.sam)
+    coding = start_coding(theirs.pk, actor_id=scene.sam.pk)
+    scene.post(
+        {"do": "answer", "unit": "c", "variable": "solved", "value": "fully", "revision": 0},
+        scene.sam,
+        assignment=theirs,
+    )
+    assert Code.objects.filter(coding=coding).count() == 1
+    data = data_of(scene.get(scene.noor))
+    assert data["units"]["c"]["a"] == {}
+
+
+# Where the coder goes
+
+
+def test_coding_goes_to_the_first_conversation_that_is_not_finished(scene):
+    second = assign(make_conversation(scene.study, "a"), scene.noor)
+    assert scene.get(scene.noor, "coding").headers["Location"] == scene.url()
+    coding = start_coding(scene.assignment.pk, actor_id=scene.noor.pk)
+    Coding.objects.filter(pk=coding.pk).update(state="finished", finished_at=coding.started_at)
+    assert scene.get(scene.noor, "coding").headers["Location"] == scene.url(assignment=second)
+
+
+@pytest.mark.parametrize("who", ["sam", "chief"])
+def test_who_has_nothing_to_code_is_told_what_to_do(scene, who):
+    page = scene.get(getattr(scene, who), "coding")
+    assert page.status_code == 200
+    assert "Je hebt" in page.content.decode()
+
+
+def test_who_has_coded_everything_is_told_so(scene):
+    coding = start_coding(scene.assignment.pk, actor_id=scene.noor.pk)
+    Coding.objects.filter(pk=coding.pk).update(state="finished", finished_at=coding.started_at)
+    assert "Alles is gecodeerd" in scene.get(scene.noor, "coding").content.decode()
+
+
+def test_a_closed_round_is_not_opened_for_coding(scene):
+    round_ = make_round(scene.study)
+    round_.is_open = False
+    round_.save()
+    assert scene.get(scene.noor).headers["Location"] == scene.url("coding_list")
+    assert scene.answer("solved", "fully", unit="c").status_code == 403
+    assert not Code.objects.exists()
+
+
+def test_opening_the_page_starts_the_coding_once(scene):
+    scene.get(scene.noor)
+    scene.get(scene.noor)
+    assert Coding.objects.count() == 1
+    assert Event.objects.filter(action="coding.started").count() == 1
+
+
+# The page
+
+
+def test_the_page_holds_thread_questions_and_state_without_texts_in_the_data(scene):
+    response = scene.get(scene.noor)
+    page = response.content.decode()
+    assert "Bevat persoonsgegevens" in page
+    assert f'data-span="c{scene.candidate.pk}"' in page
+    assert "10 cijfers" in page
+    assert "noor@example.org" not in json.dumps(data_of(response))
+    assert data_of(response)["units"][f"m{scene.message.pk}"]["open"] == ["contains_pii"]
+
+
+def test_without_highlights_no_candidate_is_on_the_page(scene):
+    scene.assignment.highlights = False
+    scene.assignment.save()
+    response = scene.get(scene.noor)
+    assert "data-span" not in response.content.decode()
+    assert data_of(response)["candidates"] == []
+
+
+def test_candidates_of_another_detector_version_are_not_shown(scene):
+    make_candidate(scene.message, "noor@example.org", "email", version="2")
+    assert [one["t"] for one in data_of(scene.get(scene.noor))["candidates"]] == ["phone"]
+
+
+def test_a_placeholder_says_why_there_is_no_text(scene):
+    conversation = make_conversation(scene.study, "hallo", "", "dag")
+    page = scene.get(scene.noor, assignment=assign(conversation, scene.noor)).content.decode()
+    assert "Dit bericht is verwijderd." in page
+
+
+# Answers
+
+
+def test_an_answer_comes_back_with_its_revision_and_what_is_asked_now(scene):
+    reply = scene.answer("contains_pii", "yes").json()
+    unit = f"m{scene.message.pk}"
+    assert reply["revision"] == 1
+    assert reply["units"][unit]["a"]["contains_pii"] == ["yes", 1]
+    assert reply["units"][unit]["show"] == ["contains_pii", "channels", "removal_request"]
+    assert "c" in reply["units"]
+    assert reply["open"] == 4
+
+
+@pytest.mark.parametrize(
+    ("variable", "unit", "value", "stored"),
+    [
+        ("channels", "m", ["mail", "dm"], ["dm", "mail"]),
+        ("removal_request", "m", "no", "no"),
+        ("removal_request", "m", 98, 98),
+        ("solved", "c", "partly", "partly"),
+        ("waiting_days", "c", {"number": "2,50"}, "2.5"),
+        ("waiting_days", "c", {"number": "98"}, "98"),
+        ("waiting_days", "c", 98, 98),
+    ],
+)
+def test_every_kind_of_answer_is_kept_as_given(scene, variable, unit, value, stored):
+    scene.answer("contains_pii", "yes")
+    written = "c" if unit == "c" else f"m{scene.message.pk}"
+    reply = scene.answer(variable, value, unit=written)
+    assert reply.status_code == 200, reply.content
+    assert reply.json()["units"][written]["a"][variable] == [stored, 1]
+
+
+def test_an_answer_is_taken_back_with_nothing(scene):
+    scene.answer("solved", "fully", unit="c")
+    reply = scene.answer("solved", None, unit="c", revision=1).json()
+    assert reply["units"]["c"]["a"]["solved"] == [None, 2]
+    assert "solved" in reply["units"]["c"]["open"]
+
+
+def test_a_stale_write_gets_409_and_shows_both_versions(scene):
+    scene.answer("solved", "fully", unit="c")
+    response = scene.answer("solved", "not", unit="c")
+    assert response.status_code == 409
+    assert response.json()["current"] == "fully"
+    assert response.json()["revision"] == 1
+    assert response.json()["units"]["c"]["a"]["solved"] == ["fully", 1]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"do": "explode"},
+        {"do": "answer"},
+        {"do": "answer", "unit": "x1", "variable": "solved", "value": "fully", "revision": 0},
+        {"do": "answer", "unit": "m²", "variable": "solved", "value": "fully", "revision": 0},
+        {"do": "answer", "unit": "c", "variable": "solved", "value": {"a": 1}, "revision": 0},
+        {"do": "answer", "unit": "c", "variable": "solved", "value": 97, "revision": 0},
+        {"do": "answer", "unit": "c", "variable": "solved", "value": "fully", "revision": -1},
+        {"do": "answer", "unit": "c", "variable": "solved", "value": "fully", "revision": 2**70},
+        {"do": "answer", "unit": "c", "variable": "waiting_days", "value": {"number": "veel"}, "revision": 0},
+        {"do": "accept", "candidate": True},
+        {"do": "add", "message": 1, "start": 0, "end": 3, "quote": 5, "type": "phone"},
+    ],
+)
+def test_what_is_not_understood_gets_422_and_changes_nothing(scene, body):
+    response = scene.post(body)
+    assert response.status_code == 422
+    assert response.json()["problem"]
+    assert not Code.objects.exists()
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"{", b"\xff", b'"x"'])
+def test_a_body_that_is_no_object_gets_422(scene, body):
+    response = scene.client_of(scene.noor).post(
+        scene.url("coding_save"), body, content_type="application/json"
+    )
+    assert response.status_code == 422
+
+
+def test_an_answer_to_a_message_of_another_conversation_is_refused(scene):
+    other = make_conversation(scene.study, "elders").messages.get()
+    assert scene.answer("contains_pii", "yes", unit=f"m{other.pk}").status_code == 422
+
+
+# Fragments
+
+
+def test_a_candidate_is_accepted_and_the_message_comes_back_drawn_anew(scene):
+    reply = scene.post({"do": "accept", "candidate": scene.candidate.pk}).json()
+    span = Span.objects.get()
+    assert reply["span"] == span.pk
+    assert reply["message"] == scene.message.pk
+    assert f'data-span="s{span.pk}"' in reply["html"]
+    assert reply["candidates"][0]["state"] == "decided"
+    assert reply["spans"] == [
+        {"id": span.pk, "m": scene.message.pk, "s": 4, "e": 15, "r": 1, "t": "phone", "c": scene.candidate.pk}
+    ]
+
+
+def test_reject_and_undecide(scene):
+    assert (
+        scene.post({"do": "reject", "candidate": scene.candidate.pk}).json()["candidates"][0]["state"]
+        == "rejected"
+    )
+    assert (
+        scene.post({"do": "undecide", "candidate": scene.candidate.pk}).json()["candidates"][0]["state"]
+        == "open"
+    )
+
+
+def test_a_fragment_behind_an_emoji_is_marked_where_it_stands(scene):
+    assert scene.add("noor@example.org", "email").status_code == 200
+    span = Span.objects.get()
+    assert scene.message.text[span.start : span.end] == "noor@example.org"
+
+
+def test_a_quote_that_is_not_what_stands_there_is_refused(scene):
+    body = {
+        "do": "add",
+        "message": scene.message.pk,
+        "start": 5,
+        "end": 16,
+        "quote": "06-00000011",
+        "type": "phone",
+    }
+    assert scene.post(body).status_code == 422
+    assert not Span.objects.exists()
+
+
+def test_adding_again_after_a_lost_reply_adds_nothing(scene):
+    first = scene.add().json()["span"]
+    assert scene.add().status_code == 422
+    assert scene.add(again=True).json()["span"] == first
+    assert Span.objects.count() == 1
+
+
+def test_moving_a_candidate_accepts_it_with_its_new_boundaries(scene):
+    body = {"do": "move", "candidate": scene.candidate.pk, "message": scene.message.pk}
+    assert scene.post(body | {"start": 4, "end": 14, "quote": "06-0000001"}).status_code == 200
+    span = Span.objects.get()
+    assert (span.start, span.end, span.origin) == (4, 14, "moved")
+
+
+def test_a_refused_move_of_a_candidate_leaves_it_undecided(scene):
+    body = {"do": "move", "candidate": scene.candidate.pk, "message": scene.message.pk}
+    assert scene.post(body | {"start": 4, "end": 14, "quote": "wrong"}).status_code == 422
+    assert not Span.objects.exists()
+
+
+def test_moving_and_removing_with_an_old_revision_gets_409(scene):
+    span = scene.add().json()["span"]
+    move = {
+        "do": "move",
+        "span": span,
+        "message": scene.message.pk,
+        "start": 4,
+        "end": 14,
+        "quote": "06-0000001",
+    }
+    assert scene.post(move | {"revision": 1}).status_code == 200
+    stale = scene.post({"do": "remove", "span": span, "message": scene.message.pk, "revision": 1})
+    assert stale.status_code == 409
+    assert stale.json()["current"] == {"start": 4, "end": 14}
+    assert scene.post(move | {"revision": 1}).status_code == 200, "the same move again changes nothing"
+
+
+def test_removing_again_after_a_lost_reply_is_done(scene):
+    span = scene.add().json()["span"]
+    remove = {"do": "remove", "span": span, "message": scene.message.pk, "revision": 1}
+    assert scene.post(remove).status_code == 200
+    assert scene.post(remove).status_code == 409
+    assert scene.post(remove | {"again": True}).status_code == 200
+
+
+def test_a_span_of_another_coder_cannot_be_moved(scene):
+    theirs = assign(scene.conversation, scene.sam)
+    body = {"do": "add", "message": scene.message.pk, "start": 0, "end": 3, "quote": "Bel", "type": "phone"}
+    span = scene.post(body, scene.sam, assignment=theirs).json()["span"]
+    move = {
+        "do": "move",
+        "span": span,
+        "message": scene.message.pk,
+        "start": 0,
+        "end": 2,
+        "quote": "Be",
+        "revision": 1,
+    }
+    assert scene.post(move).status_code == 409
+    assert Span.objects.get().end == 3
+
+
+# Finishing, time
+
+
+def test_finishing_names_the_next_conversation(scene):
+    second = assign(make_conversation(scene.study, "a"), scene.noor)
+    for message in (scene.message, scene.reply):
+        scene.answer("contains_pii", "no", unit=f"m{message.pk}")
+    assert scene.post({"do": "finish"}).status_code == 422
+    scene.answer("solved", "fully", unit="c")
+    reply = scene.post({"do": "finish"}).json()
+    assert reply["next"] == second.pk
+    assert reply["finished"] is True
+    assert scene.answer("solved", "not", unit="c", revision=1).status_code == 403
+    assert scene.post({"do": "reopen"}).json()["finished"] is False
+
+
+def test_time_is_added_to_the_total_the_page_knew_and_never_twice(scene):
+    scene.get(scene.noor)
+    assert scene.post({"seconds": 30, "known": 0}, name="coding_seconds").json() == {"seconds": 30}
+    assert scene.post({"seconds": 30, "known": 0}, name="coding_seconds").json() == {"seconds": 30}
+    assert scene.post({"seconds": 12, "known": 30}, name="coding_seconds").json() == {"seconds": 42}
+    assert scene.post({"seconds": "x", "known": 30}, name="coding_seconds").status_code == 422
+
+
+# Masked studies
+
+
+@pytest.fixture
+def masked(client_of):
+    return Scene(client_of, privacy="masked")
+
+
+def test_a_masked_study_sends_no_personal_data_to_the_screen(masked):
+    page = masked.get(masked.noor).content.decode()
+    assert "06-00000011" not in page
+    assert "•" * 11 in page
+    assert "kees_demo" not in page
+
+
+def test_what_the_coder_marks_in_a_masked_study_is_masked_too(masked):
+    reply = masked.add("noor@example.org", "email").json()
+    assert "noor@example.org" not in reply["html"]
+
+
+def test_a_masked_fragment_is_marked_with_the_bullets_the_screen_shows(masked):
+    body = {"do": "add", "message": masked.message.pk, "start": 0, "end": 15, "type": "phone"}
+    assert masked.post(body | {"quote": "Bel " + "•" * 11}).status_code == 200
+    assert masked.post(body | {"end": 12, "quote": "Bel " + "•" * 9}).status_code == 422
+    assert masked.post(body | {"quote": "•" * 15}).status_code == 422
+
+
+def test_revealing_shows_one_message_and_is_logged_without_its_text(masked):
+    reply = masked.post({"message": masked.message.pk}, name="coding_reveal").json()
+    assert "06-00000011" in reply["html"]
+    event = Event.objects.get(action="message.revealed")
+    assert (event.actor_id, event.subject_id) == (masked.noor.pk, masked.message.pk)
+    assert "06" not in json.dumps(event.after)
+
+
+def test_a_message_of_another_conversation_is_not_revealed(masked):
+    other = make_conversation(masked.study, "06-00000099").messages.get()
+    assert masked.post({"message": other.pk}, name="coding_reveal").status_code == 403
+    assert not Event.objects.filter(action="message.revealed").exists()
+
+
+# Context by hand
+
+
+def test_context_is_filled_in_by_the_coder_and_only_at_the_revision_seen(scene):
+    body = {"message": scene.message.pk, "revision": 1, "values": {"author_followers": "1.204"}}
+    assert scene.post(body, name="coding_context").json() == {"revision": 2}
+    assert Message.objects.get(pk=scene.message.pk).by_hand == ["author_followers"]
+    again = scene.post(body | {"values": {"author_followers": "7"}}, name="coding_context")
+    assert again.status_code == 409
+    assert again.json()["current"]["author_followers"] == 1204
+
+
+# Queries do not grow
+
+
+def test_queries_of_the_page_do_not_grow_with_messages_or_assignments(client_of):
+    small, large = Scene(client_of), Scene(client_of, slug="large")
+    long = make_conversation(large.study, *[f"bericht {n} 06-00000011" for n in range(130)])
+    for message in long.messages.all():
+        make_candidate(message, "06-00000011", "phone")
+    for n in range(199):
+        assign(make_conversation(large.study, f"kort {n}"), large.noor)
+    assignment = assign(long, large.noor)
+    counts = []
+    for scene, own in ((small, small.assignment), (large, assignment)):
+        scene.get(scene.noor, assignment=own)
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            assert scene.get(scene.noor, assignment=own).status_code == 200
+        counts.append(len(queries))
+    assert counts[0] == counts[1], counts
+    for scene in (small, large):
+        with CaptureQueriesContext(connection) as queries:
+            assert scene.get(scene.noor, "coding_list").status_code == 200
+        counts.append(len(queries))
+    assert counts[2] == counts[3], counts
+
+
+def test_queries_of_saving_do_not_grow_with_the_conversation(client_of):
+    counts = []
+    for slug, size in (("five", 5), ("many", 130)):
+        scene = Scene(client_of, slug=slug)
+        own = assign(make_conversation(scene.study, *[f"bericht {n}" for n in range(size)]), scene.noor)
+        body = {"do": "answer", "unit": "c", "variable": "solved", "value": "fully", "revision": 0}
+        scene.get(scene.noor, assignment=own)
+        with CaptureQueriesContext(connection) as queries:
+            assert scene.post(body, assignment=own).status_code == 200
+        counts.append(len(queries))
+    assert counts[0] == counts[1], counts
+
+
+def test_a_finished_coding_is_shown_locked(scene):
+    for message in (scene.message, scene.reply):
+        scene.answer("contains_pii", "no", unit=f"m{message.pk}")
+    scene.answer("solved", "fully", unit="c")
+    finish(Coding.objects.get().pk, actor_id=scene.noor.pk)
+    response = scene.get(scene.noor)
+    assert data_of(response)["finished"] is True
+    assert 'id="reopen"' in response.content.decode()
