@@ -54,13 +54,18 @@ def summarise(alphas: Floats, confidence: float = 0.95) -> Interval | None:
     )
 
 
-def resampled_weights(weights: npt.NDArray[np.int64], resamples: int, seed: int) -> Iterator[Floats]:
-    """How often each distinct row is drawn, in blocks of shape (b, R) that add up to `resamples` rows."""
+def resampled_weights(
+    weights: npt.NDArray[np.int64], resamples: int, seed: int, columns: int = 1
+) -> Iterator[Floats]:
+    """How often each distinct row is drawn, in blocks of shape (b, R) that add up to `resamples` rows.
+
+    columns: how many columns the caller will make of each row, so that a block stays small enough for it.
+    """
     generator = np.random.default_rng(seed)
     rows, units = len(weights), int(weights.sum())
     few_rows = 4 * rows < units
     of_unit = np.repeat(np.arange(rows), weights)
-    block = max(1, CELLS_AT_ONCE // (rows if few_rows else units))
+    block = max(1, CELLS_AT_ONCE // max(rows if few_rows else units, columns))
     for start in range(0, resamples, block):
         size = min(block, resamples - start)
         if few_rows:
@@ -75,7 +80,7 @@ def resampled_sums(
     rows: Floats | sparse.csr_array, weights: npt.NDArray[np.int64], resamples: int, seed: int
 ) -> Iterator[Floats]:
     """Column sums of resampled rows, in blocks of shape (b, F); rows: shape (R, F)."""
-    for drawn in resampled_weights(weights, resamples, seed):
+    for drawn in resampled_weights(weights, resamples, seed, rows.shape[1]):
         yield np.asarray(rows.T @ drawn.T).T
 
 
@@ -89,6 +94,7 @@ def resampled_alphas(
 ) -> Floats:
     """Alpha of resamples of the pairable units, shape (B,), NaN where a resample has no variation.
 
+    Empty where there is one unit (or cluster) only: resampled, it is always itself, and says nothing.
     clusters: for every unit the cluster it is nested in (N values); clusters are then drawn instead of units.
     """
     if clusters is None:
@@ -98,6 +104,8 @@ def resampled_alphas(
     else:
         sums = sums_of(data)
         rows, weights = _rows_per_cluster(sums.rows, data, clusters)
+    if weights.sum() < 2:
+        return np.zeros(0)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.concatenate(
             [sums.alpha_of(each) for each in resampled_sums(rows, weights, resamples, seed)]
@@ -141,6 +149,8 @@ def hayes_krippendorff_alphas(data: ReliabilityData, level: str, *, resamples: i
     """
     counts = pairable_counts(data)
     n = counts.sum()
+    if np.count_nonzero(counts) < 2:
+        return np.full(resamples, np.nan)
     observed = coincidences(data)
     size = data.n_categories
     distance = level_distance(data, level, counts)

@@ -52,7 +52,7 @@ class ReliabilityData:
     @cached_property
     def codes_per_pattern(self) -> npt.NDArray[np.int64]:
         """r_u, the number of codes of a unit with each pattern, shape (P,)."""
-        return (self.patterns != MISSING).sum(axis=1)
+        return np.asarray((self.patterns != MISSING).sum(axis=1))
 
     @cached_property
     def codes_without_coders(self) -> npt.NDArray[np.int64]:

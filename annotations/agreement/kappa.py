@@ -52,6 +52,24 @@ def unanimous_agreement(data: ReliabilityData) -> float | None:
     return float(data.weights[data.pairable & (agreeing == possible)].sum() / data.n_pairable)
 
 
+def percent_agreements(data: ReliabilityData) -> dict[str, float | None]:
+    """The five figures that go by the name of percent agreement, each under a name of its own.
+
+    units: mean over pairable units (p_a). values: 1 − D_o, every pairable value weighing the same. pairs: all
+    pairs of codes together. coder_pairs: mean over coder pairs (Holsti). unanimous: units all agree on.
+    """
+    agreeing, _ = agreeing_pairs(data)
+    values = data.weights[data.pairable] @ data.codes_per_pattern[data.pairable]
+    observed = data.weights @ (agreeing / np.maximum(data.codes_per_pattern - 1, 1))
+    return {
+        "units": percent_agreement(data),
+        "values": float(observed / values) if values else None,
+        "pairs": pooled_agreement(data),
+        "coder_pairs": holsti([pair(data, one, other) for one, other in data.coder_pairs()]),
+        "unanimous": unanimous_agreement(data),
+    }
+
+
 @dataclass(frozen=True)
 class Pair:
     """Two coders, by index, on the units both coded."""

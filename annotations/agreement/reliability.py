@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from . import kappa
-from .bootstrap import Interval, resampled_alphas, summarise
+from .bootstrap import resampled_alphas, summarise
 from .breakdown import category_rows, coder_rows, pair_row, why_undefined
-from .coincidence import LEVELS, Floats, alpha, pairable_counts
+from .coincidence import LEVELS, alpha, pairable_counts
 from .data import ReliabilityData
 from .reading import read_units
 from .results import Reliability
@@ -42,7 +42,7 @@ def reliability(
 
     Raises ValueError, naming the unit, for ragged units, unknown levels and values outside the categories.
     """
-    check_options(bootstrap, seed)
+    bootstrap, seed = whole_number("bootstrap", bootstrap), whole_number("seed", seed)
     if kind not in ("single", "text"):
         raise ValueError(f"kind: expected 'single' or 'text', got {kind!r}.")
     if level not in LEVELS:
@@ -55,8 +55,8 @@ def reliability(
     value = alpha(data, level, library=True)
     interval = None
     if value is not None and bootstrap:
-        interval = interval_of(
-            resampled_alphas(data, SUMS[level], resamples=bootstrap, seed=seed, clusters=clusters), data
+        interval = summarise(
+            resampled_alphas(data, SUMS[level], resamples=bootstrap, seed=seed, clusters=clusters)
         )
     p_a = kappa.percent_agreement(data)
     shares = kappa.category_shares(data)
@@ -94,16 +94,12 @@ def reliability(
     )
 
 
-def check_options(bootstrap: int, seed: int) -> None:
-    if isinstance(bootstrap, bool) or not isinstance(bootstrap, int | np.integer) or bootstrap < 0:
-        raise ValueError(f"bootstrap: expected a number of resamples, 0 or more, got {bootstrap!r}.")
-    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
-        raise ValueError(f"seed: expected a whole number, 0 or more, got {seed!r}.")
-
-
-def interval_of(alphas: Floats, data: ReliabilityData) -> Interval | None:
-    """The interval from resampled alphas; one unit resampled is always itself and says nothing."""
-    return summarise(alphas) if data.n_pairable > 1 else None
+def whole_number(name: str, value: Any) -> int:
+    """A whole number of 0 or more, also where it comes as 1000.0, as R sends it."""
+    number = int(value) if isinstance(value, int | float | np.integer) and value == value // 1 else -1
+    if isinstance(value, bool) or number < 0:
+        raise ValueError(f"{name}: expected a whole number, 0 or more, got {value!r}.")
+    return number
 
 
 def _check_scale(data: ReliabilityData, level: str) -> None:

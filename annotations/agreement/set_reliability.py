@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Sequence
 
 from . import kappa
-from .bootstrap import resampled_alphas
+from .bootstrap import resampled_alphas, summarise
 from .breakdown import category_rows, coder_rows, why_undefined
 from .coincidence import pairable_counts
 from .mv_alpha import mv_alpha
-from .reliability import check_options, interval_of
+from .reliability import whole_number
 from .results import PairAgreement, Reliability
 from .sets import DISTANCES, SetData, read_sets, set_alpha, set_sums
 from .warn import warnings_for
@@ -34,7 +34,7 @@ def set_reliability(
 
     `extra` holds distance, masi_alpha, jaccard_alpha and mv_alpha. Raises ValueError on anything but sets.
     """
-    check_options(bootstrap, seed)
+    bootstrap, seed = whole_number("bootstrap", bootstrap), whole_number("seed", seed)
     if distance not in DISTANCES:
         raise ValueError(f"distance: expected one of {', '.join(DISTANCES)}, got {distance!r}.")
     sets = read_sets(units, categories=categories, coder_names=coder_names)
@@ -47,7 +47,7 @@ def set_reliability(
         drawn = resampled_alphas(
             data, set_sums(sets, distance), resamples=bootstrap, seed=seed, clusters=clusters
         )
-        interval = interval_of(drawn, data)
+        interval = summarise(drawn)
     pairs = [kappa.pair(data, one, other) for one, other in data.coder_pairs()]
     p_a = kappa.percent_agreement(data)
     per_category = category_rows(data, sets.elements, lambda k: sets.holding[:, k])

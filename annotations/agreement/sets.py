@@ -103,7 +103,7 @@ class SetData:
 
     @cached_property
     def sizes(self) -> Floats:
-        return self.holds.sum(axis=1).astype(float)
+        return np.asarray(self.holds.sum(axis=1), dtype=float)
 
     @cached_property
     def holding(self) -> npt.NDArray[np.float32]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 from scipy import sparse
@@ -30,19 +31,13 @@ def nominal_sums(data: ReliabilityData) -> Sums:
     """Columns: n_k for each category, then n D_o."""
     counts = counts_per_pattern(data)
     observed = observed_disagreement(data, level_distance(data, "nominal", np.zeros(0)))
-    dense = counts.shape[0] * counts.shape[1] <= MOST_DENSE_CELLS
-    rows = (
-        np.column_stack([counts.toarray(), observed])
-        if dense
-        else sparse.hstack([counts, sparse.csr_array(observed[:, None])], format="csr")
-    )
 
     def alpha_of(sums: Floats) -> Floats:
         n_k = sums[:, :-1]
         n = n_k.sum(axis=1)
         return _alphas(n, sums[:, -1], n**2 - (n_k**2).sum(axis=1))
 
-    return Sums(rows, alpha_of)
+    return Sums(beside(counts, sparse.csr_array(observed[:, None])), alpha_of)
 
 
 def interval_sums(data: ReliabilityData) -> Sums:
@@ -65,17 +60,20 @@ def interval_sums(data: ReliabilityData) -> Sums:
 
 def ordinal_sums(data: ReliabilityData) -> Sums:
     """Columns: n_k, then o_ck for c < k: the ranks change with every resample, and so does the distance."""
-    counts = counts_per_pattern(data).toarray()
+    counts = counts_per_pattern(data)
     size = data.n_categories
     above, below = np.triu_indices(size, k=1)
     column = np.zeros((size, size), dtype=np.int64)
     column[above, below] = column[below, above] = np.arange(len(above))
-    pairs = np.zeros((len(data.patterns), len(above)))
+    pairs = sparse.csr_array((len(data.patterns), len(above)))
     weight = 1 / np.maximum(data.codes_per_pattern - 1, 1)
-    for one, other in data.coder_pairs():
-        a, b = data.patterns[:, one], data.patterns[:, other]
-        differ = np.flatnonzero((a != MISSING) & (b != MISSING) & (a != b))
-        pairs[differ, column[a[differ], b[differ]]] += weight[differ]
+    codes = data.codes_without_coders
+    for one, other in combinations(range(codes.shape[1]), 2):
+        a, b = codes[:, one], codes[:, other]
+        differ = np.flatnonzero((b != MISSING) & (a != b))
+        pairs = pairs + sparse.csr_array(
+            (weight[differ], (differ, column[a[differ], b[differ]])), shape=pairs.shape
+        )
 
     def alpha_of(sums: Floats) -> Floats:
         n_k = sums[:, :size]
@@ -86,12 +84,19 @@ def ordinal_sums(data: ReliabilityData) -> Sums:
         spread = (n_k * (ranks - n[:, None] / 2) ** 2).sum(axis=1)
         return _alphas(n, observed, 2 * n * spread)
 
-    return Sums(np.column_stack([counts, pairs]), alpha_of)
+    return Sums(beside(counts, pairs), alpha_of)
 
 
 def _alphas(n: Floats, observed: Floats, expected: Floats) -> Floats:
     """1 − D_o / D_e from n D_o and n² D_e; NaN where D_e is 0."""
     return np.where(expected > 0, 1 - (n - 1) * observed / expected, np.nan)
+
+
+def beside(left: sparse.csr_array, right: sparse.csr_array) -> Floats | sparse.csr_array:
+    """Columns side by side, written out where that is small enough."""
+    columns = sparse.hstack([left, right], format="csr")
+    small = columns.shape[0] * columns.shape[1] <= MOST_DENSE_CELLS
+    return np.asarray(columns.toarray()) if small else columns
 
 
 def counts_per_pattern(data: ReliabilityData) -> sparse.csr_array:

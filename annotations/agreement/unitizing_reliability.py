@@ -10,7 +10,7 @@ import numpy as np
 from .bootstrap import Interval, resampled_sums, summarise
 from .coincidence import Floats
 from .continua import Continua, Continuum, ReadContinuum, coder_pairs, read_continua
-from .reliability import check_options
+from .reliability import whole_number
 from .span_f1 import span_matches
 from .unitizing import (
     UnitizingSums,
@@ -44,7 +44,7 @@ def unitizing_reliability(
 
     Raises ValueError for spans outside the continuum, empty spans, and overlapping spans of one coder.
     """
-    check_options(bootstrap, seed)
+    bootstrap, seed = whole_number("bootstrap", bootstrap), whole_number("seed", seed)
     read = read_continua(continua, categories=categories, overlaps=overlaps)
     pairable = read.pairable
     size = len(read.types)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from annotations.agreement import reliability, set_reliability, unitizing_reliability
-from annotations.agreement.kappa import pooled_agreement, unanimous_agreement
+from annotations.agreement.kappa import percent_agreements
 from annotations.agreement.sample_size import krippendorff_units, lacy_riffe_units
 
 
@@ -237,10 +237,10 @@ FIGURES: list[Figure] = [
     *of("Gwet 2014, irrCAC raw4raters", FOUR_OBSERVERS, 5, brennan_prediger=0.77273, alpha=0.74342),
     *of("Gwet 2014, irrCAC raw4raters", FOUR_OBSERVERS, 7, percent_agreement=0.8181818),
     *of("Four observers, mean over coder pairs", FOUR_OBSERVERS, 3, holsti=0.778),
-    Figure("Four observers, pooled pairs", "pooled agreement", 0.782, 3,
-           lambda: pooled_agreement(reliability(FOUR_OBSERVERS, bootstrap=0).data)),
-    Figure("Four observers, all equal", "unanimous agreement", 0.727, 3,
-           lambda: unanimous_agreement(reliability(FOUR_OBSERVERS, bootstrap=0).data)),
+    *(Figure("Four observers, five percent agreements", name, value, 3,
+             lambda name=name: percent_agreements(reliability(FOUR_OBSERVERS, bootstrap=0).data)[name])
+      for name, value in (("units", 0.818), ("values", 0.800), ("pairs", 0.782), ("coder_pairs", 0.778),
+                          ("unanimous", 0.727))),
     *of("Gwet 2014, irrCAC distrib.6raters", SIX_RATERS, 7, gwet_ac1=0.4448007, fleiss_kappa=0.4139265),
     *of("Gwet 2014, irrCAC distrib.6raters", SIX_RATERS, 7, alpha=0.4204384, brennan_prediger=0.4388889),
     *of("Gwet 2014, irrCAC distrib.6raters", SIX_RATERS, 7, percent_agreement=0.5511111),

@@ -99,6 +99,25 @@ def test_a_cluster_of_its_own_for_every_unit_is_resampling_units(level):
     assert nested.alpha_ci == pytest.approx(flat.alpha_ci, abs=0.02)
 
 
+def test_a_single_conversation_has_no_interval():
+    assert reliability(UNITS, clusters=["only"] * len(UNITS)).alpha_ci is None
+
+
+def test_whole_numbers_may_come_as_r_sends_them():
+    assert (
+        reliability(UNITS, bootstrap=100.0, seed=3.0).alpha_ci
+        == reliability(UNITS, bootstrap=100, seed=3).alpha_ci
+    )
+
+
+def test_a_long_ordinal_scale_is_resampled_in_little_memory(monkeypatch):
+    units = [[n % 37, (n * 5) % 41] for n in range(80)]
+    whole = reliability(units, level="ordinal", bootstrap=60)
+    monkeypatch.setattr("annotations.agreement.sums.MOST_DENSE_CELLS", 0)
+    monkeypatch.setattr("annotations.agreement.bootstrap.CELLS_AT_ONCE", 5000)
+    assert reliability(units, level="ordinal", bootstrap=60).alpha_ci == pytest.approx(whole.alpha_ci)
+
+
 def test_sets_can_be_resampled_by_conversation_too():
     units = [[{"a"}, {"a"}], [{"a", "b"}, {"a"}], [set(), set()], [{"b"}, {"b"}]] * 10
     nested = set_reliability(units, clusters=[number // 4 for number in range(40)])

@@ -88,6 +88,8 @@ def test_one_pairable_unit_has_an_alpha_but_no_interval():
         ({"units": [["a", "b"]], "level": "interval"}, "has to be a number, got 'a'"),
         ({"units": [["a", "b"]], "level": "ordinal"}, "declare the categories in their order"),
         ({"units": [["a", "b"]], "bootstrap": -1}, "bootstrap: expected"),
+        ({"units": [["a", "b"]], "bootstrap": 2.5}, "bootstrap: expected a whole number"),
+        ({"units": [["a", "b"]], "seed": True}, "seed: expected a whole number"),
         ({"units": [["a", "b"]], "coder_names": ["anna"]}, "Unit 0: expected 1 values"),
         ({"units": [["a", "b"]], "coder_names": ["anna", "anna"]}, "a name of their own"),
         ({"units": [["a", "b"]], "clusters": [1, 2]}, "clusters: expected one for each of the 1 units"),
