@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from .bootstrap import Interval, resampled_sums, summarise
 from .coincidence import Floats
-from .continua import Continua, Continuum, ReadContinuum, coder_pairs, read_continua
+from .continua import Continua, Continuum, coder_pairs, read_continua
 from .reliability import whole_number
 from .span_f1 import span_matches
 from .unitizing import (
@@ -23,6 +24,9 @@ from .unitizing import (
     u_alpha,
 )
 from .unitizing_results import SpanPairAgreement, TypeAgreement, UnitizingReliability
+
+EXACT, OVERLAPPING, ALL = range(3)
+Matches = dict[tuple[str, str], npt.NDArray[np.int64]]
 
 
 def unitizing_reliability(
@@ -59,7 +63,8 @@ def unitizing_reliability(
             return None
         return summarise(_resampled(np.array(rows), size, coefficient, bootstrap, seed))
 
-    pairs = [_pair(read, one, other) for one, other in coder_pairs(read)]
+    counts = _matches(read)
+    pairs = [_pair(read, pair, counts) for pair in counts]
     return UnitizingReliability(
         coders=len(read.coders),
         units=len(read.continua),
@@ -75,7 +80,7 @@ def unitizing_reliability(
         f1_exact=_mean([pair.f1_exact for pair in pairs]),
         f1_overlap=_mean([pair.f1_overlap for pair in pairs]),
         undefined_key=None if alpha is not None else _why(read, total),
-        categories=[_type(read, total, k) for k in range(size)],
+        categories=[_type(read, total, k, counts) for k in range(size)],
         pairs=pairs,
         differing_units=read.differing,
         coder_names=read.coders,
@@ -110,7 +115,7 @@ def _resampled(
     return np.array([np.nan if alpha is None else alpha for alpha in alphas])
 
 
-def _type(read: Continua, total: UnitizingSums | None, k: int) -> TypeAgreement:
+def _type(read: Continua, total: UnitizingSums | None, k: int, counts: Matches) -> TypeAgreement:
     own = [span for each in read.pairable for spans in each.spans.values() for span in spans if span[2] == k]
     return TypeAgreement(
         category=read.types[k],
@@ -118,43 +123,51 @@ def _type(read: Continua, total: UnitizingSums | None, k: int) -> TypeAgreement:
         characters=sum(end - start for start, end, _ in own),
         alpha=type_u_alpha(total, k) if total else None,
         ku_alpha=ku_alpha(total, k) if total and not read.overlapping else None,
-        f1_exact=_mean([_f1(read, one, other, exact=True, k=k) for one, other in coder_pairs(read)]),
-        f1_overlap=_mean([_f1(read, one, other, exact=False, k=k) for one, other in coder_pairs(read)]),
+        f1_exact=_mean([_f1(count[k], EXACT) for count in counts.values()]),
+        f1_overlap=_mean([_f1(count[k], OVERLAPPING) for count in counts.values()]),
     )
 
 
-def _pair(read: Continua, one: str, other: str) -> SpanPairAgreement:
-    shared = _shared(read, one, other)
+def _pair(read: Continua, pair: tuple[str, str], counts: Matches) -> SpanPairAgreement:
+    shared = [each for each in read.pairable if all(coder in each.spans for coder in pair)]
     size = len(read.types)
     total = None
     if shared and not read.overlapping:
-        rows = [sums_of(each, size, (one, other)).as_row() for each in shared]
+        rows = [sums_of(each, size, pair).as_row() for each in shared]
         total = UnitizingSums.from_row(np.sum(rows, axis=0), size)
+    count = counts[pair].sum(axis=0)
     return SpanPairAgreement(
-        coders=(one, other),
+        coders=pair,
         units=len(shared),
         alpha=u_alpha(total) if total else None,
         binary_alpha=binary_u_alpha(total) if total else None,
         percent_agreement=length_agreement(total) if total else None,
-        f1_exact=_f1(read, one, other, exact=True),
-        f1_overlap=_f1(read, one, other, exact=False),
+        f1_exact=_f1(count, EXACT),
+        f1_overlap=_f1(count, OVERLAPPING),
     )
 
 
-def _shared(read: Continua, one: str, other: str) -> list[ReadContinuum]:
-    return [each for each in read.pairable if one in each.spans and other in each.spans]
+def _matches(read: Continua) -> Matches:
+    """Per coder pair and type: spans matched exactly, matched by overlap, and marked at all, shape (T, 3)."""
+    counts = {pair: np.zeros((len(read.types), 3), dtype=np.int64) for pair in coder_pairs(read)}
+    for each in read.pairable:
+        for one, other in counts:
+            if one not in each.spans or other not in each.spans:
+                continue
+            left, right = each.spans[one], each.spans[other]
+            count = counts[one, other]
+            for _, _, k in left + right:
+                count[k, ALL] += 1
+            for k in {span[2] for span in left} & {span[2] for span in right}:
+                same_type = [[span for span in spans if span[2] == k] for spans in (left, right)]
+                count[k, EXACT] += span_matches(*same_type, exact=True)
+                count[k, OVERLAPPING] += span_matches(*same_type, exact=False)
+    return counts
 
 
-def _f1(read: Continua, one: str, other: str, *, exact: bool, k: int | None = None) -> float | None:
-    """2 × matched spans / all spans of both, over the continua both read; None without spans."""
-    matched = spans = 0
-    for each in _shared(read, one, other):
-        left, right = (
-            [span for span in each.spans[coder] if k is None or span[2] == k] for coder in (one, other)
-        )
-        matched += span_matches(left, right, exact=exact)
-        spans += len(left) + len(right)
-    return 2 * matched / spans if spans else None
+def _f1(count: npt.NDArray[np.int64], matched: int) -> float | None:
+    """2 × matched spans / all spans of both; None where neither marked one."""
+    return float(2 * count[matched] / count[ALL]) if count[ALL] else None
 
 
 def _mean(values: Sequence[float | None]) -> float | None:
