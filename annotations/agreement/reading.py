@@ -48,7 +48,7 @@ def read_units(
             f"Unit {where}: a value has to be a text, a number or a boolean, got {type(value).__name__}."
         ) from None
     values = [value for value, number in numbers.items() if number != MISSING]
-    domain = _domain(values, rows, categories)
+    domain = tuple(_plain(value) for value in _domain(values, rows, categories))
     position = {value: index for index, value in enumerate(domain)}
     of_number = np.array([position[value] for value in values] + [MISSING], dtype=np.int32)
     codes = of_number[codes].reshape(len(rows), n_coders)  # -1, missing, reads the last: -1
@@ -121,6 +121,11 @@ def _domain(values: list[Any], rows: list[Any], categories: Sequence[Any] | None
         where, value = _first(rows, outside.__contains__)
         raise ValueError(f"Unit {where}: {value!r} is not among the declared categories {list(domain)!r}.")
     return domain
+
+
+def _plain(value: Any) -> Any:
+    """A Python value for a numpy one, equal to it, so that results can be written as JSON."""
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def _first(rows: list[Any], wrong: Callable[[Any], bool]) -> tuple[int, Any]:

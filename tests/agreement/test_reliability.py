@@ -3,6 +3,7 @@
 import json
 
 import numpy as np
+import pandas
 import pytest
 
 from annotations.agreement import reliability
@@ -105,6 +106,15 @@ def test_bad_input_gives_one_clear_sentence(arguments, message):
 def test_numpy_arrays_and_nan_are_read_as_lists_with_none():
     array = np.array([[np.nan if value is None else value for value in unit] for unit in FOUR_CODERS])
     assert reliability(array, bootstrap=0).as_dict() == reliability(FOUR_CODERS, bootstrap=0).as_dict()
+
+
+def test_numpy_values_inside_lists_and_pandas_tables_give_plain_results():
+    numbers = [[np.int64(1), np.int64(2)], [np.int64(2), None], [np.float64(1), np.int64(1)]]
+    plain = [[1, 2], [2, None], [1, 1]]
+    expected = reliability(plain, bootstrap=0).as_dict()
+    assert json.loads(json.dumps(reliability(numbers, bootstrap=0).as_dict())) == expected
+    table = pandas.DataFrame({"anna": pandas.array([1, 2, 1]), "bas": pandas.array([2, None, 1])})
+    assert reliability(table, bootstrap=0).as_dict() == expected
 
 
 def test_a_coder_who_coded_nothing_is_named_and_changes_no_coefficient():
