@@ -17,6 +17,7 @@ class SignIn(views.LoginView):
     """Everybody. Afterwards to `next` when that is an address of this site."""
 
     form_class = SignInForm
+    http_method_names = ["get", "head", "post"]
 
     def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)
@@ -27,7 +28,7 @@ class SignIn(views.LoginView):
 class SignOut(views.LogoutView):
     """Everybody; POST only, so that no picture or link of another site can do it."""
 
-    http_method_names = ["post", "options"]
+    http_method_names = ["post"]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.user.is_authenticated:
@@ -39,6 +40,7 @@ class PasswordChange(views.PasswordChangeView):
     """Whoever is signed in, for the own account."""
 
     form_class = PasswordChangeForm
+    http_method_names = ["get", "head", "post"]
 
     def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)

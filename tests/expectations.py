@@ -1,0 +1,80 @@
+"""The table of who may open what: one line for every address of the app.
+
+A new address needs a line here, or tests/test_permissions.py fails. The line says who may use it (what a
+stranger, a former member or another study's supervisor may see is the same everywhere: nothing) and with
+which methods. Objects that the address names come from `World.objects`, by the name of the parameter and,
+where one name means several things, by the name of the address.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Who(Enum):
+    ANYBODY = "signed in or not"
+    SIGNED_IN = "whoever is signed in"
+    CREATOR = "administrators and whoever supervises a study"
+    MEMBER = "supervisors and coders of the study"
+    SUPERVISOR = "supervisors of the study"
+    OWNER = "the one coder whose work it is"
+
+
+@dataclass(frozen=True)
+class Line:
+    """`page`: a GET of it is a page that people look at (no file, fragment or JSON)."""
+
+    who: Who
+    methods: frozenset[str]
+    page: bool
+
+
+def _line(who: Who, methods: str, *, page: bool | None = None) -> Line:
+    allowed = set(methods.split())
+    if "GET" in allowed:
+        allowed.add("HEAD")
+    return Line(who, frozenset(allowed), "GET" in allowed if page is None else page)
+
+
+EXPECTED: dict[str, Line] = {
+    # the site
+    "healthz": _line(Who.ANYBODY, "GET", page=False),
+    "set_language": _line(Who.ANYBODY, "POST"),
+    # accounts
+    "login": _line(Who.ANYBODY, "GET POST"),
+    "logout": _line(Who.SIGNED_IN, "POST"),
+    "password_change": _line(Who.SIGNED_IN, "GET POST"),
+    "password_change_done": _line(Who.SIGNED_IN, "GET"),
+    "sign_in_link": _line(Who.ANYBODY, "GET POST"),
+    "members": _line(Who.SUPERVISOR, "GET"),
+    "member_new": _line(Who.SUPERVISOR, "GET POST"),
+    "member": _line(Who.SUPERVISOR, "GET"),
+    "member_role": _line(Who.SUPERVISOR, "POST"),
+    "member_active": _line(Who.SUPERVISOR, "POST"),
+    "member_link": _line(Who.SUPERVISOR, "POST"),
+    # studies
+    "home": _line(Who.SIGNED_IN, "GET"),
+    "study_new": _line(Who.CREATOR, "GET POST"),
+    "study": _line(Who.MEMBER, "GET"),
+    "study_settings": _line(Who.SUPERVISOR, "GET POST"),
+    "codebook_upload": _line(Who.SUPERVISOR, "POST"),
+    "organisations": _line(Who.SUPERVISOR, "GET"),
+    "organisation_new": _line(Who.SUPERVISOR, "GET POST"),
+    "organisation": _line(Who.SUPERVISOR, "GET POST"),
+    "organisation_remove": _line(Who.SUPERVISOR, "POST"),
+    "codebook": _line(Who.MEMBER, "GET"),
+    "log": _line(Who.SUPERVISOR, "GET"),
+    # sampling
+    "rounds": _line(Who.SUPERVISOR, "GET"),
+    "round_new": _line(Who.SUPERVISOR, "GET POST"),
+    "round": _line(Who.SUPERVISOR, "GET"),
+    "round_add": _line(Who.SUPERVISOR, "GET POST"),
+    "round_move": _line(Who.SUPERVISOR, "POST"),
+    "round_share": _line(Who.SUPERVISOR, "POST"),
+    "round_state": _line(Who.SUPERVISOR, "POST"),
+    # results and exports
+    "results": _line(Who.SUPERVISOR, "GET"),
+    "results_csv": _line(Who.SUPERVISOR, "GET", page=False),
+    "export": _line(Who.SUPERVISOR, "GET POST"),
+}

@@ -1,0 +1,209 @@
+"""Walks every address of the app as every kind of visitor, with every method, on real objects.
+
+The table is tests/expectations.py. What a coder is shown is compared before and after the other coder's work.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.http import HttpResponseBase
+from django.test import Client
+from django.urls import reverse
+
+from tests.expectations import EXPECTED, Line, Who
+from tests.world import MARKS, World, address_of, addresses, code_more, make_world, parameters
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+NAMES = [name for name, _ in addresses()]
+MAY = {
+    Who.CREATOR: {"administrator", "supervisor", "supervisor of another study"},
+    Who.MEMBER: {"supervisor", "coder", "other coder"},
+    Who.SUPERVISOR: {"supervisor"},
+    Who.OWNER: {"coder"},
+}
+MEMBERS = {"supervisor", "coder", "other coder"}
+
+
+pytestmark = pytest.mark.django_db
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What happens inside leaves no trace, so that every request meets the same data."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    """Made once: every test undoes what it does."""
+    with django_db_blocker.unblock(), undone():
+        yield make_world()
+
+
+def may(visitor: str, who: Who) -> bool:
+    if who is Who.ANYBODY:
+        return True
+    if who is Who.SIGNED_IN:
+        return visitor != "signed out"
+    return visitor in MAY[who]
+
+
+def browser_of(user: User | None) -> Client:
+    client = Client()
+    if user is not None:
+        client.force_login(user)
+    return client
+
+
+def rows() -> Counter[str]:
+    return Counter({model.__name__: model.objects.count() for model in apps.get_models()})  # type: ignore[attr-defined]
+
+
+def to_sign_in(answer: HttpResponseBase) -> bool:
+    return answer.status_code == 302 and answer["Location"].startswith("/sign-in/?next=")
+
+
+def problem(visitor: str, method: str, line: Line, answer: HttpResponseBase) -> str:
+    """What is wrong with this answer; empty when it is as it should be."""
+    status = answer.status_code
+    if not may(visitor, line.who):
+        if visitor == "signed out":
+            return "" if to_sign_in(answer) else "is not sent to the sign-in page"
+        refused = {404}
+        if visitor in MEMBERS or line.who is Who.CREATOR:
+            refused = {403, 404} if line.who is Who.OWNER else {403}
+        if method not in line.methods or method == "HEAD":
+            refused.add(405)
+        return "" if status in refused else f"gets {status}, not {sorted(refused)}"
+    if method == "HEAD" and status == 405:
+        return ""  # pages may do without
+    if method not in line.methods:
+        return "" if status == 405 else f"gets {status} for a method that is not used here"
+    if status in {401, 403, 404, 405} or status >= 500 or to_sign_in(answer):
+        return f"is refused with {status}"
+    return ""
+
+
+def test_every_address_has_a_line_in_the_table() -> None:
+    missing = [name for name in NAMES if name not in EXPECTED]
+    assert missing == [], "add these addresses to tests/expectations.py"
+
+
+def test_the_table_holds_no_address_that_is_gone() -> None:
+    assert sorted(set(EXPECTED) - set(NAMES)) == []
+
+
+def test_no_two_addresses_have_the_same_name() -> None:
+    assert [name for name, times in Counter(NAMES).items() if times > 1] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_address_answers_those_it_is_for_and_nobody_else(world: World, name: str) -> None:
+    line, path = EXPECTED[name], address_of(name, world.ours.objects)
+    wrong = []
+    for visitor, user in world.visitors().items():
+        client, before = browser_of(user), rows()
+        cookies = client.cookies.output(header="", sep=";")
+        for method in METHODS:
+            client.cookies.load(cookies)
+            with undone():
+                answer = client.generic(method, path)
+                fault = problem(visitor, method, line, answer)
+                if not may(visitor, line.who) and _changed(before):
+                    fault += f" changed {_changed(before)}"
+            if fault:
+                wrong.append(f"{method} {path}: {visitor} {fault}")
+    assert wrong == []
+
+
+def _changed(before: Counter[str]) -> list[str]:
+    now = rows()
+    return [name for name in now if now[name] != before[name]]
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if len(parameters(name)) > 1])
+def test_nothing_of_another_study_is_reached_through_the_address_of_ones_own(world: World, name: str) -> None:
+    objects = world.theirs.objects | {"slug": world.ours.study.slug}
+    path = address_of(name, objects)
+    if path == address_of(name, world.ours.objects):
+        pytest.skip("both studies have a thing of this name")
+    for user in (world.ours.supervisor, world.ours.coder):
+        client, before = browser_of(user), rows()
+        for method in EXPECTED[name].methods - {"HEAD"}:
+            with undone():
+                answer = client.generic(method, path)
+                assert answer.status_code in {403, 404}, f"{method} {path} as {user}"
+                assert _changed(before) == []
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if EXPECTED[name].who is not Who.ANYBODY])
+def test_a_script_of_a_signed_out_person_gets_401(world: World, name: str) -> None:
+    path = address_of(name, world.ours.objects)
+    for headers in ({"Accept": "application/json"}, {"HX-Request": "true"}):
+        assert Client().post(path, headers=headers).status_code == 401
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if "POST" in EXPECTED[name].methods])
+def test_every_form_needs_its_token(world: World, name: str) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(world.ours.supervisor)
+    before = rows()
+    assert client.post(address_of(name, world.ours.objects)).status_code == 403
+    assert _changed(before) == []
+
+
+def shown_to(user: User, world: World) -> dict[str, str]:
+    """Everything a coder can open, by address, without what differs at every request."""
+    client = browser_of(user)
+    bodies = {}
+    for name in NAMES:
+        line = EXPECTED[name]
+        if "GET" not in line.methods or not may("coder", line.who) or line.who is Who.ANYBODY:
+            continue
+        with undone():
+            answer = client.get(address_of(name, world.ours.objects), follow=True)
+        body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        bodies[name] = _without_tokens(body.decode())
+    return bodies
+
+
+def _without_tokens(body: str) -> str:
+    return re.sub(r"\b[A-Za-z0-9]{64}\b", "", body)
+
+
+def test_a_coder_is_shown_nothing_of_the_other_coder(world: World) -> None:
+    code_more(world.ours)
+    found = [
+        f"{name} shows {mark}"
+        for name, body in shown_to(world.ours.coder, world).items()
+        for mark in MARKS
+        if mark.lower() in body.lower()
+    ]
+    assert found == []
+
+
+def test_nothing_a_coder_can_open_changes_by_the_other_coders_work(world: World) -> None:
+    before = shown_to(world.ours.coder, world)
+    code_more(world.ours)
+    after = shown_to(world.ours.coder, world)
+    assert len(before) > 3
+    assert {name: body for name, body in after.items() if body != before[name]} == {}
+
+
+def test_a_supervisor_is_shown_what_the_coder_is_not(world: World) -> None:
+    """The marks can be found at all: without this the two tests above could pass for the wrong reason."""
+    code_more(world.ours)
+    client = browser_of(world.ours.supervisor)
+    people = client.get(reverse("members", args=[world.ours.study.slug])).content.decode()
+    assert all(mark in people for mark in MARKS[:4])

@@ -1,0 +1,153 @@
+"""Two studies with everything an address can name, and every kind of visitor, to walk over all pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from annotations.accounts.links import make_link
+from annotations.coding.answers import CONVERSATION
+from annotations.coding.save import add_span, save_answer
+from annotations.models import Coding, Membership, Study
+from tests.factories import make_candidate, make_coding, make_conversation, make_member, make_study
+
+OTHERS_NAME = "zebravink"
+OTHERS_PSEUDONYM = "Kwartel9"
+OTHERS_NUMBER = "73.19"
+OTHERS_NOTE = "olifantenpaadje"
+MARKS = (OTHERS_NAME, "Xandra", "Quasimodo", OTHERS_PSEUDONYM, OTHERS_NOTE, "73.19", "73,19")
+"""What is the other coder's alone; no answer to a coder may hold any of it."""
+
+
+@dataclass
+class Side:
+    """One study and what is in it. `coding` is the coder's, `others` the other coder's on the same text."""
+
+    study: Study
+    supervisor: User
+    coder: User
+    other_coder: User
+    coding: Coding
+    others: Coding
+    objects: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class World:
+    ours: Side
+    theirs: Side
+    stranger: User
+    administrator: User
+    left: User
+
+    def visitors(self) -> dict[str, User | None]:
+        return {
+            "signed out": None,
+            "stranger": self.stranger,
+            "administrator": self.administrator,
+            "left": self.left,
+            "supervisor of another study": self.theirs.supervisor,
+            "coder of another study": self.theirs.coder,
+            "coder": self.ours.coder,
+            "other coder": self.ours.other_coder,
+            "supervisor": self.ours.supervisor,
+        }
+
+
+def make_world() -> World:
+    left = User.objects.create(username="left")
+    ours, theirs = _side("zilver", "a"), _side("goud", "b")
+    ours.other_coder.username, ours.other_coder.first_name = OTHERS_NAME, "Xandra"
+    ours.other_coder.last_name = "Quasimodo"
+    ours.other_coder.save()
+    Membership.objects.filter(user=ours.other_coder).update(pseudonym=OTHERS_PSEUDONYM)
+    Membership.objects.create(
+        study=ours.study, user=left, role="supervisor", pseudonym="Weg1", is_active=False
+    )
+    return World(
+        ours=ours,
+        theirs=theirs,
+        stranger=User.objects.create(username="stranger"),
+        administrator=User.objects.create(username="admin", is_staff=True, is_superuser=True),
+        left=left,
+    )
+
+
+def _side(slug: str, mark: str) -> Side:
+    study = make_study(slug, modules=["core", "extra"])
+    supervisor = make_member(study, f"{mark}-supervisor", "supervisor")
+    coder, other = make_member(study, f"{mark}-coder"), make_member(study, f"{mark}-other")
+    newcomer = make_member(study, f"{mark}-newcomer")
+    conversation = make_conversation(study, "Bel mij op 06-00000011", "Stuur ons een DM", "Doe ik")
+    message = conversation.messages.get(position=0)
+    candidate = make_candidate(message, "06-00000011", "phone")
+    coding, others = make_coding(conversation, coder), make_coding(conversation, other)
+    save_answer(coding.pk, actor_id=coder.pk, key=CONVERSATION, variable="solved", value="partly", revision=0)
+    side = Side(study, supervisor, coder, other, coding, others)
+    side.objects = {
+        "slug": slug,
+        "token": make_link(newcomer.pk, actor_id=None).token,
+        "assignment": coding.assignment_id,
+        "coding": coding.pk,
+        "conversation": conversation.pk,
+        "number": conversation.number,
+        "message": message.pk,
+        "candidate": candidate.pk,
+        "variable": "contains_pii",
+        "key": "contains_pii",
+        "round": coding.assignment.round_id,
+        "organisation": study.organisations.get().pk,
+        "member": study.memberships.get(user=newcomer).pk,
+    }
+    return side
+
+
+def code_more(side: Side) -> None:
+    """Let the other coder do what a coder does: answers of every level, a fragment."""
+    coding, actor = side.others.pk, side.others.assignment.coder_id
+    message = side.objects["message"]
+
+    def save(key: Any, variable: str, value: Any) -> None:
+        save_answer(coding, actor_id=actor, key=key, variable=variable, value=value, revision=0)
+
+    save(CONVERSATION, "note", OTHERS_NOTE)
+    save(CONVERSATION, "waiting_days", Decimal(OTHERS_NUMBER))
+    save(CONVERSATION, "solved", "fully")
+    save(("message", message), "contains_pii", "yes")
+    add_span(coding, actor_id=actor, message_id=message, start=0, end=3, quote="Bel", info_type="email")
+
+
+def addresses() -> Iterator[tuple[str, URLPattern]]:
+    """(name, pattern) of every address of the app; one without a name is an error in itself."""
+    yield from _walk(get_resolver().url_patterns)
+
+
+def _walk(patterns: list[URLPattern | URLResolver]) -> Iterator[tuple[str, URLPattern]]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from _walk(pattern.url_patterns)
+        else:
+            assert pattern.name, f"{pattern.pattern} has no name"
+            yield pattern.name, pattern
+
+
+def parameters(name: str) -> list[str]:
+    """What the address needs, the study's slug included."""
+    possibilities = get_resolver().reverse_dict.getlist(name)
+    return list(possibilities[0][0][0][1])
+
+
+def address_of(name: str, objects: dict[str, Any]) -> str:
+    """The path of this address for these objects. KeyError when the world does not know a parameter."""
+    kwargs = {key: objects[_meaning(name, key)] for key in parameters(name)}
+    return reverse(name, kwargs=kwargs)
+
+
+def _meaning(name: str, parameter: str) -> str:
+    """`pk` is of the thing that the address is called after: organisation_remove -> organisation."""
+    return name.split("_")[0] if parameter in {"pk", "id"} else parameter
