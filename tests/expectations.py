@@ -73,6 +73,14 @@ EXPECTED: dict[str, Line] = {
     "round_move": _line(Who.SUPERVISOR, "POST"),
     "round_share": _line(Who.SUPERVISOR, "POST"),
     "round_state": _line(Who.SUPERVISOR, "POST"),
+    # coding
+    "coding": _line(Who.MEMBER, "GET"),
+    "coding_list": _line(Who.MEMBER, "GET"),
+    "coding_unit": _line(Who.OWNER, "GET"),
+    "coding_save": _line(Who.OWNER, "POST"),
+    "coding_seconds": _line(Who.OWNER, "POST"),
+    "coding_reveal": _line(Who.OWNER, "POST"),
+    "coding_context": _line(Who.OWNER, "POST"),
     # results and exports
     "results": _line(Who.SUPERVISOR, "GET"),
     "results_csv": _line(Who.SUPERVISOR, "GET", page=False),
