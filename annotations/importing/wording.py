@@ -154,6 +154,14 @@ PROBLEMS: dict[str, dict[str, str]] = {
         "en": "message {id} names another conversation than the message it answers; the answer decides.",
         "nl": "bericht {id} noemt een ander gesprek dan het bericht waarop het antwoordt; het antwoord beslist.",
     },
+    "text_changed": {
+        "en": "message {id} now has another text; the stored text stays as coders saw it, the new one is kept beside it.",
+        "nl": "bericht {id} heeft nu een andere tekst; de opgeslagen tekst blijft zoals codeurs die zagen, de nieuwe wordt ernaast bewaard.",
+    },
+    "kept_apart": {
+        "en": "conversations {numbers} turn out to be one, but were given to coders already; they are kept apart.",
+        "nl": "de gesprekken {numbers} blijken één gesprek te zijn, maar zijn al aan codeurs gegeven; ze blijven apart.",
+    },
     "cycle_cut": {
         "en": "message {id} answers, by way of others, itself; as the oldest of the ring it now opens the conversation.",
         "nl": "bericht {id} antwoordt via andere op zichzelf; als oudste van de kring opent het nu het gesprek.",
@@ -213,6 +221,30 @@ REPAIRS: dict[str, dict[str, str]] = {
         "nl": "meldingen van de stream overgeslagen",
     },
     "html_text": {"en": "texts in HTML made plain", "nl": "teksten in HTML omgezet naar platte tekst"},
+    "shortened": {
+        "en": "names or ids too long to keep whole, shortened",
+        "nl": "namen of id's die te lang waren, ingekort",
+    },
+    "link_too_long": {
+        "en": "links of more than 500 characters left out",
+        "nl": "links van meer dan 500 tekens weggelaten",
+    },
+    "number_out_of_range": {
+        "en": "impossible numbers of followers or messages left out",
+        "nl": "onmogelijke aantallen volgers of berichten weggelaten",
+    },
+    "text_changed": {
+        "en": "messages with another text than before, both kept",
+        "nl": "berichten met een andere tekst dan voorheen, beide bewaard",
+    },
+    "placeholder_filled": {
+        "en": "missing messages filled in",
+        "nl": "ontbrekende berichten aangevuld",
+    },
+    "conversations_joined": {
+        "en": "conversations joined that turned out to be one",
+        "nl": "gesprekken samengevoegd die er één bleken te zijn",
+    },
     "bad_rows_skipped": {"en": "bad rows skipped", "nl": "foute rijen overgeslagen"},
 }
 

@@ -1,0 +1,71 @@
+"""Many rows into one table at once: `COPY` on PostgreSQL, one prepared statement on SQLite.
+
+Primary keys are drawn beforehand, so that rows may point at each other. Values are plain: JSON as text, times
+aware and in UTC.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, models
+
+
+class Table:
+    """Where rows of one model go, as tuples in the order of `fields` (attribute names, `study_id`)."""
+
+    def __init__(self, model: type[models.Model], fields: Sequence[str]):
+        meta = model._meta
+        self.name = meta.db_table
+        by_name = {one.attname: one for one in meta.concrete_fields}
+        columns = [by_name[name] for name in fields]
+        self.columns = ", ".join(f'"{one.column}"' for one in columns)
+        self._times = [i for i, one in enumerate(columns) if isinstance(one, models.DateTimeField)]
+        self._marks = ", ".join(["%s"] * len(fields))
+
+    def insert(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        if not rows:
+            return
+        with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                with cursor.copy(f'COPY "{self.name}" ({self.columns}) FROM STDIN') as copy:
+                    for row in rows:
+                        copy.write_row(row)
+            else:
+                cursor.executemany(
+                    f'INSERT INTO "{self.name}" ({self.columns}) VALUES ({self._marks})', self._as_text(rows)
+                )
+
+    def _as_text(self, rows: Iterable[tuple[Any, ...]]) -> Iterable[list[Any]]:
+        """Times as Django writes them to SQLite: UTC without saying so."""
+        for row in rows:
+            values = list(row)
+            for i in self._times:
+                moment: datetime | None = values[i]
+                if moment is not None:
+                    values[i] = str(moment.replace(tzinfo=None))
+            yield values
+
+
+def next_ids(model: type[models.Model], count: int) -> Sequence[int]:
+    """So many primary keys that nobody has or had. Call inside the transaction that uses them."""
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count]
+            )
+            return [row[0] for row in cursor.fetchall()]
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+        found = cursor.fetchone()
+        first = (found[0] if found else 0) + 1
+        if count:
+            cursor.execute(
+                "UPDATE sqlite_sequence SET seq = %s WHERE name = %s"
+                if found
+                else "INSERT INTO sqlite_sequence (seq, name) VALUES (%s, %s)",
+                [first + count - 1, table],
+            )
+        return range(first, first + count)

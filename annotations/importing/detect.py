@@ -1,0 +1,77 @@
+"""Candidates for many texts, and the masking of what a strict study must not hold. Pure: safe in another process."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from annotations.pii import DETECTOR_VERSION, Candidate, find_candidates
+
+BULLET = "•"
+MASKED_TYPES = frozenset({"bsn", "assessment_decision", "credentials"})
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """How texts are scanned: the organisations' own handles are no personal data of anybody."""
+
+    handles: tuple[str, ...] = ()
+    strict: bool = False
+    version: str = DETECTOR_VERSION
+
+
+Found = tuple[str, list[tuple[Any, ...]]]
+"""The text to store and its candidates: (start, end, info_type, subtype, confidence, completeness, detector,
+version, reason, alternatives), the last two as JSON."""
+
+
+def scan(texts: Sequence[tuple[str, str]], how: Detection) -> list[Found]:
+    """For every (text, role of its author) the text to store and its candidates."""
+    return [_scan(text, role, how) for text, role in texts]
+
+
+def _scan(text: str, role: str, how: Detection) -> Found:
+    if not text:
+        return text, []
+    author = role if role in {"consumer", "organisation"} else ""
+    found = find_candidates(text, organisation_handles=how.handles, author_role=author, version=how.version)
+    stored = masked(text, found) if how.strict else text
+    return stored, [_plain(one) for one in found]
+
+
+def masked(text: str, candidates: Sequence[Candidate]) -> str:
+    """The text with citizen service numbers, assessment numbers and passwords as bullets of the same length.
+
+    What may be a citizen service number (among its alternatives) is masked as well. Cannot be undone.
+    """
+    for one in candidates:
+        if one.info_type in MASKED_TYPES or not MASKED_TYPES.isdisjoint(one.alternatives):
+            text = text[: one.start] + BULLET * (one.end - one.start) + text[one.end :]
+    return text
+
+
+def is_same_text(stored: str, other: str) -> bool:
+    """Whether two texts are the same but for what was masked in the stored one."""
+    if stored == other or BULLET not in stored:
+        return stored == other
+    return len(stored) == len(other) and all(
+        a == b or a == BULLET for a, b in zip(stored, other, strict=True)
+    )
+
+
+def _plain(one: Candidate) -> tuple[Any, ...]:
+    reason = {language: one.reason(language) for language in ("nl", "en")}
+    return (
+        one.start,
+        one.end,
+        one.info_type,
+        one.subtype,
+        one.confidence,
+        one.completeness,
+        one.detector,
+        one.version,
+        json.dumps(reason, ensure_ascii=False),
+        json.dumps(list(one.alternatives)),
+    )

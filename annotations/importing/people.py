@@ -1,0 +1,157 @@
+"""Accounts at import: one per author, with a guess of whose side they are on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models.functions import Lower
+
+from ..models import Account, Study
+from ..models.corpus import AuthorRole
+from .bulk import Table, next_ids
+from .context import guess_role
+from .limits import author_key
+from .rows import MessageRow
+
+KEPT = 50_000
+AT_ONCE = 400
+_TABLE = Table(
+    Account,
+    (
+        "id",
+        "study_id",
+        "key",
+        "handle",
+        "display_name",
+        "role",
+        "role_source",
+        "organisation_id",
+        "created_at",
+        "revision",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    pk: int
+    role: str
+    organisation_id: int | None
+    handle: str
+
+
+class Handles:
+    """The handles of the study's organisations; in lower case, without `@`."""
+
+    def __init__(self, study: Study):
+        rows = study.handles.order_by("position", "id").values_list("handle", "organisation_id", "position")
+        self.organisation_of: dict[str, int] = {}
+        self._first: dict[int, list[str]] = {}
+        self._others: dict[int, list[str]] = {}
+        for handle, organisation_id, position in rows:
+            name = handle.lower().lstrip("@")
+            self.organisation_of[name] = organisation_id
+            (self._others if position else self._first).setdefault(organisation_id, []).append(name)
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        return tuple(sorted(self.organisation_of))
+
+    def this(self, organisation_id: int) -> list[str]:
+        """The webcare account of an organisation."""
+        return self._first.get(organisation_id, [])
+
+    def others(self, organisation_id: int) -> list[str]:
+        return self._others.get(organisation_id, [])
+
+    def mentioned(self, names: Iterable[str]) -> int | None:
+        """The organisation of the first handle that is one."""
+        found = (self.organisation_of.get(one.lower().lstrip("@")) for one in names)
+        return next((one for one in found if one), None)
+
+
+class People:
+    """Finds and makes the accounts of one study; roles that are stored already stay as they are."""
+
+    def __init__(self, study: Study, handles: Handles, signed: Counter[str]):
+        self.study_id, self.handles, self.signed = study.pk, handles, signed
+        self._known: dict[str, Person] = {}
+        self._keys = {name: str(one) for name, one in handles.organisation_of.items()}
+
+    def of(self, rows: Iterable[MessageRow]) -> Mapping[str, Person]:
+        """author_key -> account, for all authors of these rows."""
+        if len(self._known) > KEPT:
+            self._known.clear()
+        wanted = {key: row for row in rows if (key := author_key(row)) and key not in self._known}
+        if wanted:
+            self._find(wanted)
+            self._make({key: row for key, row in wanted.items() if key not in self._known})
+        return self._known
+
+    def _find(self, wanted: dict[str, MessageRow]) -> None:
+        """By key; an account whose id a file did not give is known by its handle, and the other way round."""
+        by_handle: dict[str, list[str]] = {}
+        for key, row in wanted.items():
+            if row.author_handle:
+                by_handle.setdefault(row.author_handle.lower(), []).append(key)
+        fields = ("key", "pk", "role", "organisation_id", "handle")
+        for names in _portions(list(wanted)):
+            found = Account.objects.filter(study_id=self.study_id, key__in=names).values_list(*fields)
+            for key, *values in found:
+                self._known[key] = Person(*values)
+        missing = [name for name, keys in by_handle.items() if any(key not in self._known for key in keys)]
+        for names in _portions(missing):
+            accounts = Account.objects.filter(study_id=self.study_id).annotate(low=Lower("handle"))
+            for low, stored, *values in accounts.filter(low__in=names).values_list("low", *fields):
+                for key in by_handle[low]:
+                    # Two different ids are two accounts, even when one took over the other's handle.
+                    if key not in self._known and low in (key, stored):
+                        self._known[key] = Person(*values)
+
+    def _make(self, rows: dict[str, MessageRow]) -> None:
+        both = {
+            row.author_handle.lower(): key for key, row in rows.items() if row.author_id and row.author_handle
+        }
+        new = {key: row for key, row in rows.items() if row.author_id or key not in both}
+        ids = next_ids(Account, len(new))
+        values: list[tuple[Any, ...]] = []
+        for pk, (key, row) in zip(ids, new.items(), strict=True):
+            role, source, organisation_id = self._role(key, row)
+            handle = row.author_handle or ""
+            values.append(
+                (
+                    pk,
+                    self.study_id,
+                    key,
+                    handle,
+                    row.author_name or "",
+                    role,
+                    source,
+                    organisation_id,
+                    row.author_created_at,
+                    1,
+                )
+            )
+            self._known[key] = Person(pk, role, organisation_id, handle)
+        _TABLE.insert(values)
+        for key in rows.keys() - new.keys():
+            self._known[key] = self._known[both[key]]
+
+    def _role(self, key: str, row: MessageRow) -> tuple[str, str, int | None]:
+        if row.role_hint == AuthorRole.THIRD_PARTY and (row.author_handle or "").lower() not in self._keys:
+            return AuthorRole.THIRD_PARTY, Account.RoleSource.FILE, None
+        guess = guess_role(
+            row.author_handle,
+            inbound=row.inbound,
+            role_hint=row.role_hint,
+            signed=self.signed[key],
+            handles=self._keys,
+        )
+        return guess.role, guess.source, int(guess.organisation) if guess.organisation else None
+
+
+def _portions(names: list[str]) -> Iterable[list[str]]:
+    return (names[i : i + AT_ONCE] for i in range(0, len(names), AT_ONCE))

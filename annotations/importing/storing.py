@@ -1,0 +1,215 @@
+"""Writes conversations: new ones in bulk; what touches stored ones goes to `merging.py`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db.models import Max
+from django.utils import timezone
+
+from ..models import Candidate, ContextSuggestion, Conversation, ImportBatch, Message, Study
+from .bulk import Table, next_ids
+from .context import Turn, addressed
+from .detect import Detection, Found, scan
+from .facts import Facts, Said, facts_of
+from .limits import author_key, short_id
+from .people import Handles, People, Person
+from .report import Report
+from .rows import MessageRow
+from .threads import Node, Thread
+
+Threads = Sequence[Thread[MessageRow]]
+
+_CONVERSATIONS = Table(
+    Conversation,
+    (
+        "id", "study_id", "number", "key", "organisation_id", "batch_id", "started_at", "message_count",
+        "placeholder_count", "branch_count", "candidate_count", "first_response_minutes", "unanswered",
+    ),
+)  # fmt: skip
+_MESSAGES = Table(
+    Message,
+    (
+        "id", "study_id", "conversation_id", "batch_id", "external_id", "parent_id", "position", "depth", "state",
+        "account_id", "created_at", "text", "text_before_repair", "language", "permalink", "source", "platform",
+        "reposts", "author_created_at", "author_followers", "author_posts", "addressed", "by_hand", "text_changed",
+        "revision",
+    ),
+)  # fmt: skip
+_CANDIDATES = Table(
+    Candidate,
+    (
+        "message_id", "start", "end", "info_type", "subtype", "confidence", "completeness", "detector", "version",
+        "reason", "alternatives", "created_at",
+    ),
+)  # fmt: skip
+_SUGGESTIONS = Table(ContextSuggestion, ("conversation_id", "message_id", "kind", "value", "evidence"))
+
+
+class Store:
+    """Where the conversations of one import go. Everything happens inside the caller's transaction."""
+
+    def __init__(self, study: Study, batch: ImportBatch, handles: Handles, people: People, how: Detection):
+        self.study, self.batch, self.handles, self.people, self.how = study, batch, handles, people, how
+        self.report = Report()
+        self.now = timezone.now()
+        self._number = study.conversations.aggregate(last=Max("number"))["last"] or 0
+
+    def add_new(self, threads: Threads) -> None:
+        """Store conversations of which nothing is there yet."""
+        people = self.people.of(row for thread in threads for row in rows_of(thread))
+        found = self.detect([row for thread in threads for row in rows_of(thread)])
+        conversation_ids = next_ids(Conversation, len(threads))
+        message_ids = iter(next_ids(Message, sum(len(thread.nodes) for thread in threads)))
+        conversations, messages, candidates, suggestions = [], [], [], []
+        for pk, thread in zip(conversation_ids, threads, strict=True):
+            self._number += 1
+            pks = {node.external_id: next(message_ids) for node in thread.nodes}
+            said = [said_of(node, people) for node in thread.nodes]
+            facts = facts_of(said, self.study, self.handles)
+            before = len(candidates)
+            for position, (node, one) in enumerate(zip(thread.nodes, said, strict=True)):
+                own = pks[node.external_id]
+                parent = pks[node.parent.external_id] if node.parent else None
+                text, spans = found.get(node.external_id, ("", []))
+                values = self.values(node, one, facts, people, text, bool(spans))
+                messages.append(
+                    (
+                        own,
+                        self.study.pk,
+                        pk,
+                        self.batch.pk,
+                        node.external_id,
+                        parent,
+                        position,
+                        node.depth,
+                        *values,
+                    )
+                )
+                candidates += [(own, *span, self.now) for span in spans]
+            suggestions += [
+                (
+                    pk,
+                    pks[thread.nodes[one.at].external_id],
+                    one.kind,
+                    as_json(one.value),
+                    as_json(one.evidence),
+                )
+                for one in facts.suggestions
+            ]
+            missing = sum(is_missing(node) for node in thread.nodes)
+            conversations.append(
+                (
+                    pk, self.study.pk, self._number, short_id(thread.key), facts.organisation_id, self.batch.pk,
+                    facts.started_at, len(thread.nodes), missing, thread.branches, len(candidates) - before,
+                    facts.first_response_minutes, facts.unanswered,
+                )
+            )  # fmt: skip
+            self.report.messages_new += len(thread.nodes) - missing
+            self.report.placeholders += missing
+            self.report.orphans += thread.orphans
+            self.report.branches += thread.branches
+        self.report.conversations_new += len(threads)
+        self.report.candidates += len(candidates)
+        _CONVERSATIONS.insert(conversations)
+        _MESSAGES.insert(messages)
+        _CANDIDATES.insert(candidates)
+        _SUGGESTIONS.insert(suggestions)
+
+    def detect(self, rows: Sequence[MessageRow]) -> dict[str, Found]:
+        """external id -> text to store and candidates, of the messages that are present."""
+        people = self.people.of(rows)
+        present = [row for row in rows if row.state == "present"]
+        texts = [(row.text, role_of(row, people)) for row in present]
+        return {row.external_id: one for row, one in zip(present, scan(texts, self.how), strict=True)}
+
+    def values(
+        self, node: Node[MessageRow], said: Said, facts: Facts, people: Any, text: str, has_spans: bool
+    ) -> tuple[Any, ...]:
+        """The fields of a message from `state` on."""
+        row = node.message
+        if row is None:
+            return ("outside", None, None, "", "", "", "", "", "", None, None, None, None, "", "[]", False, 1)
+        person = people.get(author_key(row) or "")
+        # Of a text that was masked, the version before its repair would still show what was taken out.
+        raw = "" if self.how.strict and has_spans else row.text_raw or ""
+        return (
+            row.state,
+            person.pk if person else None,
+            row.created_at,
+            text,
+            raw if row.state == "present" else "",
+            row.lang or "",
+            row.permalink or "",
+            row.source or "",
+            row.platform or "",
+            row.reposts,
+            row.author_created_at,
+            row.author_followers,
+            row.author_posts,
+            self.addressed(node, said, facts, people) if said.turn.present else "",
+            "[]",
+            False,
+            1,
+        )
+
+    def addressed(self, node: Node[MessageRow], said: Said, facts: Facts, people: Any) -> str:
+        if facts.organisation_id is None or said.turn.role == "organisation" or node.message is None:
+            return ""
+        above = node.parent.message if node.parent else None
+        answered = people.get(author_key(above) or "") if above else None
+        return addressed(
+            said.named,
+            node.message.reply_to_handle or (answered.handle if answered else None),
+            self.handles.this(facts.organisation_id),
+            self.handles.others(facts.organisation_id),
+        )
+
+    def add_candidates(self, message_id: int, spans: Iterable[tuple[Any, ...]]) -> None:
+        rows = [(message_id, *span, self.now) for span in spans]
+        self.report.candidates += len(rows)
+        _CANDIDATES.insert(rows)
+
+    def add_messages(self, conversation_id: int, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Rows: (id, external id, parent id, position, depth, then what `values` gives)."""
+        _MESSAGES.insert([(pk, self.study.pk, conversation_id, self.batch.pk, *rest) for pk, *rest in rows])
+
+
+def store_suggestions(conversation_id: int, message_ids: Sequence[int], facts: Facts) -> None:
+    """Replace the suggestions of a conversation; `message_ids` in the order that `facts` were worked out in."""
+    ContextSuggestion.objects.filter(conversation_id=conversation_id).delete()
+    _SUGGESTIONS.insert(
+        [
+            (conversation_id, message_ids[one.at], one.kind, as_json(one.value), as_json(one.evidence))
+            for one in facts.suggestions
+        ]
+    )
+
+
+def rows_of(thread: Thread[MessageRow]) -> list[MessageRow]:
+    return [node.message for node in thread.nodes if node.message is not None]
+
+
+def is_missing(node: Node[MessageRow]) -> bool:
+    return node.message is None or node.message.state != "present"
+
+
+def role_of(row: MessageRow, people: Any) -> Any:
+    person: Person | None = people.get(author_key(row) or "")
+    return person.role if person else "unknown"
+
+
+def said_of(node: Node[MessageRow], people: Any) -> Said:
+    row = node.message
+    if row is None:
+        return Said(Turn("unknown", present=False))
+    person: Person | None = people.get(author_key(row) or "")
+    organisation = str(person.organisation_id) if person and person.organisation_id else None
+    turn = Turn(role_of(row, people), row.text, row.created_at, organisation, row.state == "present")
+    return Said(turn, row.author_created_at, row.mentions)
+
+
+def as_json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)

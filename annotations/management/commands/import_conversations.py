@@ -1,0 +1,65 @@
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from annotations.errors import BadInput
+from annotations.importing.commit import import_files
+from annotations.importing.wording import repair_name
+from annotations.management.clear import ClearCommand, study_named
+
+
+class Command(ClearCommand):
+    help = "Imports files with messages: rebuilds the conversations, scans them, all or nothing."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("slug", metavar="SLUG")
+        parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+        parser.add_argument("--format", default="auto", metavar="auto|NAME")
+        parser.add_argument(
+            "--map",
+            action="append",
+            default=[],
+            metavar="FIELD=COLUMN",
+            help="which column holds a field, such as text=Bericht; may be repeated",
+        )
+        parser.add_argument(
+            "--timezone", metavar="NAME", help="of times without one, such as Europe/Amsterdam"
+        )
+        parser.add_argument("--repair-mojibake", action="store_true", help="repair texts such as â€™ for ’")
+        parser.add_argument("--skip-bad-rows", action="store_true", help="leave out rows that cannot be read")
+        parser.add_argument("--dry-run", action="store_true", help="report, and store nothing")
+
+    def answer(self, *, slug: str, files: list[Path], **options: Any) -> Any:
+        report = import_files(
+            study_named(slug),
+            files,
+            format=options["format"],
+            mapping=dict(_pair(one) for one in options["map"]),
+            timezone=options["timezone"],
+            repair_mojibake=options["repair_mojibake"],
+            skip_bad_rows=options["skip_bad_rows"],
+            dry_run=options["dry_run"],
+        )
+        return report.as_json()
+
+    def show(self, answer: Any, *, dry_run: bool, **options: Any) -> None:
+        write = self.stdout.write
+        write(f"{answer['format']}: {answer['rows']} rows, {answer['conversations_new']} new conversations.")
+        write(f"{answer['messages_new']} new messages, {answer['messages_known']} there already.")
+        write(
+            f"{answer['placeholders']} missing messages ({answer['orphans']} replies to them), "
+            f"{answer['branches']} branches, {answer['duplicates']} duplicates, {answer['candidates']} candidates."
+        )
+        for kind, count in answer["repairs"].items():
+            write(f"{count:>8}  {repair_name(kind, 'en')}")
+        for problem in answer["problems"]:
+            write(problem["message"])
+        if dry_run:
+            write("Nothing was stored (--dry-run).")
+
+
+def _pair(text: str) -> tuple[str, str]:
+    field, sign, column = text.partition("=")
+    if not sign or not field or not column:
+        raise BadInput(f"--map {text}: write it as FIELD=COLUMN, such as text=Bericht.")
+    return field, column
