@@ -6,7 +6,7 @@ aware and in UTC.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -34,19 +34,21 @@ class Table:
                     for row in rows:
                         copy.write_row(row)
             else:
-                cursor.executemany(
-                    f'INSERT INTO "{self.name}" ({self.columns}) VALUES ({self._marks})', self._as_text(rows)
-                )
+                # Names of our own tables and columns; every value is a parameter.
+                insert = f'INSERT INTO "{self.name}" ({self.columns}) VALUES ({self._marks})'  # noqa: S608
+                cursor.executemany(insert, self._as_text(rows))
 
-    def _as_text(self, rows: Iterable[tuple[Any, ...]]) -> Iterable[list[Any]]:
+    def _as_text(self, rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
         """Times as Django writes them to SQLite: UTC without saying so."""
+        plain = []
         for row in rows:
             values = list(row)
             for i in self._times:
                 moment: datetime | None = values[i]
                 if moment is not None:
                     values[i] = str(moment.replace(tzinfo=None))
-            yield values
+            plain.append(values)
+        return plain
 
 
 def next_ids(model: type[models.Model], count: int) -> Sequence[int]:

@@ -33,7 +33,7 @@ MOST_PROBLEMS = 200
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """`phase` is reading, grouping or storing; `rows` counts rows read, `share` runs from 0 to 1 (None: unknown)."""
+    """`phase` is reading, grouping or storing; `rows` counts rows read, `share` is of the phase, if known."""
 
     phase: str
     rows: int

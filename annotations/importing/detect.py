@@ -1,4 +1,7 @@
-"""Candidates for many texts, and the masking of what a strict study must not hold. Pure: safe in another process."""
+"""Candidates for many texts, and the masking of what a strict study must not hold.
+
+Pure: it also runs in another process.
+"""
 
 from __future__ import annotations
 
@@ -56,9 +59,7 @@ def is_same_text(stored: str, other: str) -> bool:
     """Whether two texts are the same but for what was masked in the stored one."""
     if stored == other or BULLET not in stored:
         return stored == other
-    return len(stored) == len(other) and all(
-        a == b or a == BULLET for a, b in zip(stored, other, strict=True)
-    )
+    return len(stored) == len(other) and all(a in (b, BULLET) for a, b in zip(stored, other, strict=True))
 
 
 def _plain(one: Candidate) -> tuple[Any, ...]:

@@ -1,4 +1,4 @@
-"""What is stored of a conversation besides its messages: facts of response, and suggestions with their evidence."""
+"""What is stored of a conversation besides its messages: facts of response, suggestions with evidence."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tells which conversations of a file are new, which are there already word for word, and which need merging."""
+"""Which conversations of a file are new, which are there word for word, and which are to be merged."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Makes what a file holds fit the tables: no NUL, no half characters, no value longer or larger than its column. Pure.
+"""Makes what a file holds fit the tables: no NUL, no half characters, nothing longer than its column. Pure.
 
 Whatever is changed is counted, so that the report says so; the text of a message is never cut.
 """

@@ -1,7 +1,7 @@
 """Adds what a later file holds to conversations that are stored; no coding is touched.
 
-A placeholder that is filled keeps its row, a text that coders saw stays as it was, and two conversations that turn
-out to be one become one only where nobody was given either of them to code.
+A placeholder that is filled keeps its row, a text that coders saw stays as it was, and two conversations
+that turn out to be one become one only where nobody was given either of them to code.
 """
 
 from __future__ import annotations
@@ -242,9 +242,9 @@ class Merger:
 def _is_in_use(conversation: Conversation) -> bool:
     """Whether anything but messages and suggestions hangs on it: it was given to somebody."""
     for relation in Conversation._meta.related_objects:
-        if relation.name not in {"messages", "suggestions"} and relation.related_model is not None:
-            rows = relation.related_model._default_manager.filter(**{relation.field.name: conversation})
-            if rows.exists():
+        if relation.name not in {"messages", "suggestions"}:
+            model: Any = relation.related_model
+            if model._default_manager.filter(**{relation.field.name: conversation}).exists():
                 return True
     return False
 

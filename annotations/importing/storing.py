@@ -21,6 +21,7 @@ from .rows import MessageRow
 from .threads import Node, Thread
 
 Threads = Sequence[Thread[MessageRow]]
+Rows = list[tuple[Any, ...]]
 
 _CONVERSATIONS = Table(
     Conversation,
@@ -32,17 +33,17 @@ _CONVERSATIONS = Table(
 _MESSAGES = Table(
     Message,
     (
-        "id", "study_id", "conversation_id", "batch_id", "external_id", "parent_id", "position", "depth", "state",
-        "account_id", "created_at", "text", "text_before_repair", "language", "permalink", "source", "platform",
-        "reposts", "author_created_at", "author_followers", "author_posts", "addressed", "by_hand", "text_changed",
-        "revision",
+        "id", "study_id", "conversation_id", "batch_id", "external_id", "parent_id", "position", "depth",
+        "state", "account_id", "created_at", "text", "text_before_repair", "language", "permalink", "source",
+        "platform", "reposts", "author_created_at", "author_followers", "author_posts", "addressed", "by_hand",
+        "text_changed", "revision",
     ),
 )  # fmt: skip
 _CANDIDATES = Table(
     Candidate,
     (
-        "message_id", "start", "end", "info_type", "subtype", "confidence", "completeness", "detector", "version",
-        "reason", "alternatives", "created_at",
+        "message_id", "start", "end", "info_type", "subtype", "confidence", "completeness", "detector",
+        "version", "reason", "alternatives", "created_at",
     ),
 )  # fmt: skip
 _SUGGESTIONS = Table(ContextSuggestion, ("conversation_id", "message_id", "kind", "value", "evidence"))
@@ -63,7 +64,10 @@ class Store:
         found = self.detect([row for thread in threads for row in rows_of(thread)])
         conversation_ids = next_ids(Conversation, len(threads))
         message_ids = iter(next_ids(Message, sum(len(thread.nodes) for thread in threads)))
-        conversations, messages, candidates, suggestions = [], [], [], []
+        conversations: Rows = []
+        messages: Rows = []
+        candidates: Rows = []
+        suggestions: Rows = []
         for pk, thread in zip(conversation_ids, threads, strict=True):
             self._number += 1
             pks = {node.external_id: next(message_ids) for node in thread.nodes}
@@ -102,8 +106,8 @@ class Store:
             missing = sum(is_missing(node) for node in thread.nodes)
             conversations.append(
                 (
-                    pk, self.study.pk, self._number, short_id(thread.key), facts.organisation_id, self.batch.pk,
-                    facts.started_at, len(thread.nodes), missing, thread.branches, len(candidates) - before,
+                    pk, self.study.pk, self._number, short_id(thread.key), facts.organisation_id,
+                    self.batch.pk, facts.started_at, len(thread.nodes), missing, thread.branches, len(candidates) - before,
                     facts.first_response_minutes, facts.unanswered,
                 )
             )  # fmt: skip
@@ -178,7 +182,7 @@ class Store:
 
 
 def store_suggestions(conversation_id: int, message_ids: Sequence[int], facts: Facts) -> None:
-    """Replace the suggestions of a conversation; `message_ids` in the order that `facts` were worked out in."""
+    """Replace the suggestions of a conversation; `message_ids` in reading order."""
     ContextSuggestion.objects.filter(conversation_id=conversation_id).delete()
     _SUGGESTIONS.insert(
         [

@@ -48,7 +48,8 @@ class Command(ClearCommand):
         write(f"{answer['messages_new']} new messages, {answer['messages_known']} there already.")
         write(
             f"{answer['placeholders']} missing messages ({answer['orphans']} replies to them), "
-            f"{answer['branches']} branches, {answer['duplicates']} duplicates, {answer['candidates']} candidates."
+            f"{answer['branches']} branches, {answer['duplicates']} duplicates, "
+            f"{answer['candidates']} candidates."
         )
         for kind, count in answer["repairs"].items():
             write(f"{count:>8}  {repair_name(kind, 'en')}")
