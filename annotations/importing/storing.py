@@ -35,8 +35,8 @@ _MESSAGES = Table(
     (
         "id", "study_id", "conversation_id", "batch_id", "external_id", "parent_id", "position", "depth",
         "state", "account_id", "created_at", "text", "text_before_repair", "language", "permalink", "source",
-        "platform", "reposts", "author_created_at", "author_followers", "author_posts", "addressed", "by_hand",
-        "text_changed", "revision",
+        "platform", "reposts", "author_created_at", "author_followers", "author_posts", "addressed",
+        "by_hand", "text_changed", "revision",
     ),
 )  # fmt: skip
 _CANDIDATES = Table(
@@ -107,8 +107,8 @@ class Store:
             conversations.append(
                 (
                     pk, self.study.pk, self._number, short_id(thread.key), facts.organisation_id,
-                    self.batch.pk, facts.started_at, len(thread.nodes), missing, thread.branches, len(candidates) - before,
-                    facts.first_response_minutes, facts.unanswered,
+                    self.batch.pk, facts.started_at, len(thread.nodes), missing, thread.branches,
+                    len(candidates) - before, facts.first_response_minutes, facts.unanswered,
                 )
             )  # fmt: skip
             self.report.messages_new += len(thread.nodes) - missing
