@@ -17,10 +17,11 @@ import numpy.typing as npt
 
 from .data import MISSING, ReliabilityData
 
-LEVELS = ("nominal", "ordinal", "interval")
+LEVELS = ("nominal", "ordinal", "interval", "ratio")
 
 # krippendorff builds arrays of shape (N, V, V); above this many cells numpy computes the same digits.
 MOST_CELLS_FOR_LIBRARY = 3_000_000
+ROWS_AT_ONCE = 512
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int64]
@@ -51,12 +52,12 @@ def coincidences(data: ReliabilityData) -> Floats:
 
 
 def category_scores(data: ReliabilityData, level: str, counts: Floats) -> Floats:
-    """The number that stands for each category, shape (V,), so that δ²_ck is a squared difference.
+    """The number that stands for each category, shape (V,).
 
-    interval: the value itself. ordinal: its mid-rank among the pairable values, which makes (R_c − R_k)²
+    interval, ratio: the value itself. ordinal: its mid-rank among the pairable values; this makes (R_c − R_k)²
     equal to Krippendorff's (Σ_{g=c..k} n_g − (n_c + n_k) / 2)².
     """
-    if level == "interval":
+    if level in ("interval", "ratio"):
         return np.array([float(value) for value in data.domain])
     return np.cumsum(counts, axis=-1) - counts / 2
 
@@ -72,11 +73,22 @@ def observed_disagreement(data: ReliabilityData, distance: Distance) -> Floats:
 
 
 def level_distance(data: ReliabilityData, level: str, counts: Floats) -> Distance:
-    """δ² of a level of measurement, as a function of two arrays of category indices."""
+    """δ² of a level of measurement, as a function of two arrays of category indices.
+
+    nominal: 1 where they differ. ordinal, interval: (c − k)² of the scores. ratio: ((c − k) / (c + k))².
+    """
     if level == "nominal":
         return lambda one, other: (one != other).astype(float)
     scores = category_scores(data, level, counts)
-    return lambda one, other: (scores[one] - scores[other]) ** 2
+    if level != "ratio":
+        return lambda one, other: (scores[one] - scores[other]) ** 2
+
+    def ratio(one: Codes, other: Codes) -> Floats:
+        total = scores[one] + scores[other]
+        share = np.divide(scores[one] - scores[other], total, out=np.zeros(total.shape), where=total > 0)
+        return np.asarray(share**2)
+
+    return ratio
 
 
 def expected_disagreement(data: ReliabilityData, level: str, counts: Floats) -> float:
@@ -84,10 +96,28 @@ def expected_disagreement(data: ReliabilityData, level: str, counts: Floats) -> 
     n = counts.sum()
     if level == "nominal":
         return float(n**2 - (counts**2).sum())
+    if level == "ratio":
+        return float(expected_by_distance(counts[None, :], row_distances(data, level))[0])
     scores = category_scores(data, level, counts)
     used = counts > 0
     deviations = scores[used] - (counts[used] @ scores[used]) / n
     return float(2 * n * (counts[used] @ deviations**2))
+
+
+def row_distances(data: ReliabilityData, level: str) -> Callable[[slice], Floats]:
+    """δ² of some rows of categories to all categories, shape (rows, V)."""
+    distance = level_distance(data, level, np.zeros(0))
+    every = np.arange(data.n_categories)
+    return lambda rows: distance(every[rows, None], every[None, :])
+
+
+def expected_by_distance(counts: Floats, distances: Callable[[slice], Floats]) -> Floats:
+    """Σ_ck n_c n_k δ²_ck of each row of `counts`, shape (b, V) -> (b,); some rows of distances at a time."""
+    total = np.zeros(len(counts))
+    for start in range(0, counts.shape[1], ROWS_AT_ONCE):
+        rows = slice(start, start + ROWS_AT_ONCE)
+        total += ((counts @ distances(rows).T) * counts[:, rows]).sum(axis=1)
+    return total
 
 
 def alpha(data: ReliabilityData, level: str = "nominal", *, library: bool = False) -> float | None:

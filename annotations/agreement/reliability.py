@@ -35,7 +35,7 @@ def reliability(
     categories: the declared categories (their number is q of AC1 and Brennan–Prediger; their order is the
         order of an ordinal variable). Without them, the values that occur.
     bootstrap: resamples for the interval; 0 for none. seed: the same seed gives the same interval.
-    level: "nominal", "ordinal" (categories in order, or numbers) or "interval" (numbers).
+    level: "nominal", "ordinal" (categories in order, or numbers), "interval" or "ratio" (numbers).
     clusters: for every unit the conversation it is nested in; conversations are then resampled, not units.
     kind: "single", or "text" for exact match of free texts, which have no list of categories: no figures per
         category, no AC1 and no Brennan–Prediger.
@@ -80,7 +80,7 @@ def reliability(
         undefined_key=None if value is not None else why_undefined(data),
         warnings=warnings_for(
             data,
-            per_category if level != "interval" else [],
+            per_category if level in ("nominal", "ordinal") else [],
             counts=counts,
             p_a=p_a,
             alpha=value,
@@ -103,11 +103,14 @@ def whole_number(name: str, value: Any) -> int:
 
 
 def _check_scale(data: ReliabilityData, level: str) -> None:
-    numbers = all(isinstance(value, bool | int | float | np.number) for value in data.domain)
-    if level == "interval" and not numbers:
-        wrong = next(value for value in data.domain if not isinstance(value, bool | int | float | np.number))
-        raise ValueError(f"level interval: every value has to be a number, got {wrong!r}.")
-    if level == "interval" and not all(np.isfinite(float(value)) for value in data.domain):
-        raise ValueError("level interval: every value has to be finite.")
-    if level == "ordinal" and not numbers and not data.declared:
+    wrong = [value for value in data.domain if not isinstance(value, bool | int | float)]
+    if level == "ordinal" and wrong and not data.declared:
         raise ValueError("level ordinal: declare the categories in their order, or use numbers.")
+    if level not in ("interval", "ratio"):
+        return
+    if wrong:
+        raise ValueError(f"level {level}: every value has to be a number, got {wrong[0]!r}.")
+    if not all(np.isfinite(float(value)) for value in data.domain):
+        raise ValueError(f"level {level}: every value has to be finite.")
+    if level == "ratio" and any(value < 0 for value in data.domain):
+        raise ValueError(f"level ratio: every value has to be 0 or more, got {min(data.domain)!r}.")

@@ -14,14 +14,20 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .coincidence import Codes, Distance, Floats, observed_disagreement, pairable_counts
+from .coincidence import (
+    Codes,
+    Distance,
+    Floats,
+    expected_by_distance,
+    observed_disagreement,
+    pairable_counts,
+)
 from .data import ReliabilityData
 from .reading import is_missing, read_units
 from .sums import Sums, counts_per_pattern
 
 DISTANCES = ("masi", "jaccard", "dice")
 MOST_SETS_IN_MATRIX = 2048
-ROWS_AT_ONCE = 512
 
 
 def read_sets(
@@ -150,11 +156,7 @@ class SetData:
         """Σ_ck n_c n_k δ_ck of each row of `counts`, shape (b, V) -> (b,)."""
         if self.small:
             return np.asarray(((counts @ self.matrix(name)) * counts).sum(axis=1))
-        total = np.zeros(len(counts))
-        for start in range(0, len(self.sizes), ROWS_AT_ONCE):
-            rows = slice(start, start + ROWS_AT_ONCE)
-            total += ((counts @ self.distances(name, rows).T) * counts[:, rows]).sum(axis=1)
-        return total
+        return expected_by_distance(counts, lambda rows: self.distances(name, rows))
 
 
 def set_distance(name: str, shared: Floats, size_one: Floats, size_other: Floats) -> Floats:

@@ -9,7 +9,14 @@ from itertools import combinations
 import numpy as np
 from scipy import sparse
 
-from .coincidence import Floats, category_scores, level_distance, observed_disagreement
+from .coincidence import (
+    Floats,
+    category_scores,
+    expected_by_distance,
+    level_distance,
+    observed_disagreement,
+    row_distances,
+)
 from .data import MISSING, ReliabilityData
 
 MOST_DENSE_CELLS = 4_000_000
@@ -87,6 +94,19 @@ def ordinal_sums(data: ReliabilityData) -> Sums:
     return Sums(beside(counts, pairs), alpha_of)
 
 
+def ratio_sums(data: ReliabilityData) -> Sums:
+    """Columns: n_k for each category, then n D_o."""
+    counts = counts_per_pattern(data)
+    observed = observed_disagreement(data, level_distance(data, "ratio", np.zeros(0)))
+    distances = row_distances(data, "ratio")
+
+    def alpha_of(sums: Floats) -> Floats:
+        n_k = sums[:, :-1]
+        return _alphas(n_k.sum(axis=1), sums[:, -1], expected_by_distance(n_k, distances))
+
+    return Sums(beside(counts, sparse.csr_array(observed[:, None])), alpha_of)
+
+
 def _alphas(n: Floats, observed: Floats, expected: Floats) -> Floats:
     """1 − D_o / D_e from n D_o and n² D_e; NaN where D_e is 0."""
     return np.where(expected > 0, 1 - (n - 1) * observed / expected, np.nan)
@@ -106,4 +126,4 @@ def counts_per_pattern(data: ReliabilityData) -> sparse.csr_array:
     return sparse.csr_array((np.ones(len(row)), (row, codes)), shape=(len(data.patterns), data.n_categories))
 
 
-SUMS = {"nominal": nominal_sums, "ordinal": ordinal_sums, "interval": interval_sums}
+SUMS = {"nominal": nominal_sums, "ordinal": ordinal_sums, "interval": interval_sums, "ratio": ratio_sums}

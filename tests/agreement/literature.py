@@ -226,6 +226,7 @@ FIGURES: list[Figure] = [
     *of("Krippendorff 2011, C", FOUR_OBSERVERS, 3, alpha=0.743),
     *of("Krippendorff 2011, D", FOUR_OBSERVERS, 3, level="ordinal", alpha=0.815),
     *of("Krippendorff 2011, D", FOUR_OBSERVERS, 3, level="interval", alpha=0.849),
+    *of("Krippendorff 2011, D", FOUR_OBSERVERS, 3, level="ratio", alpha=0.797),
     *of("Wikipedia, Krippendorff's alpha", THREE_CODERS, 3, alpha=0.691),
     *of("Wikipedia, Krippendorff's alpha", THREE_CODERS, 3, level="interval", alpha=0.811),
     *of("krippendorff package, docstring", THREE_CODERS, 6, alpha=0.691358),

@@ -57,7 +57,7 @@ def as_triples(units):
     ]
 
 
-@pytest.mark.parametrize("level", ["nominal", "ordinal", "interval"])
+@pytest.mark.parametrize("level", ["nominal", "ordinal", "interval", "ratio"])
 @pytest.mark.parametrize("missing", [0, 0.3])
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
 def test_alpha_equals_that_of_krippendorff(shape, missing, level):
@@ -124,7 +124,7 @@ def test_alpha_of_sets_is_the_same_without_a_matrix_of_all_distances(monkeypatch
     units = drawn_sets(6, 80, 4, 0.2)
     kept = set_reliability(units, bootstrap=20)
     monkeypatch.setattr("annotations.agreement.sets.MOST_SETS_IN_MATRIX", 0)
-    monkeypatch.setattr("annotations.agreement.sets.ROWS_AT_ONCE", 3)
+    monkeypatch.setattr("annotations.agreement.coincidence.ROWS_AT_ONCE", 3)
     blocks = set_reliability(units, bootstrap=20)
     assert blocks.alpha == pytest.approx(kept.alpha, abs=1e-12)
     assert blocks.alpha_ci == pytest.approx(kept.alpha_ci, abs=1e-12)

@@ -37,7 +37,7 @@ def test_resampling_by_patterns_is_resampling_units_and_computing_alpha_anew():
         [[0, 0, 0], [0, 1, 1], [2, 2, -1], [1, 1, 1], [0, 2, 2], [2, 2, 2], [1, -1, 1], [0, 0, 1]]
     )
     values = [[None if code < 0 else int(code) for code in unit] for unit in units]
-    for level in ("nominal", "ordinal", "interval"):
+    for level in ("nominal", "ordinal", "interval", "ratio"):
         expected = []
         generator = np.random.default_rng(5)
         for _ in range(1500):
@@ -91,7 +91,7 @@ def test_messages_of_one_conversation_are_not_independent_so_conversations_are_r
     assert width(flat) < width(nested) / 2.5
 
 
-@pytest.mark.parametrize("level", ["nominal", "ordinal", "interval"])
+@pytest.mark.parametrize("level", ["nominal", "ordinal", "interval", "ratio"])
 def test_a_cluster_of_its_own_for_every_unit_is_resampling_units(level):
     units = [[1, 1], [1, 2], [2, 2], [3, 3], [3, 2], [1, 1], [2, 2], [3, None]] * 5
     flat = reliability(units, level=level, bootstrap=20_000)

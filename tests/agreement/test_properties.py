@@ -96,7 +96,7 @@ def test_a_unit_nobody_coded_changes_nothing(units):
 def test_perfect_agreement_with_variation_is_one(row, coders):
     units = [[code] * coders for code in row]
     same(coefficients(units), [1] * len(COEFFICIENTS))
-    for level in ("ordinal", "interval"):
+    for level in ("ordinal", "interval", "ratio"):
         numbers = [["abc".index(code)] * coders for code in row]
         assert reliability(numbers, level=level, bootstrap=0).alpha == pytest.approx(1)
 

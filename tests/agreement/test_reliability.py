@@ -85,7 +85,12 @@ def test_one_pairable_unit_has_an_alpha_but_no_interval():
         ({"units": ["ab", "ab"]}, "Unit 0: expected a sequence"),
         ({"units": [["a", "b"], ["a", "x"]], "categories": ["a", "b"]}, "Unit 1: 'x' is not among"),
         ({"units": [["a", "b"]], "categories": ["a", "b", "a"]}, "declared twice"),
-        ({"units": [["a", "b"]], "level": "ratio"}, "level: expected one of nominal, ordinal, interval"),
+        (
+            {"units": [["a", "b"]], "level": "scale"},
+            "level: expected one of nominal, ordinal, interval, ratio",
+        ),
+        ({"units": [[1, -2]], "level": "ratio"}, "level ratio: every value has to be 0 or more, got -2"),
+        ({"units": [[1, "x"]], "level": "ratio"}, "level ratio: every value has to be a number, got 'x'"),
         ({"units": [["a", "b"]], "level": "interval"}, "has to be a number, got 'a'"),
         ({"units": [["a", "b"]], "level": "ordinal"}, "declare the categories in their order"),
         ({"units": [["a", "b"]], "bootstrap": -1}, "bootstrap: expected"),
