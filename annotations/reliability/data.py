@@ -1,0 +1,169 @@
+"""A round's codes as reliability data: units by coders, per variable. Reads only."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models.functions import Length
+
+from ..adjudication.final import coders_spans
+from ..codebooks.lookup import Lookup, lookup
+from ..codebooks.schema import VariableSpec
+from ..codebooks.values import Missing, Value
+from ..coding.coded import coded_values
+from ..models import Membership, Message, Round
+
+Unit = tuple[int, int | None]
+"""Conversation id and message id (None: the conversation itself)."""
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What a report is about. Empty: everybody, every organisation."""
+
+    coder_ids: frozenset[int] = frozenset()
+    organisation_id: int | None = None
+
+
+@dataclass
+class UnitsByCoders:
+    """Codes of one variable. `rows[i][j]`: what coder j gave unit i, None where missing or not coded.
+
+    `missing`: how often each missing code was given. `conditional`: units where a coder was not asked (97)
+    are left out, so that only those remain on which the coders agree that the question applies.
+    """
+
+    variable: VariableSpec
+    coder_ids: list[int]
+    units: list[Unit] = field(default_factory=list)
+    rows: list[list[Any]] = field(default_factory=list)
+    missing: dict[int, int] = field(default_factory=lambda: dict.fromkeys(map(int, Missing), 0))
+    not_asked_units: int = 0
+
+
+@dataclass
+class SpansByCoders:
+    """Fragments of one round: a continuum per message that two or more coders read."""
+
+    variable: VariableSpec
+    coder_ids: list[int]
+    units: list[Unit] = field(default_factory=list)
+    lengths: list[int] = field(default_factory=list)
+    spans: list[dict[int, list[tuple[int, int, str]]]] = field(default_factory=list)
+
+
+def coders_of(round_: Round, selection: Selection) -> list[int]:
+    """Coders with finished codings in the round, in the order of their pseudonyms."""
+    ids = set(
+        round_.assignments.filter(coding__state="finished")
+        .order_by()
+        .values_list("coder_id", flat=True)
+        .distinct()
+    )
+    if selection.coder_ids:
+        ids &= selection.coder_ids
+    rows = Membership.objects.filter(study_id=round_.study_id, user_id__in=ids).order_by("pseudonym")
+    return list(rows.values_list("user_id", flat=True))
+
+
+def units_by_coders(
+    round_: Round, selection: Selection, *, variables: Collection[str] | None = None
+) -> Iterator[UnitsByCoders]:
+    """Reliability data per message- and conversation-level variable, in the order of the codebook.
+
+    Variables that the codebook keeps out of reliability are left out unless asked for by name.
+    """
+    codebook = lookup(round_.codebook_version_id)
+    wanted = [variable for variable in codebook.spec.variables if _is_wanted(variable, round_, variables)]
+    coder_ids = coders_of(round_, selection)
+    conversations = _conversations(round_, selection)
+    by_variable: dict[str, dict[Unit, dict[int, Value]]] = {variable.key: {} for variable in wanted}
+    for row in coded_values(round_, variables=by_variable, conversation_ids=conversations):
+        unit = (row.conversation_id, row.message_id)
+        by_variable[row.variable].setdefault(unit, {})[row.coder_id] = row.value
+    for variable in wanted:
+        yield _data(variable, coder_ids, by_variable.pop(variable.key))
+
+
+def spans_by_coders(round_: Round, selection: Selection) -> SpansByCoders | None:
+    """Fragments of messages that two or more of the coders read; None where the codebook marks none."""
+    codebook: Lookup = lookup(round_.codebook_version_id)
+    variable = codebook.type_variable
+    if variable is None or not variable.reliability:
+        return None
+    data = SpansByCoders(variable, coders_of(round_, selection))
+    readers: dict[int, list[int]] = defaultdict(list)
+    conversations = _conversations(round_, selection)
+    assignments = round_.assignments.filter(coding__state="finished", coder_id__in=data.coder_ids)
+    if conversations is not None:
+        assignments = assignments.filter(conversation_id__in=conversations)
+    for conversation_id, coder_id in assignments.order_by().values_list("conversation_id", "coder_id"):
+        readers[conversation_id].append(coder_id)
+    shared = {conversation_id for conversation_id, coders in readers.items() if len(coders) > 1}
+    marked = coders_spans(round_)
+    messages = (
+        Message.objects.filter(conversation__assignments__round=round_, state=Message.State.PRESENT)
+        .annotate(length=Length("text"))
+        .order_by("conversation__number", "position")
+        .values_list("id", "conversation_id", "length")
+        .distinct()
+    )
+    for message_id, conversation_id, length in messages:
+        if conversation_id not in shared or not length:
+            continue
+        by_coder = marked.get((conversation_id, message_id), {})
+        data.units.append((conversation_id, message_id))
+        data.lengths.append(length)
+        data.spans.append(
+            {
+                coder_id: [(span.start, span.end, span.category) for span in by_coder.get(coder_id, ())]
+                for coder_id in readers[conversation_id]
+            }
+        )
+    return data
+
+
+def _is_wanted(variable: VariableSpec, round_: Round, variables: Collection[str] | None) -> bool:
+    if variable.level == "span":
+        return False
+    if variables is not None:
+        return variable.key in variables
+    return variable.reliability and variable.module in round_.modules
+
+
+def _conversations(round_: Round, selection: Selection) -> list[int] | None:
+    if selection.organisation_id is None:
+        return None
+    rows = round_.assignments.filter(conversation__organisation_id=selection.organisation_id)
+    return list(rows.order_by().values_list("conversation_id", flat=True).distinct())
+
+
+def _data(variable: VariableSpec, coder_ids: list[int], given: dict[Unit, dict[int, Value]]) -> UnitsByCoders:
+    data = UnitsByCoders(variable, coder_ids)
+    own_missing = {category.key: category.code for category in variable.categories if category.is_missing}
+    for unit, by_coder in given.items():
+        codes = {coder_id: _code(value, own_missing) for coder_id, value in by_coder.items()}
+        for code in codes.values():
+            if isinstance(code, Missing):
+                data.missing[int(code)] += 1
+        if variable.show_if and Missing.NOT_APPLICABLE in codes.values():
+            data.not_asked_units += 1
+            continue
+        row = [codes.get(coder_id) for coder_id in coder_ids]
+        row = [None if isinstance(code, Missing) else code for code in row]
+        if any(code is not None for code in row):
+            data.units.append(unit)
+            data.rows.append(row)
+    return data
+
+
+def _code(value: Value, own_missing: dict[str, int]) -> Value:
+    """The value, or the missing code that a category of the variable's own stands for."""
+    if isinstance(value, str) and value in own_missing:
+        return Missing(own_missing[value])
+    if isinstance(value, frozenset) and len(value) == 1 and (own := own_missing.get(next(iter(value)))):
+        return Missing(own)
+    return value

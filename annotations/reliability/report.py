@@ -1,0 +1,119 @@
+"""Agreement per variable: the engine of `annotations.agreement` on a round's data."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..agreement import Reliability, UnitizingReliability, reliability, set_reliability, unitizing_reliability
+from ..codebooks.schema import VariableSpec
+from ..models import Membership, Round
+from .data import Selection, SpansByCoders, Unit, UnitsByCoders, spans_by_coders, units_by_coders
+
+Result = Reliability | UnitizingReliability
+ON_SCREEN = 1000
+IN_A_REPORT = 10_000
+
+
+@dataclass(frozen=True)
+class VariableAgreement:
+    """Agreement on one variable, with the units in the order in which the result counts them."""
+
+    variable: VariableSpec
+    result: Result
+    units: list[Unit]
+    coder_ids: list[int]
+    missing: dict[int, int] = field(default_factory=dict)
+    not_asked_units: int = 0
+
+    def as_dict(self) -> dict[str, Any]:
+        """The object that `agreement --json` prints for a variable."""
+        return {
+            "key": self.variable.key,
+            "label": dict(self.variable.label),
+            "unit": self.variable.level,
+            "measured_as": self.variable.kind,
+            **self.result.as_dict(),
+            "missing": {str(code): count for code, count in self.missing.items()},
+            "not_asked_units": self.not_asked_units,
+        }
+
+
+def agreement_of(
+    round_: Round,
+    *,
+    selection: Selection | None = None,
+    variables: Collection[str] | None = None,
+    bootstrap: int = ON_SCREEN,
+    seed: int = 0,
+    usernames: bool = False,
+) -> Iterator[VariableAgreement]:
+    """Agreement per variable of a round, spans first, then in the order of the codebook.
+
+    Intervals resample conversations, in which messages are nested. Coders go by pseudonym, or by user name.
+    """
+    selection = selection or Selection()
+    names = coder_names(round_.study_id, usernames=usernames)
+    spans = spans_by_coders(round_, selection)
+    if spans and (variables is None or spans.variable.key in variables):
+        yield _spans(spans, names, bootstrap, seed)
+    for data in units_by_coders(round_, selection, variables=variables):
+        yield VariableAgreement(
+            data.variable,
+            _measure(data, [names[pk] for pk in data.coder_ids], bootstrap, seed),
+            data.units,
+            data.coder_ids,
+            data.missing,
+            data.not_asked_units,
+        )
+
+
+def coder_names(study_id: int, *, usernames: bool) -> dict[int, str]:
+    """User id -> name."""
+    rows = Membership.objects.filter(study_id=study_id).select_related("user")
+    return {row.user_id: row.user.get_username() if usernames else row.pseudonym for row in rows}
+
+
+def _measure(data: UnitsByCoders, names: list[str], bootstrap: int, seed: int) -> Reliability:
+    variable = data.variable
+    clusters = [conversation_id for conversation_id, _message_id in data.units]
+    options: dict[str, Any] = {
+        "bootstrap": bootstrap,
+        "seed": seed,
+        "coder_names": names,
+        "clusters": clusters if variable.level == "message" else None,
+    }
+    rows = data.rows
+    if variable.kind == "multi":
+        return set_reliability(rows, categories=_categories(variable), **options)
+    if variable.kind == "text":
+        return reliability(rows, kind="text", **options)
+    if variable.kind == "number":
+        numbers = [[None if value is None else float(value) for value in row] for row in rows]
+        return reliability(numbers, level="interval", **options)
+    level = "ordinal" if variable.scale == "ordinal" else "nominal"
+    return reliability(rows, categories=_categories(variable), level=level, **options)
+
+
+def _categories(variable: VariableSpec) -> list[str]:
+    """The declared categories without those that stand for a missing code."""
+    if variable.kind == "boolean":
+        return list(variable.values)
+    ordered = sorted(variable.categories, key=lambda category: category.code)
+    return [category.key for category in ordered if not category.is_missing]
+
+
+def _spans(data: SpansByCoders, names: dict[int, str], bootstrap: int, seed: int) -> VariableAgreement:
+    continua = [
+        (length, {names[coder_id]: spans for coder_id, spans in by_coder.items()})
+        for length, by_coder in zip(data.lengths, data.spans, strict=True)
+    ]
+    result = unitizing_reliability(
+        continua,
+        bootstrap=bootstrap,
+        seed=seed,
+        categories=_categories(data.variable),
+        overlaps="per_type",
+    )
+    return VariableAgreement(data.variable, result, data.units, data.coder_ids)
