@@ -9,6 +9,7 @@ English and Dutch; `sample_size` says how many units a reliability sample needs.
 """
 
 from . import drilldown
+from .bootstrap import Interval, hayes_krippendorff_interval
 from .conditional import ConditionalReliability, agreed_units, conditional_reliability
 from .data import ReliabilityData
 from .reading import read_units
@@ -24,6 +25,7 @@ __all__ = [
     "CategoryAgreement",
     "CoderAgreement",
     "ConditionalReliability",
+    "Interval",
     "Notice",
     "PairAgreement",
     "Reliability",
@@ -34,6 +36,7 @@ __all__ = [
     "agreed_units",
     "conditional_reliability",
     "drilldown",
+    "hayes_krippendorff_interval",
     "krippendorff_units",
     "lacy_riffe_units",
     "read_units",

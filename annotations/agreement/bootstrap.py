@@ -161,3 +161,10 @@ def hayes_krippendorff_alphas(data: ReliabilityData, level: str, *, resamples: i
     pairs = round(float(data.weights @ (codes * (codes - 1)) / 2))
     drawn = np.random.default_rng(seed).multinomial(pairs, observed.ravel() / n, size=resamples)
     return np.asarray(1 - drawn @ distances / pairs / expected)
+
+
+def hayes_krippendorff_interval(
+    data: ReliabilityData, level: str = "nominal", *, resamples: int = 10_000, seed: int = 0
+) -> Interval | None:
+    """The interval of Hayes & Krippendorff (2007) as KALPHA prints it; None where alpha is not defined."""
+    return summarise(hayes_krippendorff_alphas(data, level, resamples=resamples, seed=seed))

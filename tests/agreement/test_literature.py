@@ -2,8 +2,7 @@
 
 import pytest
 
-from annotations.agreement import reliability
-from annotations.agreement.bootstrap import hayes_krippendorff_alphas, summarise
+from annotations.agreement import hayes_krippendorff_interval, reliability
 from tests.agreement.literature import FIGURES, NEWS_TONE, Figure
 
 
@@ -13,12 +12,16 @@ def test_the_published_figure_comes_out(figure: Figure):
 
 
 def test_hayes_and_krippendorffs_own_interval_comes_out_under_its_name():
-    """Published: 95 % interval .7078 to .8078, and a probability of .951 or so that alpha is below .80."""
+    """Published for the ordinal alpha of .7598: a 95 % interval of .7078 to .8078."""
     data = reliability(NEWS_TONE, bootstrap=0).data
-    interval = summarise(hayes_krippendorff_alphas(data, "ordinal", resamples=10_000, seed=1))
+    interval = hayes_krippendorff_interval(data, "ordinal", seed=1)
     assert interval.low == pytest.approx(0.7078, abs=0.006)
     assert interval.high == pytest.approx(0.8078, abs=0.006)
     assert interval.p_below_667 < 0.001
+
+
+def test_hayes_and_krippendorffs_interval_needs_a_defined_alpha():
+    assert hayes_krippendorff_interval(reliability([["a", "a"]], bootstrap=0).data) is None
 
 
 def test_resampling_units_gives_a_wider_interval_than_resampling_pairs():
