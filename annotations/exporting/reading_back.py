@@ -63,7 +63,27 @@ def import_codings(
     A conversation that a coder already coded otherwise is refused: nothing a coder did is overwritten.
     Broken conditions and missing required answers are warnings. Raises BadInput with line numbers.
     """
-    lines = list(read_lines(file))
+    return import_lines(
+        study,
+        list(read_lines(file)),
+        file_name=file.name,
+        round_name=round_name,
+        create_coders=create_coders,
+        actor_id=actor_id,
+    )
+
+
+@transaction.atomic
+def import_lines(
+    study: Study,
+    lines: Sequence[CodingLine],
+    *,
+    file_name: str,
+    round_name: str | None = None,
+    create_coders: bool = False,
+    actor_id: int | None = None,
+) -> Report:
+    """As `import_codings`, for lines that were read already."""
     by_round: dict[str, list[CodingLine]] = defaultdict(list)
     for line in lines:
         by_round[round_name or line["round"] or "main"].append(line)
@@ -79,7 +99,7 @@ def import_codings(
     coders = _coders(study, lines, create_coders, actor_id, report)
     for name, some in by_round.items():
         round_ = round_for_import(study, name, actor_id=actor_id)
-        _Importer(study, round_, coders, file.name).run(some, report, actor_id)
+        _Importer(study, round_, coders, file_name).run(some, report, actor_id)
     return report
 
 
