@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from ..accounts.members import add_member
-from ..adjudication.resolve import import_settled
+from ..adjudication.imported import import_settled
 from ..codebooks.lookup import lookup
 from ..codebooks.values import Missing, parse_value
 from ..coding.answers import CONVERSATION, UnitKey
@@ -47,7 +47,7 @@ def load_demo(*, password: str) -> Study:
     import_files(study, [CORPUS / name for name in plan["files"]], actor_id=supervisor.pk)
     _assign(study, supervisor)
     _code(study, supervisor)
-    import_settled(study, _rows("settled.csv"), actor_id=supervisor.pk)
+    import_settled(study, _rows("settled.csv"), supervisor)
     return study
 
 
