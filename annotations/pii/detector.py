@@ -18,7 +18,7 @@ from annotations.pii.message import Message
 from annotations.pii.normalise import View, mask, normalise
 from annotations.pii.organisation import is_own
 from annotations.pii.overlap import settle
-from annotations.pii.recognisers import WITH_DIGITS, WITH_WORDS, amounts
+from annotations.pii.recognisers import WITH_DIGITS, WITH_WORDS, amounts, name
 
 DETECTOR_VERSION = "1.0"
 
@@ -82,6 +82,8 @@ def _findings(message: Message) -> list[Finding]:
         found.extend(amounts.find(message))
     for recogniser in WITH_WORDS:
         found.extend(recogniser.find(message))
+    if found:
+        found.extend(name.find_listed(message))
     return found
 
 
@@ -105,7 +107,7 @@ def _version_1(
     low = plain.lower()
     has_digit = _DIGIT.search(plain) is not None
     lossy = rewritten.views(plain, low)
-    if not has_digit and not lossy and not any(word in low for word in _TELLING):
+    if not has_digit and not lossy and not any(map(low.__contains__, _TELLING)):
         return []
     found = _findings(Message(plain, author_role))
     for rewrite in lossy:

@@ -5,16 +5,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections import defaultdict
-from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 
 from annotations.pii.context import Context, Near
+from annotations.pii.numbers import Number, by_length, joins, most_digits
+from annotations.pii.partial import last_digits, masked_values
 
 _DIGITS = re.compile(r"[0-9]+")
-_SEPARATOR = re.compile(r" ?[-./_·()] ?|\s?\(0\)\s?|  ?")
-_MOST_DIGITS = 20
 _MONTHS = (
     "jan(?:uari|uary)?|feb(?:ruari|ruary|r)?|mrt|maart|mar(?:ch)?|apr(?:il)?|mei|may|juni?|june?|juli?|july?|"
     "aug(?:ustus|ust)?|sept?(?:ember)?|okt(?:ober)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
@@ -41,24 +38,6 @@ _QUANTITY = re.compile(
     r"miles|meter\b|seconden|sec\b|times\b|hours|hrs|pagina|steps|stappen)"
     r"|(?:€|\$|£|eur\b|euro) ?[0-9][0-9.,]*",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """Digits that stand together, possibly in groups with separators."""
-
-    digits: str
-    start: int
-    end: int
-    sizes: tuple[int, ...]
-    separators: str  # one character for each kind of separator used, sorted
-    alone: bool  # not joined by - . / _ to further digits, nor followed or preceded by a letter
-    whole: bool  # no further digits are joined to it, not even by a space
-    blocked: bool  # part of a date, a time, an amount or a quantity
-
-    @property
-    def grouped(self) -> bool:
-        return len(self.sizes) > 1
 
 
 class Message:
@@ -115,57 +94,43 @@ class Message:
         return letters > 20 and sum(map(str.isupper, self.text)) > 0.6 * letters
 
     @cached_property
-    def numbers(self) -> dict[int, list[Number]]:
-        """Every way to read neighbouring groups as one number, by how many digits it has (3 to 20)."""
-        groups, text, low = self.groups, self.text, self.low
-        by_length: dict[int, list[Number]] = defaultdict(list)
-        blocked = {index for index, (start, _) in enumerate(groups) if start in self._quantities}
-        joins: list[str | None] = []
-        for (_, end), (start, _) in pairwise(groups):
-            between = text[end:start]
-            joins.append(between if len(between) <= 5 and _SEPARATOR.fullmatch(between) else None)
-        for first, (start, end) in enumerate(groups):
-            digits, sizes, separators, is_blocked = "", [], set(), False
-            for index in range(first, len(groups)):
-                if index > first:
-                    join = joins[index - 1]
-                    if join is None:
-                        break
-                    separators.add(join.strip()[:1] or " ")
-                end = groups[index][1]
-                part = text[groups[index][0] : end]
-                if len(digits) + len(part) > _MOST_DIGITS:
-                    break
-                digits += part
-                sizes.append(len(part))
-                is_blocked = is_blocked or index in blocked
-                if len(digits) >= 3:
-                    before, after = text[start - 1 : start], text[end : end + 1]
-                    left = first and joins[first - 1]
-                    right = index < len(groups) - 1 and joins[index]
-                    alone = not (
-                        before.isalpha()
-                        or after.isalpha()
-                        or (left and left != " ")
-                        or (right and right != " ")
-                        or low[start - 1 : start] == "+"
-                    )
-                    by_length[len(digits)].append(
-                        Number(
-                            digits,
-                            start,
-                            end,
-                            tuple(sizes),
-                            "".join(sorted(separators)),
-                            alone,
-                            not (left or right),
-                            is_blocked,
-                        )
-                    )
-        return by_length
+    def digits(self) -> int:
+        """How many digits there are in all."""
+        return sum(end - start for start, end in self.groups)
+
+    @cached_property
+    def _joins(self) -> list[str | None]:
+        return joins(self.text, self.groups)
+
+    @cached_property
+    def most_digits(self) -> int:
+        """How many digits the longest number may have."""
+        return most_digits(self.groups, self._joins)
+
+    @cached_property
+    def _numbers(self) -> dict[int, list[Number]]:
+        return by_length(self.text, self.groups, self._joins, self._quantities)
+
+    @cached_property
+    def masked_values(self) -> list[tuple[int, int]]:
+        """Stretches of which the author hid a part."""
+        return masked_values(self.text)
+
+    @cached_property
+    def last_digits(self) -> list[tuple[int, int]]:
+        """Digits that are said to be the last ones of something."""
+        return last_digits(self.low)
 
     def of_length(self, *lengths: int) -> list[Number]:
-        return [number for length in lengths for number in self.numbers.get(length, ())]
+        """The numbers of six digits and more that have one of these lengths."""
+        if self.most_digits < min(lengths):
+            return []
+        return [number for length in lengths for number in self._numbers.get(length, ())]
+
+    @cached_property
+    def kinds(self) -> set[str]:
+        """The kinds that any word of the message announces."""
+        return {cue.kind for cue in self.context.cues}
 
     def near(self, start: int, end: int, *kinds: str, reach: int = 45) -> Near | None:
         """The nearest cue of one of these kinds."""

@@ -119,13 +119,17 @@ def normalise(text: str) -> View | None:
     return rewrite(text, _SPECIAL, _plain)
 
 
-_MASK = re.compile(
-    r"(?:https?://|www\.)[^\s<>\"]++"
-    r"|(?<![\w.@/-])[a-zA-Z0-9-]++(?:\.[a-zA-Z0-9-]++)*?\.[a-zA-Z]{2,6}/[^\s]*+"
-    r"|(?<![\w.+-])@(?!(?:gmail|hotmail|outlook|live|ziggo|kpnmail|icloud|"
-    r"yahoo)\.[a-z])[a-zA-Z0-9_-]++(?:@[a-zA-Z0-9.-]++|\.bsky\.social)?+"
-    r"|(?<![\w&])#(?=[0-9]*+[^\W\d])\w++"
+_URL = re.compile(r"(?:https?://|www\.)[^\s<>\"]++", re.IGNORECASE)
+_PATH = re.compile(r"(?<![\w.@/-])[a-zA-Z0-9-]++(?:\.[a-zA-Z0-9-]++)*?\.[a-zA-Z]{2,6}/[^\s]*+")
+_HANDLE = re.compile(
+    r"@(?<![\w.+-]@)(?!(?:gmail|hotmail|outlook|live|ziggo|kpnmail|icloud|yahoo)\.[a-z])[a-zA-Z0-9_-]++"
+    r"(?:@[a-zA-Z0-9.-]++|\.bsky\.social)?+"
 )
+_HASHTAG = re.compile(r"#(?<![\w&]#)(?=[0-9]*+[^\W\d])\w++")
+
+
+def _blank(match: re.Match[str]) -> str:
+    return "\0" * (match.end() - match.start())
 
 
 def mask(text: str) -> str:
@@ -134,6 +138,8 @@ def mask(text: str) -> str:
     >>> mask("@KPN zie https://t.co/a1 #fail tel 06").replace(chr(0), "_")
     '____ zie _______________ _____ tel 06'
     """
-    if "@" in text or "#" in text or "/" in text or "www." in text:
-        return _MASK.sub(lambda match: "\0" * len(match.group()), text)
-    return text
+    if "/" in text or "www" in text:
+        text = _PATH.sub(_blank, _URL.sub(_blank, text))
+    if "@" in text:
+        text = _HANDLE.sub(_blank, text)
+    return _HASHTAG.sub(_blank, text) if "#" in text else text

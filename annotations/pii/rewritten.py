@@ -53,7 +53,7 @@ _TENS = dict(
         strict=True,
     )
 )
-_WORDS = {**_UNITS, **_TEENS, **{word: str(value) for word, value in _TENS.items()}}
+_WORDS: dict[str, str] = {**_UNITS, **_TEENS, **{word: str(value) for word, value in _TENS.items()}}
 for _tens, _ten in _TENS.items():
     for _value, _unit in enumerate(words("een twee drie vier vijf zes zeven acht negen"), 1):
         for _link in ("en", "ën"):
@@ -118,7 +118,7 @@ def views(text: str, low: str) -> list[View]:
         view = rewrite(text, _LOOKALIKE, _digits)
         if view:
             found.append(view)
-    if sum(hint in low for hint in _HINTS) >= 2:
+    if sum(map(low.__contains__, _HINTS)) >= 2:
         view = rewrite(text, _SEQUENCE, _spoken)
         if view:
             found.append(view)

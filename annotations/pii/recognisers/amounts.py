@@ -108,8 +108,7 @@ def amounts(message: Message) -> Iterator[Amount]:
 
 
 def find(message: Message) -> Iterator[Finding]:
-    kinds = {cue.kind for cue in message.context.cues}
-    if not kinds & {"income", "debt"} and not _OWE.search(message.low):
+    if message.kinds.isdisjoint(("income", "debt")) and not _OWE.search(message.low):
         return
     for amount in amounts(message):
         left, right = _clause_of(message.low, amount)

@@ -24,7 +24,6 @@ from annotations.pii.candidate import MASKED, Finding
 from annotations.pii.context import explained
 from annotations.pii.message import Message
 from annotations.pii.recognisers.bsn import passes
-from annotations.pii.recognisers.masked import masked_values
 
 _NUMBER = re.compile(
     r"(?<![0-9])(?P<bsn>[0-9]{4}[ .\-/]?[0-9]{2}[ .\-/]?[0-9]{3}|[0-9]{3}[ .\-]?[0-9]{3}[ .\-]?[0-9]{3}|"
@@ -47,7 +46,7 @@ _KINDS = ("assessment_number",)
 
 
 def find(message: Message) -> Iterator[Finding]:
-    for match in _NUMBER.finditer(message.text):
+    for match in _NUMBER.finditer(message.text) if message.most_digits >= 8 else ():
         finding = _structured(message, match)
         if finding:
             yield finding
@@ -64,7 +63,7 @@ def find(message: Message) -> Iterator[Finding]:
                 "assessment_number",
                 context=2,
             )
-    for start, end in masked_values(message):
+    for start, end in message.masked_values:
         near = message.near(start, end, *_KINDS)
         if near and near.adjacent:
             yield Finding(

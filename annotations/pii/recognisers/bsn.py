@@ -25,7 +25,6 @@ from stdnum.nl import bsn as stdnum_bsn
 
 from annotations.pii.candidate import MASKED, Finding
 from annotations.pii.message import Message
-from annotations.pii.recognisers.masked import masked_values
 
 _LAYOUTS = {(9,), (3, 3, 3), (4, 2, 3), (2, 2, 2, 3)}
 
@@ -58,7 +57,7 @@ def find(message: Message) -> Iterator[Finding]:
             check=1.5 if passed else 0,
             context=near.strength if near else 0,
         )
-    for start, end in masked_values(message):
+    for start, end in message.masked_values:
         near = message.near(start, end, "bsn")
         if near and near.adjacent:
             yield Finding(

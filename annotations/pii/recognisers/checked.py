@@ -118,7 +118,7 @@ def _layout(subtype: str, number: Number) -> bool:
 
 
 def _vat(message: Message) -> Iterator[Finding]:
-    for match in _VAT.finditer(message.text):
+    for match in _VAT.finditer(message.text) if message.most_digits >= 9 else ():
         digits = re.sub(r"[^0-9]", "", match["nine"])
         passed = passes_eleven(digits) or btw.is_valid(f"NL{digits}B{match['sub']}")
         near = message.near(match.start(), match.end(), "vat_number")

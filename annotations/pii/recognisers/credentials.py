@@ -55,7 +55,7 @@ _NO_VALUES = frozenset(
 
 
 def find(message: Message) -> Iterator[Finding]:
-    if not any(hint in message.low for hint in _HINTS):
+    if not any(map(message.low.__contains__, _HINTS)):
         return
     position = 0
     while match := _CUE.search(message.text, position):

@@ -20,7 +20,6 @@ from collections.abc import Iterator
 from annotations.pii.candidate import MASKED, PARTIAL, Finding
 from annotations.pii.context import explained, is_link
 from annotations.pii.message import Message
-from annotations.pii.recognisers.masked import last_digits, masked_values
 
 KINDS = ("customer_number", "order_number", "invoice_number", "case_number", "account")
 _VALUE = re.compile(
@@ -45,6 +44,9 @@ _COMMON = re.compile(
 
 
 def find(message: Message) -> Iterator[Finding]:
+    if message.kinds.isdisjoint(KINDS):
+        yield from _parcels(message)
+        return
     seen_end = -1
     for match in _VALUE.finditer(message.text):
         finding = _beside_a_cue(message, *_trimmed(message, match))
@@ -56,6 +58,13 @@ def find(message: Message) -> Iterator[Finding]:
             finding = _beside_a_cue(message, match.start(), match.end())
             if finding:
                 yield finding
+    yield from _parcels(message)
+    yield from _parts(message)
+
+
+def _parcels(message: Message) -> Iterator[Finding]:
+    if not any(map(message.text.__contains__, ("3S", "JVGL", "JJD"))):
+        return
     for match in _PARCEL.finditer(message.text):
         near = message.near(match.start(), match.end(), *KINDS)
         clauses = explained(near, ("parcel",))
@@ -69,7 +78,6 @@ def find(message: Message) -> Iterator[Finding]:
             check=2.5,
             context=near.strength if near else 0,
         )
-    yield from _parts(message)
 
 
 def _trimmed(message: Message, match: re.Match[str]) -> tuple[int, int]:
@@ -127,7 +135,7 @@ def _beside_a_cue(message: Message, start: int, end: int) -> Finding | None:
 
 
 def _parts(message: Message) -> Iterator[Finding]:
-    for start, end in masked_values(message):
+    for start, end in message.masked_values:
         near = message.near(start, end, *KINDS)
         if near and near.adjacent:
             yield Finding(
@@ -140,7 +148,7 @@ def _parts(message: Message) -> Iterator[Finding]:
                 context=2,
                 completeness=MASKED,
             )
-    for start, end in last_digits(message):
+    for start, end in message.last_digits:
         near = message.near(start, end, *KINDS[:4], reach=45)
         if near and near.cue.strong:
             clauses = explained(near, ("last_digits",))

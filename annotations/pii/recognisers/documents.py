@@ -56,6 +56,16 @@ _PLATE = re.compile(
 
 
 def find(message: Message) -> Iterator[Finding]:
+    if "id_document" in message.kinds:
+        yield from _documents(message)
+    if "licence_plate" in message.kinds or message.text.count("-") >= 2:
+        for match in _PLATE.finditer(message.text):
+            finding = _plate(message, match)
+            if finding:
+                yield finding
+
+
+def _documents(message: Message) -> Iterator[Finding]:
     for match in _DOCUMENT.finditer(message.text):
         near = message.near(match.start(), match.end(), "id_document")
         if near and (near.adjacent or near.cue.strong):
@@ -74,10 +84,6 @@ def find(message: Message) -> Iterator[Finding]:
         if near and near.adjacent and not number.blocked:
             clauses = explained(near, ("digits", len(number.digits)))
             yield Finding(number.start, number.end, "id_document", "id_document", clauses, context=2)
-    for match in _PLATE.finditer(message.text):
-        finding = _plate(message, match)
-        if finding:
-            yield finding
 
 
 def _plate(message: Message, match: re.Match[str]) -> Finding | None:

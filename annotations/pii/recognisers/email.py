@@ -44,6 +44,22 @@ _DOT = (
     r"(?:[ ]{0,2}[(\[{<][ ]?(?:dot|punt|\.)[ ]?[)\]}>][ ]{0,2}|[ ]{1,2}(?:dot|punt)[ ]{1,2}|[ ]?\.[ ]?|"
     r"[_-](?:dot|punt)[_-])"
 )
+_HINTS = (
+    " at ",
+    "apen",
+    "apest",
+    "appen",
+    "(at",
+    "[at",
+    "{at",
+    "<at",
+    "( at",
+    "-at-",
+    "_at_",
+    "[a]",
+    "(a)",
+    "@",
+)
 _TLD = r"(?:nl|com|org|net|eu|be|de|nu|info|frl|co[ .]uk|uk|amsterdam|me|io|fr)"
 _SIGN = re.compile(_AT, re.IGNORECASE)
 _SPELLED_DOMAIN = re.compile(
@@ -107,6 +123,8 @@ def find(message: Message) -> Iterator[Finding]:
             if finding:
                 yield finding
         position = text.find("@", position + 1)
+    if not any(map(message.low.__contains__, _HINTS)):
+        return
     for sign in _SIGN.finditer(text):
         place = _SPELLED_DOMAIN.match(text, sign.end())
         if place is None and "@" not in sign.group().strip()[1:]:

@@ -27,7 +27,6 @@ from annotations.pii.candidate import MASKED, PARTIAL, Finding
 from annotations.pii.context import explained
 from annotations.pii.lexicon import words
 from annotations.pii.message import Message
-from annotations.pii.recognisers.masked import last_digits, masked_values
 
 _S = r"[ .\-_/]{0,2}"
 _DUTCH = re.compile(
@@ -58,7 +57,7 @@ def _valid(compact: str) -> bool:
 def find(message: Message) -> Iterator[Finding]:
     if "NL" in message.text or "nl" in message.low:
         yield from _dutch(message)
-    for match in _FOREIGN.finditer(message.text):
+    for match in _FOREIGN.finditer(message.text) if len(message.text) > 14 and message.digits >= 7 else ():
         finding = _foreign(message, match)
         if finding:
             yield finding
@@ -144,7 +143,10 @@ def _old_accounts(message: Message) -> Iterator[Finding]:
 
 
 def _parts(message: Message) -> Iterator[Finding]:
-    places = set(masked_values(message))
+    said_or_hidden = message.masked_values or message.last_digits or "NL" in message.text
+    if not said_or_hidden and message.kinds.isdisjoint(("iban", "account")):
+        return
+    places = set(message.masked_values)
     dutch = {match.span() for match in _MASKED_DUTCH.finditer(message.text) if _hides(match.group())}
     for start, end in sorted(places | dutch):
         near = message.near(start, end, "iban", "account")
@@ -160,10 +162,8 @@ def _parts(message: Message) -> Iterator[Finding]:
                 context=near.strength if near else 0,
                 completeness=MASKED,
             )
-    said = set(last_digits(message))
-    called = {
-        (n.start, n.end) for n in message.of_length(3, 4, 5) if n.alone and not n.grouped and not n.blocked
-    }
+    said = set(message.last_digits)
+    called = {group for group in message.groups if 3 <= group[1] - group[0] <= 5 and _alone(message, *group)}
     for start, end in sorted(said | called):
         near = message.near(start, end, "iban", "account", reach=60)
         known = near is not None and (near.adjacent and near.cue.kind == "iban" and near.before)
@@ -174,6 +174,11 @@ def _parts(message: Message) -> Iterator[Finding]:
             yield Finding(
                 start, end, "iban", "iban", clauses, "iban_last_digits", context=2, completeness=PARTIAL
             )
+
+
+def _alone(message: Message, start: int, end: int) -> bool:
+    around = message.text[max(0, start - 1) : start] + message.text[end : end + 1]
+    return not re.search(r"[^\W_]", around) and not message.is_quantity(start, end)
 
 
 def _hides(value: str) -> bool:

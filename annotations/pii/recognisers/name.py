@@ -49,6 +49,7 @@ _LISTED = re.compile(
     rf"(?<![\w.])(?:{_INITIALS}(?:{_PARTICLES} ){{0,3}}|"
     rf"[A-Z]{{1,3}} (?:{_PARTICLES} ){{1,3}}){_CAPITAL}(?:-{_CAPITAL})?"
 )
+_HINTS = ("naam", "name", "heet", "t.n.v", "tnv", "dhr", "mevr", "heer", "mw.", "contractant")
 _NO_NAME = frozenset(
     words(
         "haas niet geen fout onbekend verkeerd veranderd gewijzigd juist goed nog al ook wel en of "
@@ -63,6 +64,8 @@ _SMALL = frozenset(words("van de der den het ten ter te von el al la le du da di
 
 
 def find(message: Message) -> Iterator[Finding]:
+    if not any(map(message.low.__contains__, _HINTS)):
+        return
     for cue in _CUE.finditer(message.text):
         name = _FOUND.match(message.text, cue.end())
         word = cue["cue"].strip(" :=").lower()
@@ -80,5 +83,9 @@ def find(message: Message) -> Iterator[Finding]:
             lower = _LOWER.match(message.text, cue.end())
             if lower and not any(part in _NO_NAME for part in lower.group().split()):
                 yield Finding(cue.end(), lower.end(), "name", "name", (("person", word),), context=2)
+
+
+def find_listed(message: Message) -> Iterator[Finding]:
+    """Initials with a surname, which count only among other personal data ("M. de Demo, Laan 3")."""
     for listed in _LISTED.finditer(message.text):
         yield Finding(listed.start(), listed.end(), "name", "name", (("initials",),), check=0.1)

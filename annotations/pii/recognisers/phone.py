@@ -26,7 +26,6 @@ import phonenumbers
 from annotations.pii.candidate import MASKED, PARTIAL, Finding
 from annotations.pii.context import explained
 from annotations.pii.message import Message, Number
-from annotations.pii.recognisers.masked import last_digits, masked_values
 
 _OWN_LINE = re.compile(
     r"(?:klantenservice|klanten service|servicenummer|helpdesk|belastingtelefoon|storingsnummer|"
@@ -165,7 +164,7 @@ def _announced(message: Message) -> Iterator[Finding]:
 
 
 def _hidden(message: Message) -> Iterator[Finding]:
-    for start, end in masked_values(message):
+    for start, end in message.masked_values:
         near = message.near(start, end, "phone")
         mobile = message.text[start:end].startswith(("06", "+316", "+31 6", "00316"))
         if (near and near.adjacent) or (mobile and end - start >= 8):
@@ -180,7 +179,7 @@ def _hidden(message: Message) -> Iterator[Finding]:
                 context=near.strength if near else 0,
                 completeness=MASKED,
             )
-    for start, end in last_digits(message):
+    for start, end in message.last_digits:
         near = message.near(start, end, "phone", reach=40)
         if near and (near.cue.strong or near.adjacent):
             clauses = explained(near, ("last_digits",))

@@ -1,17 +1,11 @@
 """Values of which the author gave only a part: "06-******12", "12345xxxx", "the last digits are 300".
 
-Not a recogniser: the recognisers of numbers ask it for masked values and look at the words around them.
-
->>> from annotations.pii.message import Message
->>> masked_values(Message("bel 06-******12 of ... xxx"))
-[(4, 15)]
+A ``Message`` works both out once; the recognisers of numbers look at the words around them.
 """
 
 from __future__ import annotations
 
 import re
-
-from annotations.pii.message import Message
 
 _MASKED = re.compile(
     r"(?<![\w*•])(?:\+?[0-9A-Z*•#…]|[xX.](?=[0-9xX*•#….])|[ /-](?=[0-9*•xX#])){4,34}+(?![\w*•])"
@@ -19,10 +13,13 @@ _MASKED = re.compile(
 _HIDING = re.compile(r"[*•#xX]{2,}|\.{2,}|…|[*•#xX][ -]?[*•#xX]")
 
 
-def masked_values(message: Message) -> list[tuple[int, int]]:
-    """Stretches with at least two digits and a hidden part."""
-    text = message.text
-    if not any(sign in text for sign in ("**", "xx", "XX", "•", "…", "..", "##", "* *")):
+def masked_values(text: str) -> list[tuple[int, int]]:
+    """Stretches with at least two digits and a hidden part.
+
+    >>> masked_values("bel 06-******12 of ... xxx")
+    [(4, 15)]
+    """
+    if not any(map(text.__contains__, ("**", "xx", "XX", "•", "…", "..", "##", "* *"))):
         return []
     found = []
     for match in _MASKED.finditer(text):
@@ -48,17 +45,19 @@ _TAIL_AFTER = re.compile(
 )
 
 
-def last_digits(message: Message) -> list[tuple[int, int]]:
-    """Groups of two to five digits that are said to be the last ones of something.
+def last_digits(low: str) -> list[tuple[int, int]]:
+    """Groups of two to five digits in a lower-case text that are said to be the last ones of something.
 
-    >>> last_digits(Message("laatste 3 cijfers van mijn iban: 300, 20 jaar klant"))
+    >>> last_digits("laatste 3 cijfers van mijn iban: 300, 20 jaar klant")
     [(33, 36)]
     """
+    if not any(map(low.__contains__, ("last", "laats", "eind", "end"))):
+        return []
     found = []
-    for word in _LAST.finditer(message.low):
-        value = _TAIL.match(message.low, word.end())
+    for word in _LAST.finditer(low):
+        value = _TAIL.match(low, word.end())
         if value:
             found.append(value.span("value"))
-    if "laatste" in message.low or "last" in message.low:
-        found.extend(match.span("value") for match in _TAIL_AFTER.finditer(message.low))
+    if "laatste" in low or "last" in low:
+        found.extend(match.span("value") for match in _TAIL_AFTER.finditer(low))
     return found
