@@ -20,7 +20,17 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extractOne
 
-from annotations.pii.lexicon import LONG_CUES, LOOSE, NUMBER_WORDS, PHRASES, PURCHASE, STEMS, WORDS, words
+from annotations.pii.lexicon import (
+    ALSO,
+    LONG_CUES,
+    LOOSE,
+    NUMBER_WORDS,
+    PHRASES,
+    PURCHASE,
+    STEMS,
+    WORDS,
+    words,
+)
 from annotations.pii.reasons import Clause
 
 
@@ -75,6 +85,11 @@ _BACK_LINKED = re.compile(
     r"[^\w\n]{0,4}(?:(?:is|was|zijn|als|are|as|dat|that|this|dit|het|the|mijn|m'n|mn|my|ons|onze|our|de|"
     r"=)\b[^\w\n]{0,3}){0,4}"
 )
+_GLUED = re.compile(
+    r"(?:mijn|mn|m|het|uw|je)?(bsn|iban|tel|kvk|imei|klantnummer|klantnr)(?:nr|"
+    r"nummer)?(?:is)?"
+)
+_OWN_VALUE = re.compile(r"[\s:=.#-]{0,3}(?:(?:is|nr|nummer)\b[\s:.]{0,2})?[a-z]{0,2}[0-9]")
 _LINK_WORDS = frozenset(_LINKS)
 _LONG = tuple(LONG_CUES)
 _BREAK = re.compile(r"[.!?](?=\s)|\n")
@@ -93,6 +108,8 @@ def kind_of(word: str) -> tuple[str, bool] | None:
         stem = word[: match.start()]
         if stem in STEMS:
             return STEMS[stem], True
+    if match := _GLUED.fullmatch(word):
+        return WORDS[match[1]], True
     return None
 
 
@@ -143,7 +160,11 @@ def find_cues(low: str, numbers: Iterable[tuple[int, int]] = ()) -> list[Cue]:
                 continue
         if word in PURCHASE:
             cues.append(Cue(start, end, "purchase", word, False))
+        if word in ALSO:
+            cues.append(Cue(start, end, ALSO[word], word, True))
         known = kind_of(word)
+        if word in NUMBER_WORDS and low[max(0, start - 3) : start].strip(" -").endswith("06"):
+            known = "phone", True
         if known:
             strong = known[1] or low[end : end + 2].lstrip(" ")[:1] == "#"
             cues.append(Cue(start, end, known[0], word, strong))
@@ -205,7 +226,7 @@ class Context:
             gap = cue.start - end
             if gap > reach // 2:
                 break
-            if cue.kind in kinds:
+            if cue.kind in kinds and not _OWN_VALUE.match(self._low, cue.end):
                 between = self._low[end : cue.start]
                 adjacent = bool(_BACK_LINKED.fullmatch(between))
                 if (adjacent and cue.strong) or (cue.strong and not _BREAK.search(between) and gap < 12):

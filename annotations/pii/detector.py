@@ -106,7 +106,7 @@ def _version_1(
     plain = mask(view.text if view else text)
     low = plain.lower()
     has_digit = _DIGIT.search(plain) is not None
-    lossy = rewritten.views(plain, low)
+    lossy = rewritten.views(plain, low, has_digit)
     if not has_digit and not lossy and not any(map(low.__contains__, _TELLING)):
         return []
     found = _findings(Message(plain, author_role))

@@ -217,7 +217,7 @@ PHRASES = _phrases(
     birth_date="geb dat, geb datum, geboorte datum, date of, birth date",
     customer_number="customer number, customer id, account number, ov chipkaart, ov chip, klant id, klant "
     "code",
-    order_number="track and, track en, trace code, tracking code",
+    order_number="booking reference, booking number, track and, track en, trace code, tracking code",
     name="t.n.v, last name, first name, full name",
     licence_plate="number plate, licence plate, license plate",
     kvk_number="kamer van, chamber of",
@@ -227,6 +227,9 @@ PHRASES = _phrases(
     credit_card="credit card",
     id_document="id kaart, identity card, id card, driving licence, driver license, v nummer",
 )
+
+ALSO = {"ww": "income"}
+"""Words that announce a second kind beside their first."""
 
 LOOSE = frozenset(
     words(
@@ -264,3 +267,10 @@ for _stem in words(
     "mobiele burgerservice bankrekening paspoort rijbewijs"
 ):
     LONG_CUES.setdefault(_stem + "nummer", STEMS[_stem])
+for _word in words(
+    "uitkering achterstand studieschuld alimentatie deurwaarder aanmaning naheffing terugvordering "
+    "openstaand jaarinkomen "
+    "salarissen telefoon wachtwoord"
+):
+    if _word in WORDS:
+        LONG_CUES.setdefault(_word, WORDS[_word])

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from annotations.pii.context import Context, Near
 from annotations.pii.numbers import Number, by_length, joins, most_digits
@@ -40,6 +40,29 @@ _QUANTITY = re.compile(
 )
 
 
+if TYPE_CHECKING:
+    from functools import cached_property as lazy
+else:
+
+    class lazy:
+        """``functools.cached_property`` without its lock, which costs more than most of what is kept here."""
+
+        def __init__(self, work: Any) -> None:
+            self.work, self.name, self.__doc__ = work, work.__name__, work.__doc__
+
+        def __get__(self, owner: Any, kind: Any = None) -> Any:
+            if owner is None:
+                return self
+            value = owner.__dict__[self.name] = self.work(owner)
+            return value
+
+
+_SMALL_MATTERS = re.compile(
+    r"[A-Z][0-9]|[0-9][A-Z]|€|(?i:eur|[0-9] ?k\b|[0-9],-|[0-9] ?(?:mille|duizend|honderd|ton\b)|"
+    r"laatste|last|eind|end|kenteken|plate)|[0-9][xX*•-][xX*•A-Z]"
+)
+
+
 class Message:
     """``text`` is the plain, masked view; offsets of findings count in it.
 
@@ -54,21 +77,21 @@ class Message:
         )
         self.author_role = author_role
 
-    @cached_property
+    @lazy
     def groups(self) -> list[tuple[int, int]]:
         return [match.span() for match in _DIGITS.finditer(self.text)]
 
-    @cached_property
+    @lazy
     def context(self) -> Context:
         return Context(self.low, self.groups)
 
-    @cached_property
+    @lazy
     def dates(self) -> list[re.Match[str]]:
-        if len(self.groups) < 2:
+        if self.digits < 3:
             return []
         return list(DATE.finditer(self.low))
 
-    @cached_property
+    @lazy
     def _quantities(self) -> frozenset[int]:
         """Where the digits of dates, times, amounts and counts begin."""
         spans = [match.span() for match in self.dates] + [
@@ -87,36 +110,36 @@ class Message:
             return False
         return any(place in self._quantities for place in range(start, end))
 
-    @cached_property
+    @lazy
     def shouting(self) -> bool:
         """Whether the message is written in capitals, so that a capital says nothing."""
         letters = sum(map(str.isalpha, self.text))
         return letters > 20 and sum(map(str.isupper, self.text)) > 0.6 * letters
 
-    @cached_property
+    @lazy
     def digits(self) -> int:
         """How many digits there are in all."""
         return sum(end - start for start, end in self.groups)
 
-    @cached_property
+    @lazy
     def _joins(self) -> list[str | None]:
         return joins(self.text, self.groups)
 
-    @cached_property
+    @lazy
     def most_digits(self) -> int:
         """How many digits the longest number may have."""
         return most_digits(self.groups, self._joins)
 
-    @cached_property
+    @lazy
     def _numbers(self) -> dict[int, list[Number]]:
         return by_length(self.text, self.groups, self._joins, self._quantities)
 
-    @cached_property
+    @lazy
     def masked_values(self) -> list[tuple[int, int]]:
         """Stretches of which the author hid a part."""
         return masked_values(self.text)
 
-    @cached_property
+    @lazy
     def last_digits(self) -> list[tuple[int, int]]:
         """Digits that are said to be the last ones of something."""
         return last_digits(self.low)
@@ -127,9 +150,11 @@ class Message:
             return []
         return [number for length in lengths for number in self._numbers.get(length, ())]
 
-    @cached_property
+    @lazy
     def kinds(self) -> set[str]:
-        """The kinds that any word of the message announces."""
+        """The kinds that any word of the message announces; none where its few digits cannot matter."""
+        if self.most_digits < 3 and self.groups and not _SMALL_MATTERS.search(self.text):
+            return set()
         return {cue.kind for cue in self.context.cues}
 
     def near(self, start: int, end: int, *kinds: str, reach: int = 45) -> Near | None:

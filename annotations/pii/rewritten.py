@@ -111,10 +111,10 @@ def _digits(match: re.Match[str]) -> str:
     return found.translate(_LETTERS)
 
 
-def views(text: str, low: str) -> list[View]:
+def views(text: str, low: str, has_digit: bool = True) -> list[View]:
     """The lossy readings that differ from the text, at most two."""
     found = []
-    if _MIXED.search(text):
+    if has_digit and _MIXED.search(text):
         view = rewrite(text, _LOOKALIKE, _digits)
         if view:
             found.append(view)

@@ -50,7 +50,7 @@ _GENERAL = re.compile(
     r"heffingskorting|bijstandsnorm|"
     r"mensen met|directeur|\bceo\b|topman|bestuurder|minister|miljard|billion|bijverdienen|staatsschuld|"
     r"iedereen|wie meer|"
-    r"belastingvrij|\bomzet van (?:kpn|ziggo|jullie)|people who|jullie (?:winst|omzet)|kpn|ziggo maakt"
+    r"belastingvrij|\bomzet van (?:kpn|ziggo|jullie)|people who|jullie (?:winst|omzet|verdienen)|verdienen jullie|kpn|ziggo maakt"
 )
 _FIRST_PERSON = re.compile(r"\b(?:ik|'k|k|mijn|m'n|mn|i|i'm|my|ben|mij|me|wij|we|ons|onze|our|min|mien)\b")
 _REFUND = re.compile(
@@ -60,9 +60,10 @@ _REFUND = re.compile(
     r"gecompenseerd|"
     r"gecrediteerd|retour)\b(?! te betalen)|\b(?:jullie|t-mobile|kpn|ziggo|u|belastingdienst|bedrijf|zij|"
     r"you)\b[^.!?\n]{0,12}"
-    r"\b(?:moet|moeten|gaan|zouden|zou|zijn|owe|still owe)\b (?:mij|me|ons|us)\b|\bowes? me\b|aan mij|"
-    r"aan ons|\brefund|"
-    r"automatische incasso|incasso is|geïncasseerd|geincasseerd|teruggaaf|teruggave"
+    r"\b(?:moet|moeten|gaan|zouden|zou|zijn|owe|still owe)\b (?:mij|me|ons|us)\b|\bowes? me\b|\baan mij\b|"
+    r"\baan ons\b|\brefund|"
+    r"automatische incasso|incasso is|jullie verdienen|verdienen jullie|(?:jullie|hun|uw|eigen) schuld\b|"
+    r"schuld dat|geïncasseerd|geincasseerd|teruggaaf|teruggave"
 )
 _OWE = re.compile(
     r"\b(?:moet|moeten|must|have to|need to|still)\b[^.!?\n]{0,40}\b(?:terugbetalen|afbetalen|aflossen|"

@@ -50,6 +50,8 @@ def find(message: Message) -> Iterator[Finding]:
             yield Finding(
                 match.start(), match.end(), "birth_date", "birth_date", (("date",), ("among",)), check=0.1
             )
+    if message.most_digits < 6 or "birth_date" not in message.kinds:
+        return
     for match in _SHORT.finditer(message.text):
         near = message.near(match.start(), match.end(), "birth_date")
         if near and near.adjacent:

@@ -40,6 +40,10 @@ def find(message: Message) -> Iterator[Finding]:
     for number in message.of_length(9, 8):
         passed = passes(number.digits)
         near = message.near(number.start, number.end, "bsn")
+        if message.text[max(0, number.start - 1) : number.start].isalpha() and not (
+            near and near.before and not near.gap
+        ):
+            continue  # part of a code such as Z2020-0912
         if near is None:
             if not (passed and len(number.digits) == 9 and number.alone and not number.blocked):
                 continue

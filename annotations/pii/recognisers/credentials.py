@@ -39,6 +39,11 @@ _CUE = re.compile(
     re.IGNORECASE,
 )
 _HINTS = ("naam", "log", "woord", "ww", "pin", "puk", "code", "user", "pass", "pw", "otp", "wachtw", "digid")
+_OWN_CODE = re.compile(r"\b(?:mijn|my|sms|inlog|digid)\b")
+_OTHER_CODE = re.compile(
+    r"(?:error|fout|postal|zip|post|promo|korting|discount|qr|bar|country|area|actie|"
+    r"source|storing)s?[ -]?$"
+)
 _NO_VALUES = frozenset(
     words(
         "vergeten fout kwijt niet geen onjuist ongeldig verkeerd veranderd gewijzigd gereset verlopen "
@@ -49,7 +54,8 @@ _NO_VALUES = frozenset(
         "opnieuw nog weer al ook "
         "maar dan wel toch kapot vermeld gestuurd verstuurd gebruiken bekend ontvangen aangevraagd "
         "aanmaken gelekt en of rood "
-        "oranje wachtwoord gebruikersnaam password dat die dit"
+        "oranje wachtwoord gebruikersnaam password dat die dit minimaal minstens maximaal alleen invoeren "
+        "inclusief"
     )
 )
 
@@ -100,9 +106,8 @@ def _code(message: Message, match: re.Match[str], value: str, said: bool, marked
     """The value of a PIN or code: digits, or an odd value after a colon."""
     word = match["code"].lower()
     plain = word == "code"
-    if plain and not re.search(
-        r"\b(?:mijn|my|sms|inlog|digid)\b", message.low[max(0, match.start() - 12) : match.start()]
-    ):
+    before = message.low[max(0, match.start() - 12) : match.start()]
+    if plain and not (_OWN_CODE.search(before) if not marked else not _OTHER_CODE.search(before)):
         return None
     digits = re.match(r"[0-9]{3,8}(?![0-9A-Za-z€%])", value)
     if digits and (said or not plain):

@@ -127,9 +127,10 @@ def find(message: Message) -> Iterator[Finding]:
         return
     for sign in _SIGN.finditer(text):
         place = _SPELLED_DOMAIN.match(text, sign.end())
-        if place is None and "@" not in sign.group().strip()[1:]:
+        if place is None:
             place = _PROVIDER.match(text, sign.end())
             bare = sign.group().strip().lower() == "at"
+            bare = bare or sign.group().strip() == "@"
             if place and bare and not message.near(sign.start(), sign.end(), "email"):
                 continue  # "look at home"
         if place is None:

@@ -33,12 +33,14 @@ _NAME = (
 )
 _CUE = re.compile(
     r"(?P<cue>\b(?i:mijn (?:volledige |echte )?naam(?: is|:)|naam en achternaam(?: is|:)?|"
-    r"op naam van(?: dhr\.?| mevr\.?| mevrouw| meneer)?|ten name van|t\.?n\.?v\.?|(?:volledige |achter|"
-    r"voor|meisjes)?naam ?(?:is|=|:)|voornaam|"
-    r"achternaam(?: is|:)?|ik heet|ik ben (?:dhr\.?|mevr\.?|mevrouw|meneer|de heer)|my (?:full |last |sur|"
-    r"first )?name(?: is|'s|:)|(?:sur|last |first |full )?name ?(?:is|:|=)|surname(?: is|:)?|"
-    r"last name(?: is|:)?|staat op (?:de )?naam(?: van)?|dhr\.?|mevr\.?|de heer|mevrouw|mw\.|"
-    r"contractant(?::| is))) ?[\"']?(?=[A-Z'a-zÀ-Þ])"
+    r"op naam van(?: dhr\.?| mevr\.?| mevrouw| meneer| de heer)?|ten name van|t\.?n\.?v\.?:?|"
+    r"(?:volledige |achter|voor|meisjes|roep)?naam ?(?:is|=|:)|(?:achter|voor)naam|ik heet|"
+    r"ik ben (?:dhr\.?|mevr\.?|mevrouw|meneer|de heer)|my (?:full |last |sur|first )?name(?: is|'s|:)|"
+    r"(?:sur|last |first |full )?name ?(?:is|:|=)|surname|last name|staat op (?:de )?naam(?: van)?|dhr\.?|"
+    r"mevr\.?|"
+    r"de heer|mevrouw|mw\.|contractant(?::| is)) ?[\"']?(?=[A-Z'a-zÀ-Þ])"
+    r"|\b(?i:naam|ik ben|met|i am|i'm|this is) (?=[A-Z][a-z]+ (?:(?:van|de|der|den|ten|ter|el|al|"
+    r"v\.d\.) ){0,2}[A-Z][a-z]{2}))"
 )
 _FOUND = re.compile(_NAME)
 _LOWER = re.compile(
@@ -49,7 +51,21 @@ _LISTED = re.compile(
     rf"(?<![\w.])(?:{_INITIALS}(?:{_PARTICLES} ){{0,3}}|"
     rf"[A-Z]{{1,3}} (?:{_PARTICLES} ){{1,3}}){_CAPITAL}(?:-{_CAPITAL})?"
 )
-_HINTS = ("naam", "name", "heet", "t.n.v", "tnv", "dhr", "mevr", "heer", "mw.", "contractant")
+_HINTS = (
+    "naam",
+    "name",
+    "heet",
+    "t.n.v",
+    "tnv",
+    "dhr",
+    "mevr",
+    "heer",
+    "mw.",
+    "contractant",
+    "ik ben",
+    "i am",
+    "i'm",
+)
 _NO_NAME = frozenset(
     words(
         "haas niet geen fout onbekend verkeerd veranderd gewijzigd juist goed nog al ook wel en of "
@@ -71,7 +87,10 @@ def find(message: Message) -> Iterator[Finding]:
         word = cue["cue"].strip(" :=").lower()
         if name:
             value = name.group()
-            if next(part for part in value.split() if part not in _SMALL).lower().strip(".") in _NO_NAME:
+            if (
+                next(part for part in value.split() if part.lower() not in _SMALL).lower().strip(".")
+                in _NO_NAME
+            ):
                 continue
             if (
                 word in ("dhr", "dhr.", "mevr", "mevr.", "mevrouw", "de heer", "mw.")

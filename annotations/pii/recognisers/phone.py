@@ -70,7 +70,7 @@ def _read(number: Number, message: Message) -> tuple[int, str, str] | None:
         return start, "+" + digits[2:], "foreign"
     if digits.startswith("316") and len(digits) == 11:
         return start, "0" + digits[2:], "national"
-    if digits.startswith("0") and len(digits) == 10:
+    if digits.startswith("0") and len(digits) == (12 if digits.startswith("097") else 10):
         return start, digits, "national"
     return None
 
@@ -93,7 +93,7 @@ def find(message: Message) -> Iterator[Finding]:
 
 
 def _full(message: Message, number: Number, start: int, dialled: str, shape: str) -> Finding | None:
-    if shape == "national" and len(dialled) != 10:
+    if shape == "national" and len(dialled) != (12 if dialled.startswith("097") else 10):
         return None
     if message.text[start] == "(" and ")" not in message.text[start : number.end]:
         start += 1

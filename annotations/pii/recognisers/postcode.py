@@ -76,7 +76,9 @@ class Postcode(NamedTuple):
 
 def postcodes(message: Message) -> list[Postcode]:
     """Everything that is probably a postcode, in order."""
-    found = []
+    found: list[Postcode] = []
+    if not any(end - start == 4 for start, end in message.groups):
+        return found
     for match in _POSTCODE.finditer(message.text):
         letters = match["letters"]
         if letters.upper() in ("SA", "SD", "SS"):
