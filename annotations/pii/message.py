@@ -29,7 +29,8 @@ DATE = re.compile(
 _QUANTITY = re.compile(
     r"(?<![0-9])[0-9]{1,2}[:.][0-9]{2}(?:[:.][0-9]{2})? ?(?:uur|u\b|am\b|pm\b|h\b)"
     r"|(?<![0-9:])[0-2]?[0-9]:[0-5][0-9](?![0-9])"
-    r"|[0-9]+ ?(?:%|°|procent|gb\b|mb\b|kb\b|tb\b|mbps|mbit|kbps|gbit|ghz|mhz|kwh|kw\b|m3\b|km\b|kg\b|"
+    r"|(?<![0-9])[0-9]++ ?(?:%|°|procent|gb\b|mb\b|kb\b|tb\b|mbps|mbit|kbps|gbit|ghz|mhz|kwh|kw\b|m3\b|"
+    r"km\b|kg\b|"
     r"gram\b|cm\b|mm\b|ml\b|"
     r"liter|watt|volgers|followers|tweets|views|punten|points|keer\b|x\b|uur|uren|min\b|minuten|minutes|"
     r"mins|dagen|days|weken|"

@@ -16,6 +16,7 @@ from itertools import pairwise
 
 _SEPARATOR = re.compile(r" ?[-./_·()] ?|\s?\(0\)\s?|  ?")
 _FEWEST, _MOST = 6, 20
+_GROUPS = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +63,13 @@ def by_length(
     ``blocked`` holds the starts of groups that are dates, times, amounts or counts.
     """
     found: dict[int, list[Number]] = defaultdict(list)
+    begun = 0  # where the run of joined groups begins
     for first in range(len(groups)):
+        if first and joined[first - 1] is None:
+            begun = first
         for last, digits in _stretches(text, groups, joined, first):
+            if last > first and first - begun > _GROUPS:
+                break  # a long row of figures is a table, not a number
             if len(digits) >= _FEWEST:
                 found[len(digits)].append(_number(text, groups, joined, blocked, first, last, digits))
     return found

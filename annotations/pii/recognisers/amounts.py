@@ -50,7 +50,8 @@ _GENERAL = re.compile(
     r"heffingskorting|bijstandsnorm|"
     r"mensen met|directeur|\bceo\b|topman|bestuurder|minister|miljard|billion|bijverdienen|staatsschuld|"
     r"iedereen|wie meer|"
-    r"belastingvrij|\bomzet van (?:kpn|ziggo|jullie)|people who|jullie (?:winst|omzet|verdienen)|verdienen jullie|kpn|ziggo maakt"
+    r"belastingvrij|\bomzet van (?:kpn|ziggo|jullie)|people who|jullie (?:winst|omzet|verdienen)|"
+    r"verdienen jullie|kpn|ziggo maakt"
 )
 _FIRST_PERSON = re.compile(r"\b(?:ik|'k|k|mijn|m'n|mn|i|i'm|my|ben|mij|me|wij|we|ons|onze|our|min|mien)\b")
 _REFUND = re.compile(
