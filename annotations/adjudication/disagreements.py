@@ -242,4 +242,5 @@ def _fragments(round_: Round, codebook: Lookup) -> Iterator[tuple[bool, Disagree
         if len(by_coder) > 1:
             unit = (conversation_id, message_id, *places[message_id])
             item = Disagreement._make((variable.key, *unit, len(by_coder)))
-            yield len(set(by_coder.values())) > 1, item
+            sets_given = list(by_coder.values())
+            yield any(spans != sets_given[0] for spans in sets_given), item

@@ -95,25 +95,27 @@ def final_spans(round_: Round) -> Iterator[FinalValue]:
         )
 
 
-def coders_spans(round_: Round) -> dict[tuple[int, int], dict[int, tuple[SpanValue, ...]]]:
+def coders_spans(
+    round_: Round, *, conversation_ids: Collection[int] | None = None
+) -> dict[tuple[int, int], dict[int, tuple[SpanValue, ...]]]:
     """(conversation id, message id) -> coder id -> fragments, for messages in which anybody marked one.
 
-    A coder who finished the conversation and marked nothing has an empty tuple.
+    A coder who finished the conversation and marked nothing has an empty tuple. `conversation_ids` narrows it.
     """
     codebook = lookup(round_.codebook_version_id)
     answers: dict[int, dict[str, Value]] = defaultdict(dict)
     span_keys = [v.key for v in codebook.spec.variables if v.level == "span"]
-    rows: list[CodedValue] = list(coded_values(round_, variables=span_keys))
+    rows: list[CodedValue] = list(
+        coded_values(round_, variables=span_keys, conversation_ids=conversation_ids)
+    )
     for row in rows:
         if row.span_id is not None:
             answers[row.span_id][row.variable] = row.value
-    places = {
-        pk: (start, end)
-        for pk, start, end in Span.objects.filter(
-            coding__assignment__round=round_, coding__state="finished"
-        ).values_list("id", "start", "end")
-    }
-    coders = _coders(round_)
+    spans = Span.objects.filter(coding__assignment__round=round_, coding__state="finished")
+    if conversation_ids is not None:
+        spans = spans.filter(message__conversation_id__in=conversation_ids)
+    places = {pk: (start, end) for pk, start, end in spans.values_list("id", "start", "end")}
+    coders = finished_by(round_, conversation_ids=conversation_ids)
     type_key = codebook.type_variable.key if codebook.type_variable else ""
     found: dict[tuple[int, int], dict[int, list[SpanValue]]] = {}
     for row in rows:
@@ -133,10 +135,12 @@ def coders_spans(round_: Round) -> dict[tuple[int, int], dict[int, tuple[SpanVal
     }
 
 
-def _coders(round_: Round) -> dict[int, list[int]]:
-    """Conversation id -> coders who finished it."""
+def finished_by(round_: Round, *, conversation_ids: Collection[int] | None = None) -> dict[int, list[int]]:
+    """Conversation id -> ids of the coders who finished it."""
     coders: dict[int, list[int]] = defaultdict(list)
     rows = round_.assignments.filter(coding__state="finished").order_by("coder_id")
+    if conversation_ids is not None:
+        rows = rows.filter(conversation_id__in=conversation_ids)
     for conversation_id, coder_id in rows.values_list("conversation_id", "coder_id"):
         coders[conversation_id].append(coder_id)
     return coders

@@ -1,0 +1,250 @@
+"""What the supervisor can choose from: each value that was given, every other value, fragment by fragment."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from ..codebooks.values import Missing, Value
+from .final import SpanValue
+from .fragments import Spans, union
+from .given import Given, groups
+from .resolve import Unit
+from .stored import Settlement, as_json
+from .wording import category_label, say, settlement_label, value_label
+
+OTHER = "other"
+"""What a form sends instead of a value: chosen below, from all values or fragment by fragment."""
+
+
+@dataclass(frozen=True)
+class Coder:
+    """A coder as shown: a number that hides who it is, and the names for after the decision."""
+
+    number: int
+    pseudonym: str
+    name: str
+
+    @property
+    def alias(self) -> str:
+        return _("coder %(number)d") % {"number": self.number}
+
+
+@dataclass(frozen=True)
+class Fragment:
+    """A fragment as it is sent by the form, and as it is shown."""
+
+    sent: str
+    start: int
+    end: int
+    quote: str
+    label: str
+    answers: str = ""
+    coders: tuple[Coder, ...] = ()
+    checked: bool = False
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One value to choose, and who gave it. `key` is the digit that chooses it."""
+
+    sent: str
+    label: str
+    key: int
+    definition: str = ""
+    coders: tuple[Coder, ...] = ()
+    fragments: tuple[Fragment, ...] = ()
+    checked: bool = False
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One category, or missing code, of "another value"."""
+
+    sent: str
+    label: str
+    checked: bool = False
+
+
+@dataclass
+class Choices:
+    """`other` tells how another value is given: radio, boxes, number, text or fragments."""
+
+    verdicts: list[Verdict]
+    other: str
+    other_key: int
+    other_checked: bool
+    others: list[Choice]
+    fragments: list[Fragment]
+    types: list[Choice]
+    written: str = ""
+
+
+def choices(
+    unit: Unit,
+    given: Given,
+    coders: Mapping[int, Coder],
+    chosen: Settlement | None,
+    quote: Callable[[int, int], str],
+    language: str,
+) -> Choices:
+    """What can be chosen for this unit; `chosen` is what stands, or what was sent."""
+    maker = _Maker(unit, given, coders, chosen, quote, language)
+    return maker.of_spans() if unit.variable.level == "span" else maker.of_values()
+
+
+def dumps(settlement: Settlement) -> str:
+    return json.dumps(as_json(settlement), ensure_ascii=False, sort_keys=True)
+
+
+@dataclass
+class _Maker:
+    unit: Unit
+    given: Given
+    coders: Mapping[int, Coder]
+    chosen: Settlement | None
+    quote: Callable[[int, int], str]
+    language: str
+
+    def of_values(self) -> Choices:
+        variable = self.unit.variable
+        ordered = sorted(groups(self.given), key=lambda group: self._place(group[0]))
+        verdicts = [
+            Verdict(
+                sent=dumps(value),
+                label=settlement_label(self.unit.codebook, variable, value, self.language),
+                key=number,
+                definition=self._definition(value),
+                coders=self._who(ids),
+                checked=value == self.chosen,
+            )
+            for number, (value, ids) in enumerate(ordered, 1)
+        ]
+        elsewhere = self.chosen is not None and not any(verdict.checked for verdict in verdicts)
+        kinds = {"single": "radio", "boolean": "radio", "multi": "boxes", "number": "number", "text": "text"}
+        written = ""
+        if elsewhere and variable.kind in {"number", "text"} and not isinstance(self.chosen, Missing):
+            written = str(as_json(self.chosen)) if self.chosen is not None else ""
+        return Choices(
+            verdicts,
+            kinds[variable.kind],
+            len(verdicts) + 1,
+            elsewhere,
+            self._others({verdict.sent for verdict in verdicts}),
+            [],
+            [],
+            written,
+        )
+
+    def of_spans(self) -> Choices:
+        sets: list[tuple[Spans, list[int]]] = [
+            (value, ids) for value, ids in groups(self.given) if isinstance(value, tuple)
+        ]
+        sets.sort(key=lambda group: min(self.coders[pk].number for pk in group[1]))
+        verdicts = [
+            Verdict(
+                sent=dumps(spans),
+                label=self._set_label(spans),
+                key=number,
+                coders=self._who(ids),
+                fragments=tuple(self._fragment(span) for span in spans),
+                checked=spans == self.chosen,
+            )
+            for number, (spans, ids) in enumerate(sets, 1)
+        ]
+        everything = union(spans for spans, _ids in sets)
+        if len(sets) > 1 and all(spans != everything for spans, _ids in sets):
+            verdicts.append(
+                Verdict(
+                    sent=dumps(everything),
+                    label=_("everything together: %(set)s") % {"set": self._set_label(everything)},
+                    key=len(verdicts) + 1,
+                    checked=everything == self.chosen,
+                )
+            )
+        elsewhere = self.chosen is not None and not any(verdict.checked for verdict in verdicts)
+        variable = self.unit.variable
+        return Choices(
+            verdicts,
+            "fragments",
+            len(verdicts) + 1,
+            elsewhere,
+            [],
+            self._fragments([spans for spans, _ids in sets]),
+            [Choice(c.key, say(c.label, self.language)) for c in variable.categories],
+        )
+
+    def _who(self, ids: Sequence[int]) -> tuple[Coder, ...]:
+        return tuple(sorted((self.coders[pk] for pk in ids), key=lambda coder: coder.number))
+
+    def _place(self, value: Settlement) -> tuple[int, str]:
+        """Values in the order of the codebook: how many coders gave one must not steer the decision."""
+        variable = self.unit.variable
+        if isinstance(value, Missing):
+            return (10_000 + int(value), "")
+        if isinstance(value, str) and value in variable.values:
+            return (variable.values.index(value), "")
+        return (len(value) if isinstance(value, frozenset) else 0, str(as_json(value)).rjust(40))
+
+    def _definition(self, value: Settlement) -> str:
+        category = self.unit.variable.by_key.get(value) if isinstance(value, str) else None
+        return say(category.definition, self.language) if category else ""
+
+    def _others(self, already: set[str]) -> list[Choice]:
+        """Categories and missing codes that nobody gave; of a multi variable all categories."""
+        variable = self.unit.variable
+        is_multi = variable.kind == "multi"
+        marked = self.chosen if isinstance(self.chosen, frozenset) else frozenset()
+        if is_multi and not self.chosen:
+            sets = [value for value in self.given.values() if isinstance(value, frozenset)]
+            marked = frozenset.intersection(*sets) if sets else frozenset()
+        found = []
+        for key in variable.values:
+            sent = key if is_multi else dumps(key)
+            if is_multi or sent not in already:
+                checked = key in marked if is_multi else key == self.chosen
+                found.append(Choice(sent, category_label(variable, key, self.language), checked))
+        own = {category.code for category in variable.categories}
+        for code in Missing:
+            missing: Value = code
+            if int(code) not in own and dumps(missing) not in already:
+                label = value_label(self.unit.codebook, variable, missing, self.language)
+                found.append(Choice(dumps(missing), label, self.chosen is code))
+        return found
+
+    def _set_label(self, spans: Spans) -> str:
+        return settlement_label(self.unit.codebook, self.unit.variable, spans, self.language)
+
+    def _fragments(self, sets: Sequence[Spans]) -> list[Fragment]:
+        """Every fragment of every coder, and those of the decision that no coder marked."""
+        chosen = self.chosen if isinstance(self.chosen, tuple) else ()
+        found: list[SpanValue] = []
+        for spans in (*sets, chosen):
+            found.extend(span for span in spans if span not in found)
+        found.sort(key=lambda span: span[:3])
+        return [self._fragment(span, checked=span in chosen) for span in found]
+
+    def _fragment(self, span: SpanValue, *, checked: bool = False) -> Fragment:
+        ids = [pk for pk, spans in self.given.items() if isinstance(spans, tuple) and span in spans]
+        answers = "; ".join(f"{key}: {value}" for key, value in span.answers)
+        return Fragment(
+            sent=json.dumps(
+                {
+                    "start": span.start,
+                    "end": span.end,
+                    "category": span.category,
+                    "answers": dict(span.answers),
+                },
+                sort_keys=True,
+            ),
+            start=span.start,
+            end=span.end,
+            quote=self.quote(span.start, span.end),
+            label=category_label(self.unit.variable, span.category, self.language),
+            answers=answers,
+            coders=self._who(ids),
+            checked=checked,
+        )

@@ -1,0 +1,115 @@
+"""The conversation around a unit, with every coder's fragments as lanes under the text. Reads only."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from ..coding.answers import CodingState, rules_of
+from ..coding.marks import Marks, is_masked
+from ..coding.text import Mark as TextMark
+from ..coding.text import Range, leaves_of, masked_text, segments
+from ..coding.thread import ShownMessage, load_thread
+from ..models import Assignment, Candidate, Coding, ConsensusSpan, Span, Study
+from .final import SpanValue
+from .resolve import Unit
+
+Lane = tuple[int, tuple[SpanValue, ...]]
+"""A coder's number and fragments."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of text under the same lanes; `atom` stands for its stored characters as a whole."""
+
+    start: int
+    end: int
+    shown: str
+    css: str
+    atom: bool
+
+
+@dataclass
+class Line:
+    """One message of the thread."""
+
+    shown: ShownMessage
+    is_current: bool = False
+    pieces: list[Piece] = field(default_factory=list)
+    readable: str = ""
+
+    @property
+    def pk(self) -> int:
+        return self.shown.pk
+
+    def quote(self, start: int, end: int) -> str:
+        """A fragment as it may be shown."""
+        return self.readable[start:end]
+
+
+def load_lines(
+    unit: Unit, lanes: Sequence[Lane], language: str, *, revealed: bool = False
+) -> tuple[list[Line], bool]:
+    """The thread, and whether something in it is masked. Same facts as on the coding page."""
+    study = unit.round.study
+    assignment = Assignment(round=unit.round, conversation=unit.conversation)
+    state = CodingState(
+        coding=Coding(assignment=assignment),
+        codebook=unit.codebook,
+        rules=rules_of(unit.codebook.version_id, unit.round.modules),
+        roles={},
+    )
+    hides = is_masked(study) and not revealed
+    masked = masked_places(study, [unit.conversation.pk]) if hides else {}
+    lines = []
+    for shown in load_thread(assignment, state, Marks(highlights=False), language):
+        ranges = masked.get(shown.pk, [])
+        is_current = unit.message is not None and shown.pk == unit.message.pk
+        text = shown.message.text
+        lines.append(
+            Line(
+                shown,
+                is_current,
+                _pieces(text, lanes if is_current else (), ranges),
+                masked_text(text, ranges),
+            )
+        )
+    return lines, is_masked(study)
+
+
+def masked_places(study: Study, conversation_ids: Sequence[int]) -> dict[int, list[Range]]:
+    """Message id -> what is hidden on screen: what the detector found, what a coder marked, what was settled."""
+    found: dict[int, list[Range]] = defaultdict(list)
+    if not is_masked(study):
+        return found
+    candidates = Candidate.objects.filter(
+        message__conversation__in=conversation_ids, version=study.detector_version
+    )
+    spans = Span.objects.filter(message__conversation__in=conversation_ids)
+    settled = ConsensusSpan.objects.filter(consensus__conversation__in=conversation_ids)
+    for rows in (
+        candidates.values_list("message_id", "start", "end"),
+        spans.values_list("message_id", "start", "end"),
+        settled.values_list("consensus__message_id", "start", "end"),
+    ):
+        for message_id, start, end in rows:
+            if message_id is not None:
+                found[message_id].append((start, end))
+    return found
+
+
+def _pieces(text: str, lanes: Sequence[Lane], masked: Sequence[Range]) -> list[Piece]:
+    marks = [
+        TextMark(f"{number}-{place}", span.start, span.end)
+        for number, spans in lanes
+        for place, span in enumerate(spans)
+    ]
+    pieces = []
+    for leaf in leaves_of(segments(text, marks, masked)):
+        end = leaf.start + len(leaf.stored)
+        on = [n for n, spans in lanes if any(s.start < end and leaf.start < s.end for s in spans)]
+        css = ["lanes", *(f"on-{number}" for number in on)] if on else []
+        css += ["redacted"] if leaf.kind == "masked" else ["odd"] if leaf.kind == "odd" else []
+        pieces.append(Piece(leaf.start, end, leaf.shown, " ".join(css), leaf.is_atom))
+    return pieces
