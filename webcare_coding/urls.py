@@ -14,4 +14,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("s/<slug:slug>/results/", include("annotations.results.urls")),
     path("s/<slug:slug>/export/", include("annotations.exporting.urls")),
     path("", include("annotations.coding.urls")),
+    path("s/<slug:slug>/disagreements/", include("annotations.adjudication.urls")),
 ]

@@ -100,7 +100,7 @@ def coders_spans(
 ) -> dict[tuple[int, int], dict[int, tuple[SpanValue, ...]]]:
     """(conversation id, message id) -> coder id -> fragments, for messages in which anybody marked one.
 
-    A coder who finished the conversation and marked nothing has an empty tuple. `conversation_ids` narrows it.
+    A coder who finished the conversation and marked nothing has an empty tuple.
     """
     codebook = lookup(round_.codebook_version_id)
     answers: dict[int, dict[str, Value]] = defaultdict(dict)

@@ -55,6 +55,15 @@ class Page:
     agreed: bool
 
     @property
+    def level(self) -> str:
+        """How the address of the page names the unit."""
+        return "message" if self.unit.message else "conversation"
+
+    @property
+    def unit_id(self) -> int:
+        return self.unit.message.pk if self.unit.message else self.unit.conversation.pk
+
+    @property
     def is_settled(self) -> bool:
         return self.consensus is not None and self.consensus.withdrawn_at is None
 

@@ -21,13 +21,11 @@ Lane = tuple[int, tuple[SpanValue, ...]]
 
 @dataclass(frozen=True)
 class Piece:
-    """A stretch of text under the same lanes; `atom` stands for its stored characters as a whole."""
+    """A stretch of text under the same lanes; of an atom `stored` holds the numbers of its characters."""
 
-    start: int
-    end: int
     shown: str
     css: str
-    atom: bool
+    stored: str = ""
 
 
 @dataclass
@@ -79,7 +77,7 @@ def load_lines(
 
 
 def masked_places(study: Study, conversation_ids: Sequence[int]) -> dict[int, list[Range]]:
-    """Message id -> what is hidden on screen: what the detector found, what a coder marked, what was settled."""
+    """Message id -> what is hidden on screen: found, marked or settled."""
     found: dict[int, list[Range]] = defaultdict(list)
     if not is_masked(study):
         return found
@@ -111,5 +109,6 @@ def _pieces(text: str, lanes: Sequence[Lane], masked: Sequence[Range]) -> list[P
         on = [n for n, spans in lanes if any(s.start < end and leaf.start < s.end for s in spans)]
         css = ["lanes", *(f"on-{number}" for number in on)] if on else []
         css += ["redacted"] if leaf.kind == "masked" else ["odd"] if leaf.kind == "odd" else []
-        pieces.append(Piece(leaf.start, end, leaf.shown, " ".join(css), leaf.is_atom))
+        stored = ".".join(f"{ord(character):x}" for character in leaf.stored) if leaf.is_atom else ""
+        pieces.append(Piece(leaf.shown, " ".join(css), stored))
     return pieces

@@ -74,7 +74,7 @@ def difference(
     if sum(sizes) > 2:
         if sizes[0] == 1:
             return _("all %(n)d different") % {"n": len(sizes)}
-        return _(" against ").join(str(size) for size in sizes)
+        return f" {_('against')} ".join(str(size) for size in sizes)
     one, other = (value for value, _coders in apart)
     if isinstance(one, frozenset) and isinstance(other, frozenset) and one and other:
         labels = [say(c.label, language) for c in variable.categories if c.key in one ^ other]

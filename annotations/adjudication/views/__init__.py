@@ -1,0 +1,1 @@
+"""The settling desk and the log of decisions; supervisors only."""
