@@ -94,7 +94,8 @@ def _comparable(value: Any) -> str:
 
 
 def _in_words(form: SettingsForm, name: str, value: Any) -> str:
-    labels = {str(key): str(label) for key, label in getattr(form.fields[name], "choices", ())}
+    choices: Any = getattr(form.fields[name], "choices", ())
+    labels: dict[str, str] = {str(key): str(label) for key, label in choices}
     if isinstance(value, list):
         return ", ".join(labels.get(key, key) for key in value)
     return labels.get(str(value), str(value))
