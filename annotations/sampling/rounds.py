@@ -145,7 +145,7 @@ def _draw(record: dict[str, Any], names: dict[int, str]) -> DrawMade:
         pool=sum(record["pool"].values()),
         drawn=sorted(record["drawn"].items(), key=lambda pair: (pair[0] == "", pair[0])),
         shared=record["shared"],
-        coders=[(names.get(int(coder), ""), number) for coder, number in record["coders"].items()],
+        coders=sorted((names.get(int(coder), ""), number) for coder, number in record["coders"].items()),
         withheld_percent=round(100 * record.get("withheld_share", 0)),
     )
 

@@ -122,6 +122,11 @@ def _action(action: str) -> str:
     return str(ACTIONS.get(action) or action.replace(".", ": ").replace("_", " "))
 
 
+def _place(field: str) -> tuple[int, str]:
+    """PostgreSQL does not keep the order in which the fields of an event were written."""
+    return (list(FIELDS).index(field) if field in FIELDS else len(FIELDS), field)
+
+
 class _Teller:
     """Puts the values of events into words."""
 
@@ -141,7 +146,7 @@ class _Teller:
                 before=self._value(field, before[field]) if field in before and field in after else None,
                 after=self._value(field, after.get(field, before.get(field))),
             )
-            for field in {**before, **after}
+            for field in sorted({**before, **after}, key=_place)
             if field not in HIDDEN and not (field in before and before.get(field) == after.get(field))
         ]
 

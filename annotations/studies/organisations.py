@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from ..errors import BadInput
-from ..models import Event, Organisation, OrganisationHandle, Study
+from ..models import Account, Event, Organisation, OrganisationHandle, Study
 
 HANDLE = re.compile(r"[^\s@,=]{1,100}")
 NAME_LENGTH = Organisation._meta.get_field("name").max_length or 0
@@ -104,6 +105,13 @@ def save_organisation(
             after=after,
         )
     return organisation
+
+
+def accounts_left_behind(organisation: Organisation) -> int:
+    """Accounts that carry a handle of the organisation and came in before it was named so."""
+    handles = [handle.lower() for handle in organisation.handles.values_list("handle", flat=True)]
+    accounts = Account.objects.filter(study_id=organisation.study_id).annotate(low=Lower("handle"))
+    return accounts.filter(low__in=handles).exclude(organisation=organisation).count()
 
 
 @transaction.atomic

@@ -16,7 +16,14 @@ from annotations.studies.organisations import (
     remove_organisation,
     save_organisation,
 )
-from tests.factories import SMALL_CODEBOOK, add_conversations, add_member, add_round, make_study
+from tests.factories import (
+    SMALL_CODEBOOK,
+    add_conversations,
+    add_member,
+    add_round,
+    make_account,
+    make_study,
+)
 
 NOTHING_KNOWN = dict.fromkeys(FACTS) | {"sector": "", "account_purpose": ""}
 
@@ -219,6 +226,16 @@ def test_a_name_or_handle_that_is_taken_or_wrong_is_refused(study, given):
     with pytest.raises(BadInput):
         save_organisation(study.pk, given(study.organisations.get()), NOTHING_KNOWN, actor_id=None)
     assert study.organisations.count() == 1
+
+
+def test_accounts_that_came_in_before_their_handle_was_named_are_told_of(study, client_of):
+    make_account(study, "rijksheffinghulp")
+    answer = client_of(study.anna).post(
+        reverse("organisation_new", args=["privacy"]),
+        {"name": "Dienst Rijksheffingen", "handles": "RijksheffingHulp"},
+        follow=True,
+    )
+    assert [message.level_tag for message in answer.context["messages"]] == ["success", "warning"]
 
 
 def test_an_organisation_with_conversations_stays(study, client_of):

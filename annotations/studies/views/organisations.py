@@ -7,13 +7,14 @@ from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ...accounts.access import StudyRequest, for_supervisor
 from ...errors import BadInput
 from ...models import Organisation
 from ..forms import FACT_QUESTIONS, OrganisationForm
-from ..organisations import remove_organisation, save_organisation
+from ..organisations import accounts_left_behind, remove_organisation, save_organisation
 
 
 @require_safe
@@ -54,6 +55,16 @@ def organisation_remove(request: StudyRequest, pk: int) -> HttpResponse:
     return redirect("organisations", request.study.slug)
 
 
+def _tell_of_accounts(request: StudyRequest, number: int) -> None:
+    """Handles are looked at while importing; what came in earlier is corrected by hand, knowingly."""
+    sentence = ngettext(
+        "%(n)d account with such a handle came in before and keeps its role until you change it.",
+        "%(n)d accounts with such a handle came in before and keep their role until you change it.",
+        number,
+    )
+    messages.warning(request, sentence % {"n": number})
+
+
 def _edit(request: StudyRequest, row: Organisation | None) -> HttpResponse:
     posted = request.method == "POST"
     initial = OrganisationForm.initial_of(row) if row else {}
@@ -72,6 +83,8 @@ def _edit(request: StudyRequest, row: Organisation | None) -> HttpResponse:
                 form.add_error(None, problem)
         else:
             messages.success(request, _("%(name)s is saved.") % {"name": saved.name})
+            if left := accounts_left_behind(saved):
+                _tell_of_accounts(request, left)
             return redirect("organisations", request.study.slug)
     context = {"nav": "study", "tab": "organisations", "form": form, "organisation": row}
     if row:

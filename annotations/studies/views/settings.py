@@ -97,7 +97,7 @@ def _in_words(form: SettingsForm, name: str, value: Any) -> str:
     choices: Any = getattr(form.fields[name], "choices", ())
     labels: dict[str, str] = {str(key): str(label) for key, label in choices}
     if isinstance(value, list):
-        return ", ".join(labels.get(key, key) for key in value)
+        return ", ".join(labels.get(str(key), str(key)) for key in value)
     return labels.get(str(value), str(value))
 
 
