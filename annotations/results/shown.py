@@ -15,8 +15,6 @@ class ShownCell:
     counts: str
     percent: str
     interval: str
-    bar: tuple[str, str, str] | None
-    """Start, end and dot of the interval on an axis from 0 to 100, as SVG percentages."""
 
 
 def shown_rows(table: ResultTable) -> list[tuple[str, list[ShownCell]]]:
@@ -29,18 +27,22 @@ def shown_rows(table: ResultTable) -> list[tuple[str, list[ShownCell]]]:
 def _cell(proportion: Proportion) -> ShownCell:
     counts = f"{proportion.n} / {proportion.of}"
     if proportion.share is None or proportion.wilson is None:
-        return ShownCell(counts, "–", "", None)
+        return ShownCell(counts, "–", "")
     low, high = proportion.wilson
-    bar = (f"{100 * low:.1f}%", f"{100 * high:.1f}%", f"{100 * proportion.share:.1f}%")
-    return ShownCell(counts, percent(proportion.share), f"[{points(low)}; {points(high)}]", bar)
+    return ShownCell(counts, percent(proportion.share), f"[{points(low)}; {points(high)}]")
 
 
 def percent(share: float) -> str:
-    return f"{number_format(100 * share, 1)} %"
+    return f"{points(share)} %"
 
 
 def points(share: float) -> str:
-    return number_format(100 * share, 1)
+    return rounded(100 * share, 1)
+
+
+def rounded(value: float, decimals: int) -> str:
+    """Rounded first: number_format cuts off."""
+    return number_format(round(value, decimals), decimals)
 
 
 @dataclass(frozen=True)
@@ -59,9 +61,9 @@ def shown_comparison(pair: Comparison | None) -> ShownComparison | None:
     return ShownComparison(
         points(pair.difference),
         f"[{points(pair.newcombe[0])}; {points(pair.newcombe[1])}]",
-        "–" if ratio is None else number_format(ratio, 2),
+        "–" if ratio is None else rounded(ratio, 2),
         ""
         if ratio_interval is None
-        else f"[{number_format(ratio_interval[0], 2)}; {number_format(ratio_interval[1], 2)}]",
-        "–" if p is None else number_format(p, 3),
+        else f"[{rounded(ratio_interval[0], 2)}; {rounded(ratio_interval[1], 2)}]",
+        "–" if p is None else rounded(p, 3),
     )

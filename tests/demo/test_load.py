@@ -1,0 +1,63 @@
+"""The demo study comes in through the doors of any study and shows what the study of 2019 published."""
+
+import json
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.management import call_command
+
+from annotations.demo.load import load_demo
+from annotations.errors import BadInput
+from annotations.exporting.export import write_export
+from annotations.models import Coding, Consensus, Message, Study
+from annotations.reliability.report import agreement_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def demo() -> Study:
+    return load_demo(password="Welkom-demo-2019")
+
+
+def test_the_published_table_comes_out_of_the_apps_own_pipeline(demo, capsys):
+    call_command("results", "demo", "--json")
+    tables = {table["key"]: table for table in json.loads(capsys.readouterr().out)["tables"]}
+    rows = {row["organisation"]: row for row in tables["removal_request"]["rows"]}
+    tax, telecom = rows["Dienst Rijksheffingen"], rows["Zwaluwlijn"]
+    assert (tax["n"], tax["of"], tax["percent"]) == (16, 50, 32.0)
+    assert (telecom["n"], telecom["of"], telecom["percent"]) == (10, 50, 20.0)
+    assert tax["wilson"] == [20.8, 45.8]
+    assert tables["removal_request"]["comparison"]["newcombe"] == [-28.4, 5.2] or tables["removal_request"][
+        "comparison"
+    ]["newcombe"] == [-5.2, 28.4]
+
+
+def test_every_page_has_something_to_show(demo):
+    assert demo.conversations.count() == 63
+    assert Message.objects.filter(study=demo, state="present").count() == 323
+    assert Coding.objects.filter(state="finished").count() == 80
+    assert Coding.objects.filter(state="open").count() == 2
+    assert Consensus.objects.exists()
+    alphas = [found.result.alpha for found in agreement_of(demo.rounds.get(), bootstrap=0)]
+    assert min(alphas) < 0.667 < 0.8 < max(alphas)
+
+
+def test_the_people_of_the_demo_can_sign_in_and_only_the_supervisor_makes_studies(demo, client):
+    for name in ("supervisor", "coder1", "coder2"):
+        assert client.login(username=name, password="Welkom-demo-2019")
+    assert [user.username for user in User.objects.filter(is_staff=True)] == ["supervisor"]
+
+
+def test_loading_it_twice_is_refused_and_changes_nothing(demo):
+    with pytest.raises(BadInput, match="already"):
+        load_demo(password="anders")
+    assert Study.objects.count() == 1
+
+
+def test_the_export_of_the_demo_for_research_holds_nothing_that_was_marked(demo, tmp_path):
+    write_export(demo, tmp_path, profile="research")
+    texts = (tmp_path / "messages.csv").read_text(encoding="utf-8")
+    for span in Coding.objects.first().assignment.round.study.messages.filter(spans__isnull=False)[:50]:
+        for marked in span.spans.all():
+            assert span.text[marked.start : marked.end] not in texts or marked.end - marked.start < 5
