@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -24,7 +25,8 @@ from .people import Handles, People
 from .readers import choose
 from .report import Report, language, refusal
 from .rows import MessageRow, Problem, ReadOptions, Tally
-from .storing import Store
+from .scanning import Scanner
+from .storing import Prepared, Store
 from .threads import Thread
 
 AT_ONCE = 2000  # messages in one round of writing
@@ -128,17 +130,23 @@ def _store(
 ) -> Report:
     handles = Handles(study)
     how = Detection(handles.all, strict=study.privacy == Study.Privacy.STRICT)
-    store = Store(study, batch, handles, People(study, handles, seen.signed), how)
-    known = Known(study, store.report)
-    merger = Merger(store)
     done, total = 0, len(corpus.grouping.rows) if corpus.grouping else 0
-    for threads in _portions(corpus.conversations()):
-        new, others = known.divide(threads, how.strict)
-        store.add_new(new)
-        for thread in others:
-            merger.merge(thread)
-        done += sum(len(thread.nodes) for thread in threads)
-        tell(Progress("storing", corpus.rows, min(done / total, 1) if total else 1))
+    with Scanner(how, total) as scanner:
+        store = Store(study, batch, handles, People(study, handles, seen.signed), scanner)
+        known = Known(study, store.report)
+        merger = Merger(store)
+        waiting: deque[Prepared] = deque()
+        for threads in _portions(corpus.conversations()):
+            new, others = known.divide(threads)
+            waiting.append(store.prepare(new))
+            if len(waiting) > scanner.ahead:
+                store.add_new(waiting.popleft())
+            for thread in others:
+                merger.merge(thread)
+            done += sum(len(thread.nodes) for thread in threads)
+            tell(Progress("storing", corpus.rows, min(done / total, 1) if total else 1))
+        for prepared in waiting:
+            store.add_new(prepared)
     report = store.report
     report.rows = corpus.rows
     report.duplicates = corpus.duplicates

@@ -50,7 +50,7 @@ class Known:
         self.study_id, self.report = study.pk, report
         self._is_empty = not Message.objects.filter(study=study).exists()
 
-    def divide(self, threads: Sequence[Thread[MessageRow]], strict: bool) -> tuple[Threads, Threads]:
+    def divide(self, threads: Sequence[Thread[MessageRow]]) -> tuple[Threads, Threads]:
         """(conversations of which nothing is there, those that add to what is there)."""
         if self._is_empty:
             return list(threads), []

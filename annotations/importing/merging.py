@@ -83,6 +83,8 @@ class Merger:
 
     def _join(self, touched: set[int], thread: Thread[MessageRow]) -> int:
         """Make one conversation of several where nobody was given them; the one to which new messages go."""
+        if len(touched) == 1:
+            return next(iter(touched))
         found = list(Conversation.objects.filter(pk__in=touched).order_by("number"))
         held = [one for one in found if _is_in_use(one)]
         target = (held or found)[0]

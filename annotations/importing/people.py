@@ -84,7 +84,7 @@ class People:
     def of(self, rows: Iterable[MessageRow]) -> Mapping[str, Person]:
         """author_key -> account, for all authors of these rows."""
         if len(self._known) > KEPT:
-            self._known.clear()
+            self._known = {}  # not cleared: who asked before may still look things up in it
         wanted = {key: row for row in rows if (key := author_key(row)) and key not in self._known}
         if wanted:
             self._find(wanted)

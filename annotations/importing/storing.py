@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Max
@@ -12,12 +13,13 @@ from django.utils import timezone
 from ..models import Candidate, ContextSuggestion, Conversation, ImportBatch, Message, Study
 from .bulk import Table, next_ids
 from .context import Turn, addressed
-from .detect import Detection, Found, scan
+from .detect import Found, scan
 from .facts import Facts, Said, facts_of
 from .limits import author_key, short_id
 from .people import Handles, People, Person
 from .report import Report
 from .rows import MessageRow
+from .scanning import Scanner
 from .threads import Node, Thread
 
 Threads = Sequence[Thread[MessageRow]]
@@ -49,19 +51,40 @@ _CANDIDATES = Table(
 _SUGGESTIONS = Table(ContextSuggestion, ("conversation_id", "message_id", "kind", "value", "evidence"))
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """New conversations whose texts are being scanned; `ids` are those of the texts."""
+
+    threads: Threads
+    people: Mapping[str, Person]
+    ids: list[str]
+    fetch: Callable[[], list[Found]]
+
+
 class Store:
     """Where the conversations of one import go. Everything happens inside the caller's transaction."""
 
-    def __init__(self, study: Study, batch: ImportBatch, handles: Handles, people: People, how: Detection):
-        self.study, self.batch, self.handles, self.people, self.how = study, batch, handles, people, how
+    def __init__(self, study: Study, batch: ImportBatch, handles: Handles, people: People, scanner: Scanner):
+        self.study, self.batch, self.handles, self.people = study, batch, handles, people
+        self.scanner, self.how = scanner, scanner.how
         self.report = Report()
         self.now = timezone.now()
         self._number = study.conversations.aggregate(last=Max("number"))["last"] or 0
 
-    def add_new(self, threads: Threads) -> None:
+    def prepare(self, threads: Threads) -> Prepared:
+        """Hand the texts of new conversations to the scanner, so that it works while others are written."""
+        rows = [row for thread in threads for row in rows_of(thread)]
+        people = self.people.of(rows)
+        present = [row for row in rows if row.state == "present"]
+        fetch = self.scanner.submit([(row.text, role_of(row, people)) for row in present])
+        return Prepared(threads, people, [row.external_id for row in present], fetch)
+
+    def add_new(self, prepared: Prepared) -> None:
         """Store conversations of which nothing is there yet."""
-        people = self.people.of(row for thread in threads for row in rows_of(thread))
-        found = self.detect([row for thread in threads for row in rows_of(thread)])
+        threads, people = prepared.threads, prepared.people
+        if not threads:
+            return
+        found = dict(zip(prepared.ids, prepared.fetch(), strict=True))
         conversation_ids = next_ids(Conversation, len(threads))
         message_ids = iter(next_ids(Message, sum(len(thread.nodes) for thread in threads)))
         conversations: Rows = []
