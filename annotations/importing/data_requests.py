@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +165,7 @@ class DataRequest:
         return "private_then_ask" if self.channel == "dm" else "no_request"
 
 
+@lru_cache(maxsize=1024)  # the same message is asked about more than once, by several facts
 def find_data_request(text: str) -> DataRequest:
     """What an organisation's message asks for; every kind once, where it is first asked for."""
     found: dict[str, Evidence] = {}
