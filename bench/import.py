@@ -87,7 +87,10 @@ def measure(corpus: Path) -> None:
 
     settings.DEBUG = False  # with DEBUG, Django keeps every query in memory
     call_command("migrate", verbosity=0)
-    organisations = [OrganisationInput.parse("Waterwolk=waterwolk"), OrganisationInput.parse("Kabelkoe=kabelkoe")]
+    organisations = [
+        OrganisationInput.parse("Waterwolk=waterwolk"),
+        OrganisationInput.parse("Kabelkoe=kabelkoe"),
+    ]
     study = create_study(
         slug="bench", name="Bench", codebook="webcare_privacy_core", organisations=organisations
     )
