@@ -15,6 +15,7 @@ PURE = (
     "importing/grouping.py",
     "importing/threads.py",
     "importing/readers/",
+    "sampling/draw.py",
     "codebooks/schema.py",
     "codebooks/reading.py",
     "codebooks/conditions.py",
