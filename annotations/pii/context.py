@@ -137,10 +137,26 @@ def resembled_kind(word: str) -> str | None:
     return None
 
 
+_OPENING = (
+    frozenset(word for phrase in PHRASES for word in phrase.split())
+    | STEMS.keys()
+    | PURCHASE
+    | ALSO.keys()
+    | NUMBER_WORDS
+)
+_plain_words: set[str] = (
+    set(_LINKS) - _OPENING - WORDS.keys()
+)  # grows with the words that turn out to say nothing
+
+
 def find_cues(low: str, numbers: Iterable[tuple[int, int]] = ()) -> list[Cue]:
     """The cues in a lower-case text, in order. ``numbers`` are the stretches beside which typing errors
     are forgiven."""
-    tokens = [(match.start(), match.end(), match.group()) for match in _WORD.finditer(low)]
+    tokens = [
+        (match.start(), match.end(), match.group())
+        for match in _WORD.finditer(low)
+        if match.group() not in _plain_words
+    ]
     cues: list[Cue] = []
     unknown: list[tuple[int, int, str]] = []
     skip = 0
@@ -168,8 +184,10 @@ def find_cues(low: str, numbers: Iterable[tuple[int, int]] = ()) -> list[Cue]:
         if known:
             strong = known[1] or low[end : end + 2].lstrip(" ")[:1] == "#"
             cues.append(Cue(start, end, known[0], word, strong))
-        elif end - start >= 6:
+        elif end - start >= 6 and resembled_kind(word):
             unknown.append((start, end, word))
+        elif word not in _OPENING and len(_plain_words) < 200_000:
+            _plain_words.add(word)
     if unknown and numbers:
         cues.extend(_resembling(unknown, numbers))
         cues.sort()

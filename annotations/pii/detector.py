@@ -18,7 +18,7 @@ from annotations.pii.message import Message
 from annotations.pii.normalise import View, mask, normalise
 from annotations.pii.organisation import is_own
 from annotations.pii.overlap import settle
-from annotations.pii.recognisers import WITH_DIGITS, WITH_WORDS, amounts, name
+from annotations.pii.recognisers import WITH_DIGITS, WITH_NUMBERS, WITH_WORDS, amounts, name
 
 DETECTOR_VERSION = "1.0"
 
@@ -76,6 +76,9 @@ def find_candidates(
 def _findings(message: Message) -> list[Finding]:
     found: list[Finding] = []
     if message.groups:
+        long = message.most_digits >= 6 or message.masked_values or message.last_digits
+        for recogniser in WITH_NUMBERS if long else ():
+            found.extend(recogniser.find(message))
         for recogniser in WITH_DIGITS:
             found.extend(recogniser.find(message))
     elif "duizend" in message.low or "honderd" in message.low:

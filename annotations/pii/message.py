@@ -26,6 +26,25 @@ DATE = re.compile(
     r"(?![0-9])(?![-./][0-9])",
     re.ASCII,
 )
+_MONTH_HINTS = (
+    "jan",
+    "feb",
+    "mrt",
+    "maa",
+    "mar",
+    "apr",
+    "mei",
+    "may",
+    "jun",
+    "jul",
+    "aug",
+    "sep",
+    "okt",
+    "oct",
+    "nov",
+    "dec",
+    "'",
+)
 _QUANTITY = re.compile(
     r"(?<![0-9])[0-9]{1,2}[:.][0-9]{2}(?:[:.][0-9]{2})? ?(?:uur|u\b|am\b|pm\b|h\b)"
     r"|(?<![0-9:])[0-2]?[0-9]:[0-5][0-9](?![0-9])"
@@ -89,6 +108,8 @@ class Message:
     @lazy
     def dates(self) -> list[re.Match[str]]:
         if self.digits < 3:
+            return []
+        if not any(self._joins) and not any(map(self.low.__contains__, _MONTH_HINTS)):
             return []
         return list(DATE.finditer(self.low))
 

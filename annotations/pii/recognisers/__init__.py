@@ -17,20 +17,11 @@ from annotations.pii.recognisers import (
     phone,
 )
 
-WITH_DIGITS = (
-    assessment,
-    iban,
-    phone,
-    bsn,
-    payment_reference,
-    checked,
-    documents,
-    customer,
-    address,
-    amounts,
-    birth_date,
-)
-"""Recognisers whose values contain digits (after number words are read as digits)."""
+WITH_NUMBERS = (assessment, phone, bsn, payment_reference, checked)
+"""Recognisers whose values have six digits or more, or are said to be a part of such a number."""
+
+WITH_DIGITS = (iban, documents, customer, address, amounts, birth_date)
+"""Recognisers whose values may have fewer digits, with letters or with words around them."""
 
 WITH_WORDS = (email, credentials, name)
 """Recognisers that also read texts without a digit."""

@@ -60,6 +60,8 @@ _NOT_STREETS = frozenset(
         "binnenhof"
     )
 )
+_ENDINGS = tuple(words(_SURE) + words(_WAYS) + words(_OTHERS))
+_NUMBER_WORDS = frozenset(words("nr no nummer huisnummer huisnr hnr"))
 _ENDING = re.compile(
     "(?:(?P<sure>" + "|".join(words(_SURE)) + ")|(?P<way>" + "|".join(words(_WAYS)) + ")|"
     "(?:" + "|".join(words(_OTHERS)) + "))$"
@@ -137,6 +139,8 @@ def _streets(message: Message, codes: dict[int, Postcode]) -> Iterator[tuple[int
     for first, last in message.groups:
         if last - first > 5 or first in codes:
             continue
+        if not codes and not _may_be_street(message, first):
+            continue
         before = _WORD_BEFORE.search(message.text, max(0, first - 45), first)
         end = house_number_end(message, first, last) if before else None
         if before and end is not None:
@@ -145,6 +149,18 @@ def _streets(message: Message, codes: dict[int, Postcode]) -> Iterator[tuple[int
             sure = _is_street(message, before, start, followed)
             if sure is not None:
                 yield start, end, sure
+
+
+def _may_be_street(message: Message, first: int) -> bool:
+    """Whether the word before the number at ``first`` is worth a closer look."""
+    before = message.low[max(0, first - 40) : first].rstrip(" ,#")
+    word = before.rsplit(None, 1)[-1].rstrip(".") if before else ""
+    if word.endswith(_ENDINGS) or word in _NUMBER_WORDS or word in _ENGLISH:
+        return True
+    start = first - (min(first, 40) - len(before)) - len(word) - before.endswith(".")
+    return message.text[start : start + 1].isupper() and (
+        "address" in message.kinds or any(map(message.low.__contains__, _OPENERS))
+    )
 
 
 def _is_street(message: Message, before: re.Match[str], start: int, followed: bool) -> bool | None:

@@ -73,6 +73,7 @@ _OWE = re.compile(
     r"\bsta(?:at)?\b[^.!?\n]{0,25}\bopen\b|\bnog open|\bschuldig\b|\bstill (?:have to|need to|must) pay\b|"
     r"\bin het rood\b"
 )
+_OWE_HINTS = ("nog", "rood", "open", "schuldig", "still", "moet", "must", "have to", "need to")
 _JOINERS = re.compile(r"\b(?:en|maar|and|but|terwijl|want)\b|[,;]")
 _WEAK = frozenset(
     ("toeslag", "zorgtoeslag", "huurtoeslag", "kindgebonden", "kinderopvangtoeslag", "kinderbijslag")
@@ -110,7 +111,7 @@ def amounts(message: Message) -> Iterator[Amount]:
 
 
 def find(message: Message) -> Iterator[Finding]:
-    if message.kinds.isdisjoint(("income", "debt")) and not _OWE.search(message.low):
+    if message.kinds.isdisjoint(("income", "debt")) and not any(map(message.low.__contains__, _OWE_HINTS)):
         return
     for amount in amounts(message):
         left, right = _clause_of(message.low, amount)
