@@ -3,9 +3,9 @@
     python bench/pii.py [--messages 100000]
 
 The messages have the shape of real webcare (make_corpus.py: some 4 % of the consumers' messages hold
-personal data, most have a handle, many an emoji). The yardstick of the same run is a plain scan for four kinds
-(BSN, IBAN, postcode, telephone) with python-stdnum and `re`. Exits 1 where the detector reads fewer than 20,000
-messages a second and also takes more than five times as long as the plain scan.
+personal data, most have a handle, many an emoji). The yardstick of the same run is a plain scan for four
+kinds (BSN, IBAN, postcode, telephone) with python-stdnum and `re`. Exits 1 where the detector reads fewer
+than 20,000 messages a second and also takes more than five times as long as the plain scan.
 """
 
 from __future__ import annotations
