@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from ..codebooks.values import Missing, Value
 from .final import SpanValue
-from .fragments import Spans, union
+from .fragments import Spans, overlaps, union
 from .given import Given, groups
 from .resolve import Unit
 from .stored import Settlement, as_json
@@ -156,7 +156,8 @@ class _Maker:
             for number, (spans, ids) in enumerate(sets, 1)
         ]
         everything = union(spans for spans, _ids in sets)
-        if len(sets) > 1 and all(spans != everything for spans, _ids in sets):
+        # Two readings of one stretch are no set together.
+        if not overlaps(everything) and all(spans != everything for spans, _ids in sets):
             verdicts.append(
                 Verdict(
                     sent=dumps(everything),

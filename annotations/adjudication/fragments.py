@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
+from itertools import pairwise
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -51,6 +52,11 @@ def union(sets: Iterable[Spans]) -> Spans:
         for span in spans:
             found.setdefault((span.start, span.end, span.category), span)
     return tuple(found[place] for place in sorted(found))
+
+
+def overlaps(spans: Spans) -> bool:
+    """Whether two fragments of a sorted set share a stretch of text."""
+    return any(one.end > other.start for one, other in pairwise(spans))
 
 
 def read_spans(written: Any) -> Spans:

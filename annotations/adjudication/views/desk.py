@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ...accounts.access import StudyRequest, for_supervisor
@@ -21,13 +21,14 @@ from ..stored import Settlement
 from ..waiting import choose_round, waiting
 from ..wording import say, settlement_label
 
-CAUSE_KEYS = {
-    Cause.AMBIGUOUS_TEXT: "t",
-    Cause.CODEBOOK_GAP: "g",
-    Cause.MISTAKE: "f",
-    Cause.BORDERLINE: "r",
-    Cause.DIFFERENT_VIEWS: "i",
+CAUSES = {
+    Cause.AMBIGUOUS_TEXT: (gettext_lazy("text ambiguous"), "t"),
+    Cause.CODEBOOK_GAP: (gettext_lazy("gap in the codebook"), "g"),
+    Cause.MISTAKE: (gettext_lazy("mistake"), "f"),
+    Cause.BORDERLINE: (gettext_lazy("borderline"), "r"),
+    Cause.DIFFERENT_VIEWS: (gettext_lazy("real difference of views"), "i"),
 }
+"""In a few words for the buttons, with the key of each."""
 LAST = "adjudication_last"
 
 
@@ -83,7 +84,7 @@ def settle_unit(
         return _desk(request, unit, sent=sent, problem=str(problem), status=422)
     except StaleWrite:
         return _desk(request, unit, sent=sent, is_stale=True, status=409)
-    request.session[LAST] = {"study": request.study.pk, "url": request.get_full_path(), "key": _words(unit)}
+    request.session[LAST] = {"study": request.study.pk, "url": request.get_full_path(), "words": _words(unit)}
     return redirect(following)
 
 
@@ -145,7 +146,7 @@ def _desk(
         "share": round(100 * waits.share),
         "sent_label": "" if sent is None else settlement_label(unit.codebook, unit.variable, sent, language),
         "names_url": _names_url(request),
-        "causes": [(cause.value, cause.label, CAUSE_KEYS[cause]) for cause in Cause],
+        "causes": [(cause.value, *CAUSES[cause]) for cause in Cause],
         "draft": draft,
         "problem": problem,
         "is_stale": is_stale,
@@ -209,9 +210,10 @@ def url_of(slug: str, round_id: int, key: Key, query: str = "") -> str:
     return f"{url}?{query}" if query else url
 
 
-def _words(unit: Unit) -> list[object]:
-    place = None if unit.message is None else unit.message.position + 1
-    return [say(unit.variable.label, _language()), unit.conversation.number, place]
+def _words(unit: Unit) -> str:
+    """Which unit that was: the variable and the numbers of conversation and message, no words of theirs."""
+    place = "" if unit.message is None else f".{unit.message.position + 1}"
+    return f"{say(unit.variable.label, _language())} ({unit.conversation.number}{place})"
 
 
 def _last(request: StudyRequest) -> dict[str, object] | None:
