@@ -19,6 +19,7 @@ PURE = (
     "codebooks/schema.py",
     "codebooks/reading.py",
     "codebooks/conditions.py",
+    "coding/text.py",
 )
 # Where a request may be known: the pages themselves, and what serves them.
 KNOWS_REQUESTS = {"views.py", "forms.py", "urls.py", "access.py"}

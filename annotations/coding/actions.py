@@ -61,9 +61,6 @@ class Action:
     def again(self) -> bool:
         return self.body.get("again") is True
 
-    def who(self) -> dict[str, int]:
-        return {"actor_id": self.actor_id}
-
 
 def perform(action: Action) -> Done:
     """Carry out an action, all or nothing. Raises BadInput, NotAllowed, StaleWrite."""
@@ -86,7 +83,7 @@ def _answer(action: Action) -> Done:
     variable = action.string("variable")
     saved = save.save_answer(
         action.coding_id,
-        **action.who(),
+        actor_id=action.actor_id,
         key=key,
         variable=variable,
         value=_value(action),
@@ -128,7 +125,7 @@ def _add(action: Action) -> Done:
         return Done(_state(action), message_id=message_id, extra={"span": twin})
     span, state = save.add_span(
         action.coding_id,
-        **action.who(),
+        actor_id=action.actor_id,
         message_id=message_id,
         start=start,
         end=end,
@@ -141,20 +138,23 @@ def _add(action: Action) -> Done:
 def _accept(action: Action) -> Done:
     info_type = action.string("type") if "type" in action.body else None
     span, state = save.accept_candidate(
-        action.coding_id, **action.who(), candidate_id=action.number("candidate"), info_type=info_type
+        action.coding_id,
+        actor_id=action.actor_id,
+        candidate_id=action.number("candidate"),
+        info_type=info_type,
     )
     return Done(state, message_id=span.message_id, extra={"span": span.pk})
 
 
 def _reject(action: Action) -> Done:
     candidate_id = action.number("candidate")
-    state = save.reject_candidate(action.coding_id, **action.who(), candidate_id=candidate_id)
+    state = save.reject_candidate(action.coding_id, actor_id=action.actor_id, candidate_id=candidate_id)
     return Done(state, message_id=_message_of(candidate_id))
 
 
 def _undecide(action: Action) -> Done:
     candidate_id = action.number("candidate")
-    state = save.undecide_candidate(action.coding_id, **action.who(), candidate_id=candidate_id)
+    state = save.undecide_candidate(action.coding_id, actor_id=action.actor_id, candidate_id=candidate_id)
     return Done(state, message_id=_message_of(candidate_id))
 
 
@@ -162,7 +162,7 @@ def _move(action: Action) -> Done:
     """Other boundaries for a span, or for a candidate, which is accepted by that."""
     if "candidate" in action.body:
         span, _before = save.accept_candidate(
-            action.coding_id, **action.who(), candidate_id=action.number("candidate")
+            action.coding_id, actor_id=action.actor_id, candidate_id=action.number("candidate")
         )
         revision = span.revision
     else:
@@ -175,7 +175,7 @@ def _move(action: Action) -> Done:
         return Done(_state(action), message_id=span.message_id, extra={"span": span.pk})
     moved, state = save.move_span(
         action.coding_id,
-        **action.who(),
+        actor_id=action.actor_id,
         span_id=span.pk,
         start=start,
         end=end,
@@ -195,17 +195,17 @@ def _remove(action: Action) -> Done:
     if message_id is None and action.again:
         return Done(_state(action), message_id=_own_message(action))
     state = save.remove_span(
-        action.coding_id, **action.who(), span_id=span_id, revision=action.number("revision")
+        action.coding_id, actor_id=action.actor_id, span_id=span_id, revision=action.number("revision")
     )
     return Done(state, message_id=message_id)
 
 
 def _finish(action: Action) -> Done:
-    return Done(save.finish(action.coding_id, **action.who()), extra={"finished": True})
+    return Done(save.finish(action.coding_id, actor_id=action.actor_id), extra={"finished": True})
 
 
 def _reopen(action: Action) -> Done:
-    return Done(save.reopen(action.coding_id, **action.who()), extra={"finished": False})
+    return Done(save.reopen(action.coding_id, actor_id=action.actor_id), extra={"finished": False})
 
 
 ACTIONS: dict[str, Callable[[Action], Done]] = {

@@ -10,7 +10,6 @@ from ..models import Assignment, Coding
 from .answers import CodingState, load_state
 from .marks import Marks, family_of, is_masked, load_marks, say
 from .panels import Group, panels_of
-from .reveal import SECONDS
 from .thread import ShownMessage, load_thread
 from .wire import candidates_json, open_count, spans_json, units_json
 
@@ -95,7 +94,6 @@ def _data(
         "assignment": assignment.pk,
         "finished": coding.state == Coding.State.FINISHED,
         "masked": is_masked(assignment.round.study),
-        "revealSeconds": SECONDS,
         "seconds": coding.active_seconds,
         "typeVariable": variable.key if variable else "",
         "typeLabels": {c.key: say(c.label, language) for c in variable.categories} if variable else {},

@@ -173,8 +173,8 @@ def _leaves(
     marks: Sequence[Mark],
 ) -> list[Leaf]:
     bounds = {0, len(text)}
-    for stretch in (*atoms, *tokens, *hidden):
-        bounds.update(stretch[:2])
+    for stretch in [*((a[0], a[1]) for a in atoms), *((t[0], t[1]) for t in tokens), *hidden]:
+        bounds.update(stretch)
     for mark in marks:
         bounds.update((mark.start, mark.end))
     cuts = sorted(bounds)

@@ -34,11 +34,30 @@ def unit_json(state: CodingState, key: UnitKey) -> Json:
     for variable, answer in state.answers.get(key, {}).items():
         given = None if answer.value is Missing.NOT_CODED else plain(answer.value)
         answers[variable] = [given, answer.revision]
-    return {
+    found = {
         "a": answers,
         "show": [variable.key for variable in state.rules.visible(unit)],
         "open": [variable.key for variable in state.rules.open(unit)],
     }
+    if proposals := _proposals(state, key, found["show"]):
+        found["propose"] = proposals
+    return found
+
+
+def _proposals(state: CodingState, key: UnitKey, shown: list[str]) -> dict[str, list[str]]:
+    """Multi questions whose answer can be read off the fragments; a proposal until the coder takes it."""
+    level, pk = key
+    if level != "message" or pk is None:
+        return {}
+    proposals = {}
+    for name in shown:
+        variable = state.codebook.spec.by_key[name]
+        if variable.derive is not None and variable.derive.rule == "union_of_spans":
+            source = variable.derive.source
+            given = {state.values(("span", span.pk)).get(source) for span in state.spans_of(pk)}
+            if kinds := [choice for choice in variable.by_key if choice in given]:
+                proposals[name] = kinds
+    return proposals
 
 
 def units_json(state: CodingState, keys: Iterable[UnitKey]) -> dict[str, Json]:

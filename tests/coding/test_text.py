@@ -5,13 +5,15 @@ import re
 
 import pytest
 from django.template.loader import render_to_string
-from hypothesis import example, given
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from annotations.coding.text import Leaf, Mark, Marked, leaves_of, masked_text, segments
 
 pytestmark = pytest.mark.once
 
+# A busy machine is no fault of the code.
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 PIECES = (
     ["&amp;", "&amp", "&lt;", "&#x202e;", "&#0;", "&amp;lt;", "<script>", "@a", "#b"],
     ["https://x.nl/?a=1&amp;b=2", "\u202e", "\u200b", "👨\u200d👩\u200d👧", "e\u0301", "\ufeff"],
@@ -34,6 +36,7 @@ def drawn(text: str, marks: list[Mark] | None = None, masked: list[tuple[int, in
     )
 
 
+@UNHURRIED
 @given(HOSTILE, RANGES, RANGES)
 @example("a &amp; b", [(3, 5)], [])
 @example("a &amp; b", [], [(3, 5)])
@@ -50,6 +53,7 @@ def test_the_stored_pieces_give_back_the_text(text, marked, masked):
             assert leaf.shown == leaf.stored
 
 
+@UNHURRIED
 @given(HOSTILE, RANGES)
 def test_every_mark_is_drawn_around_all_it_covers(text, ranges):
     marks = marks_from(text, ranges)
@@ -71,6 +75,7 @@ def covered(nodes, key, within=False):
             yield from covered(node.children, key, within or node.mark.key == key)
 
 
+@UNHURRIED
 @given(HOSTILE, RANGES)
 def test_what_is_drawn_reads_as_text_and_holds_no_foreign_element(text, ranges):
     page = drawn(text, marks_from(text, ranges))

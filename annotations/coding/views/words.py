@@ -9,6 +9,7 @@ def words() -> dict[str, str]:
     """Parts in {braces} are filled in by the page."""
     return {
         "saved": _("Saved"),
+        "typing": _("Not saved yet"),
         "saving": _("Saving …"),
         "waiting": _("Waiting for the network ({n})"),
         "offlineLong": _(
@@ -38,10 +39,10 @@ def words() -> dict[str, str]:
         "open": _("{n} open"),
         "nothingOpen": _("nothing open"),
         "openLong": _("{questions} questions and {candidates} suggestions are open"),
-        "nextOpen": _("Next open question"),
+        "nextOpen": _("Onward"),
         "finish": _("Finish, next"),
         "next": _("Next conversation"),
-        "reveal": _("Show {n} s"),
+        "reveal": _("Show"),
         "hide": _("Hide"),
         "notShown": _("Could not be shown"),
         "contextStale": _(

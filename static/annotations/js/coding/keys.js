@@ -2,7 +2,7 @@
 
 import * as caret from "./caret.js";
 import { pick, step as stepQuestion } from "./choosing.js";
-import { activate } from "./questions.js";
+import { activate, activeQuestion, takeProposal } from "./questions.js";
 import { accept, move, reject } from "./spans.js";
 import { fragmentsOf, state } from "./state.js";
 import { decide, setFocus, stepMessage } from "./thread.js";
@@ -66,7 +66,7 @@ const ANYWHERE = {
   ".": () => stepFragment(1),
   ",": () => stepFragment(-1),
   "+": () => typemenu.openForSelection() || caret.begin(),
-  "=": () => typemenu.openForSelection() || caret.begin(),
+  "=": () => takeProposal(activeQuestion()),
   "/": press("reveal"),
   s: press("skip"),
   "?": () => help.showModal(),
@@ -87,7 +87,7 @@ function handle(event) {
   if (caret.isMarking() && caret.key(event)) return true;
   const target = event.target;
   if (typing(target)) {
-    if (event.key !== "Escape") return false;
+    if (event.key !== "Escape" && !(event.key === "Enter" && target.matches("input.q__input"))) return false;
     target.blur();
     return true;
   }

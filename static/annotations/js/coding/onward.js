@@ -51,6 +51,7 @@ function go(id, fragment, unit) {
   if (unit) {
     const q = visible().find((one) => unitOf(one) === unit && openIn(unit).includes(one.dataset.variable));
     if (q) activate(q, { focus: true });
+    q?.classList.add("is-missing");
   }
   return true;
 }
@@ -70,6 +71,16 @@ button.addEventListener("click", () => {
   }
 });
 counter.addEventListener("click", toNextOpen);
+// Links wait until everything is saved, if there is something to save.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[href]:not([target])");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || link.hash || condition().trouble) return;
+  document.activeElement?.matches(".q__input") && document.activeElement.blur();
+  if (!condition().count) return;
+  event.preventDefault();
+  leave(link.href);
+});
+
 document.getElementById("reopen")?.addEventListener("click", () => push({ do: "reopen" }));
 
 on("done", ({ action, reply }) => {

@@ -3,7 +3,7 @@
 import { box, conflictOf, forget } from "./conflict.js";
 import { inputs, inWords, isAnswer, read, same, settleExclusive, write } from "./inputs.js";
 import { lastPending, push } from "./queue.js";
-import { fragment, on, state, words } from "./state.js";
+import { fragment, on, state, tell, words } from "./state.js";
 import { remember } from "./undo.js";
 
 const panel = document.getElementById("questions");
@@ -46,19 +46,39 @@ function fill(q) {
   const known = unit && state.units[unit];
   if (!known || !known.show.includes(q.dataset.variable)) return false;
   const value = valueOf(unit, q.dataset.variable);
-  if (q.dataset.unit !== unit || !q.contains(document.activeElement) || !q.querySelector(".q__input")) {
-    if (q.dataset.unit !== unit) q.querySelector(".q__input")?.blur();
-    write(q, value);
+  if (q.dataset.unit !== unit) {
+    q.querySelector(".q__input")?.blur();
+    q.querySelector(".q__error").hidden = true;
+    q.classList.remove("is-missing");
   }
-  if (q.dataset.unit !== unit) q.querySelector(".q__error").hidden = true;
+  write(q, value);
   q.dataset.unit = unit;
   const answered = isAnswer(value);
   const open = known.open.includes(q.dataset.variable) && !answered;
   q.classList.toggle("is-answered", answered);
-  q.classList.toggle("is-missing", open && q === q.closest(".panel").querySelector(".q.is-asked"));
+  if (!open) q.classList.remove("is-missing");
   q.querySelector(".q__state").textContent = answered ? "" : open ? words.toCode : words.optional;
   for (const input of inputs(q)) input.disabled = state.finished;
+  showProposal(q, known, value);
   showConflict(q, unit);
+  return true;
+}
+
+// What follows from the fragments, as long as the coder has answered something else.
+function showProposal(q, known, value) {
+  const line = q.querySelector(".q__propose");
+  const proposed = known.propose?.[q.dataset.variable];
+  if (!line) return;
+  line.hidden = state.finished || !proposed || same(proposed, value);
+  if (!line.hidden) line.querySelector("b").textContent = inWords(q, proposed, "");
+}
+
+export function takeProposal(q) {
+  const line = q?.querySelector(".q__propose");
+  if (!line || line.hidden) return false;
+  write(q, state.units[unitOf(q)].propose[q.dataset.variable]);
+  save(q);
+  nextOpen(q);
   return true;
 }
 
@@ -124,7 +144,7 @@ function nextOpen(q) {
   const unit = unitOf(q);
   const all = visible().filter((other) => unitOf(other) === unit);
   const next = all.slice(all.indexOf(q) + 1).find((other) => state.units[unit].open.includes(other.dataset.variable) && !isAnswer(valueOf(unit, other.dataset.variable)));
-  if (next) activate(next);
+  if (next) activate(next, { focus: panel.contains(document.activeElement) });
 }
 
 export function step(by) {
@@ -136,11 +156,27 @@ export function step(by) {
   activate(next, { focus: true });
 }
 
+// A question opens when the button is let go, not when it is pressed: what moves under the pointer in
+// between would lose the click. One that has receded to its answer only opens.
+let receded = null;
+panel.addEventListener("mousedown", (event) => {
+  const q = event.target.closest(".q");
+  receded = q && q !== active && q.matches(".is-answered:not(:focus-within)") ? q : null;
+  if (event.target.closest(".choice")) event.preventDefault();
+});
 panel.addEventListener("click", (event) => {
   const q = event.target.closest(".q");
   if (!q) return;
   advance = null;
+  const opens = q === receded && event.detail > 0;
+  receded = null;
   activate(q);
+  if (opens && event.target.closest(".choice")) {
+    event.preventDefault();
+    return;
+  }
+  if (event.target.matches(".choice input")) event.target.focus({ preventScroll: true });
+  if (event.target.closest(".q__propose button")) takeProposal(q);
   const input = event.target;
   if (input.type === "radio" && input.matches("input")) {
     // The browser has checked it already; a second click takes the answer back.
@@ -152,9 +188,21 @@ panel.addEventListener("focusin", (event) => {
   const q = event.target.closest(".q");
   if (q && q !== active) activate(q);
 });
+// What is being typed is not saved yet, and the screen says so. Text is saved at every pause.
+const PAUSE = 800;
+let pause = 0;
+panel.addEventListener("input", (event) => {
+  if (!event.target.matches(".q__input")) return;
+  const q = event.target.closest(".q");
+  tell("typing", true);
+  clearTimeout(pause);
+  if (q.dataset.kind === "text") pause = setTimeout(() => { save(q); tell("typing", false); }, PAUSE);
+});
 panel.addEventListener("change", (event) => {
   const q = event.target.closest(".q");
   if (!q || event.target.type === "radio") return;
+  clearTimeout(pause);
+  tell("typing", false);
   settle(q, event.target);
   if (event.target.matches(".q__input") && event.target.value.trim()) {
     for (const box of q.querySelectorAll("input[type=checkbox]")) box.checked = false;

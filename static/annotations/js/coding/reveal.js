@@ -1,7 +1,7 @@
 // In a masked study: one message readable for a short while, on request. The server logs it.
 
 import { post } from "./api.js";
-import { on, page, say, state, textElement, words } from "./state.js";
+import { on, state, textElement, words } from "./state.js";
 import { setFocus } from "./thread.js";
 
 const button = document.getElementById("reveal");
@@ -36,7 +36,7 @@ function hide(id) {
 function label() {
   button.querySelector("span").textContent = shown.has(state.current)
     ? words.hide
-    : say(words.reveal, { n: page.revealSeconds });
+    : words.reveal;
 }
 
 if (button) {

@@ -3,7 +3,7 @@
 
 import { forget } from "./conflict.js";
 import { isWhole, points, storedText } from "./offsets.js";
-import { push } from "./queue.js";
+import { pending, push } from "./queue.js";
 import { fragment, page, state, textElement, words } from "./state.js";
 import { rememberReply } from "./undo.js";
 
@@ -14,6 +14,7 @@ export function accept(key, type) {
     if (type && type !== one.t) retype(one, type);
     return;
   }
+  one.entry.state = "waiting";
   const id = push({ do: "accept", candidate: one.id, message: one.m, ...(type ? { type } : {}) });
   rememberReply(id, (reply) => ({ do: "remove", span: reply.span, message: one.m }));
 }
@@ -30,6 +31,7 @@ export function reject(key) {
   if (one.kind === "span") remove(one);
   else if (one.state === "rejected") undecide(one);
   else {
+    one.entry.state = "waiting";
     const id = push({ do: "reject", candidate: one.id, message: one.m });
     rememberReply(id, () => ({ do: "undecide", candidate: one.id, message: one.m }));
   }
@@ -63,15 +65,19 @@ export function move(key, edge, by) {
   const one = fragment(key);
   const text = one && textElement(one.m);
   if (!text || state.finished || !isWhole(text)) return;
-  const start = one.s + (edge === "start" ? by : 0);
-  const end = one.e + (edge === "end" ? by : 0);
+  // From where it will be, once what waits is saved.
+  const before = pending().findLast((action) => action.do === "move" && action.at === key) ?? { start: one.s, end: one.e };
+  const start = before.start + (edge === "start" ? by : 0);
+  const end = before.end + (edge === "end" ? by : 0);
   if (start < 0 || end > points(storedText(text)) || start >= end) return;
   const what = one.kind === "span" ? { span: one.id, type: one.t } : { candidate: one.id };
-  const id = push({ do: "move", ...what, message: one.m, start, end });
+  const first = one.kind === "candidate" && before.at === undefined;
+  if (first) one.entry.state = "waiting";
+  const id = push({ do: "move", ...what, at: key, message: one.m, start, end });
   rememberReply(id, (reply) =>
-    one.kind === "span"
-      ? { do: "move", span: one.id, message: one.m, start: one.s, end: one.e, type: one.t }
-      : { do: "remove", span: reply.span, message: one.m },
+    first
+      ? { do: "remove", span: reply.span, message: one.m }
+      : { do: "move", span: reply.span, message: one.m, start: before.start, end: before.end, type: one.t },
   );
 }
 

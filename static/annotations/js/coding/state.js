@@ -66,7 +66,7 @@ export function fragment(key) {
   const id = Number(key.slice(1));
   if (key[0] === "s") return state.spans.has(id) ? { kind: "span", ...state.spans.get(id) } : null;
   const candidate = state.candidates.get(id);
-  return candidate && candidate.state !== "decided" ? { kind: "candidate", ...candidate } : null;
+  return candidate && candidate.state !== "decided" ? { kind: "candidate", entry: candidate, ...candidate } : null;
 }
 
 // Keys of the fragments of a message, in reading order.

@@ -11,6 +11,7 @@ const signIn = document.getElementById("trouble-sign-in");
 const again = document.getElementById("trouble-retry");
 
 let refused = "";
+let typing = false;
 
 export function show() {
   const { trouble, count, sending } = condition();
@@ -20,6 +21,7 @@ export function show() {
   else if (trouble === "denied") [mode, text] = ["failed", words.notSaved];
   else if (trouble === "offline") [mode, text] = ["waiting", say(words.waiting, { n: count })];
   else if (conflicts.size) [mode, text] = ["conflict", say(words.conflict, { n: conflicts.size })];
+  else if (typing) [mode, text] = ["saving", words.typing];
   else if (count || sending) [mode, text] = ["saving", words.saving];
   if (line.dataset.state !== mode) line.dataset.state = mode;
   if (line.textContent !== text) line.textContent = text;
@@ -31,6 +33,10 @@ export function show() {
 }
 
 on("queue", show);
+on("typing", (now) => {
+  typing = now;
+  show();
+});
 on("conflicts", show);
 on("refused", ({ reply }) => {
   refused = reply.problem ?? "";
@@ -38,7 +44,7 @@ on("refused", ({ reply }) => {
 again.addEventListener("click", retry);
 
 addEventListener("beforeunload", (event) => {
-  if (pending().length) event.preventDefault();
+  if (typing || pending().length) event.preventDefault();
 });
 // A page that comes back out of the browser's memory may show what is no longer so.
 addEventListener("pageshow", (event) => {

@@ -66,7 +66,7 @@ function showBar(one) {
     const shown = button.dataset.for.split(" ").includes(conflict ? "conflict" : about.kind);
     button.hidden = !shown || (state.finished && !conflict);
   }
-  textElement(one.m).after(bar);
+  textElement(one.m).parentElement.append(bar);
   bar.hidden = false;
 }
 
