@@ -24,6 +24,7 @@ PAGE = 100
 LONGEST = 200
 # Of no use to a reader: numbers of rows, and what only a program compares.
 HIDDEN = {"revision", "fingerprint", "sha256", "by", "at", "span", "message", "candidate", "codings"}
+HIDDEN |= {"files", "link", "assignment", "seconds", "round"}
 PEOPLE = {"coder", "from", "to", "user", "member"}
 MACHINE = gettext_lazy("the program")
 
@@ -73,8 +74,7 @@ def log_page(
     if user_id is not None:
         events = events.filter(actor_id=user_id)
     if kind in KINDS:
-        things = KINDS[kind][1]
-        events = events.filter(reduce(or_, (Q(action__startswith=f"{thing}.") for thing in things)))
+        events = events.filter(reduce(or_, (Q(action__startswith=start) for start in KINDS[kind][1])))
     if after is not None:
         found = list(events.filter(pk__gt=after).order_by("id")[: PAGE + 1])
         more_later, has_earlier = len(found) > PAGE, True

@@ -9,15 +9,18 @@ from django.utils.translation import gettext_lazy as _
 from ..models import Organisation, Round, Study
 
 KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
-    "study": (_("Study and codebook"), ("study", "organisation", "codebook")),
-    "people": (_("People"), ("member", "membership", "user", "sign_in_link", "link")),
-    "import": (_("Imports and corpus"), ("import", "account", "message", "conversation", "mapping")),
-    "rounds": (_("Rounds and assignments"), ("round", "conversations", "assignments")),
-    "coding": (_("Coding"), ("coding", "codings", "code", "span", "candidate")),
-    "settling": (_("Settling"), ("consensus", "decision")),
-    "export": (_("Exports and privacy"), ("export", "reveal", "text")),
+    "study": (_("Study and codebook"), ("study.c", "organisation.", "codebook.")),
+    "people": (_("People"), ("member.", "link.", "person.")),
+    "import": (_("Imports and corpus"), ("import.", "account.", "message.context")),
+    "rounds": (_("Rounds and assignments"), ("round.", "conversations.", "assignments.")),
+    "coding": (_("Coding"), ("coding.", "codings.", "code.", "span.", "candidate.")),
+    "settling": (_("Settling"), ("consensus.", "decision.")),
+    "export": (
+        _("Exports and hidden texts"),
+        ("study.exported", "message.revealed", "conversation.revealed"),
+    ),
 }
-"""Key in the address -> name on screen, and the things whose actions belong to it."""
+"""Key in the address -> name on screen, and how the actions begin that belong to it."""
 
 ACTIONS: dict[str, Any] = {
     "study.created": _("Study made"),
@@ -29,22 +32,14 @@ ACTIONS: dict[str, Any] = {
     "organisation.removed": _("Organisation removed"),
     "member.added": _("Member added"),
     "member.changed": _("Member changed"),
-    "member.role_changed": _("Role changed"),
-    "member.deactivated": _("Member left"),
-    "member.removed": _("Member left"),
-    "member.reactivated": _("Member came back"),
-    "link.created": _("Sign-in link made"),
+    "link.made": _("Sign-in link made"),
     "link.used": _("Sign-in link used"),
-    "sign_in_link.created": _("Sign-in link made"),
-    "sign_in_link.used": _("Sign-in link used"),
     "import.started": _("Import started"),
     "import.done": _("Import done"),
     "import.failed": _("Import failed"),
     "import.cancelled": _("Import cancelled"),
-    "import.uploaded": _("File uploaded"),
     "account.changed": _("Account changed"),
-    "account.role_changed": _("Role of an account changed"),
-    "message.changed": _("Message facts filled in"),
+    "message.context_filled": _("Message facts filled in"),
     "round.created": _("Round made"),
     "round.opened": _("Round opened"),
     "round.closed": _("Round closed"),
@@ -66,12 +61,11 @@ ACTIONS: dict[str, Any] = {
     "candidate.decided": _("Suggestion decided"),
     "candidate.undecided": _("Suggestion open again"),
     "consensus.settled": _("Consensus settled"),
-    "consensus.set": _("Consensus settled"),
     "consensus.changed": _("Consensus changed"),
     "consensus.withdrawn": _("Consensus withdrawn"),
-    "export.made": _("Export made"),
-    "export.downloaded": _("Export downloaded"),
-    "text.revealed": _("Hidden text shown"),
+    "study.exported": _("Export made"),
+    "message.revealed": _("Hidden text shown"),
+    "conversation.revealed": _("Hidden texts of a conversation shown"),
 }
 
 FIELDS: dict[str, Any] = {
@@ -128,6 +122,17 @@ FIELDS: dict[str, Any] = {
     "spans": _("fragments"),
     "format": _("format"),
     "rows": _("rows"),
+    "profile": _("profile"),
+    "variable": _("variable"),
+    "pseudonym": _("name in exports"),
+    "active": _("active"),
+    "author_created_at": _("account made on"),
+    "author_followers": _("followers"),
+    "author_posts": _("posts"),
+    "addressed": _("addressed"),
+    "messages_new": _("new messages"),
+    "conversations_new": _("new conversations"),
+    "candidates": _("suggestions"),
 }
 
 VALUES: dict[tuple[str, Any], Any] = {
