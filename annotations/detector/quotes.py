@@ -1,0 +1,56 @@
+"""Where the detector went wrong, with the words around it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..exporting.masking import mask
+from ..models import Candidate, Message, Study
+from .score_card import Miss
+from .shown import type_label
+
+AROUND = 90
+
+
+@dataclass(frozen=True)
+class Quote:
+    conversation: int
+    before: str
+    marked: str
+    after: str
+    other: str
+    reason: str
+
+
+def quoted(study: Study, misses: Sequence[Miss], version: str, language: str) -> list[Quote]:
+    """The places with up to 90 characters on either side; in a masked study bullets hide what was found."""
+    messages = Message.objects.select_related("conversation").in_bulk({miss.message_id for miss in misses})
+    reasons = {}
+    places = defaultdict(list)
+    for pk, start, end, info_type, reason in Candidate.objects.filter(
+        message__in=messages, version=version
+    ).values_list("message_id", "start", "end", "info_type", "reason"):
+        reasons[pk, start, end, info_type] = reason
+        places[pk].append((start, end))
+    for miss in misses:
+        places[miss.message_id].append((miss.start, miss.end))
+    found = []
+    for miss in misses:
+        message = messages[miss.message_id]
+        text = message.text
+        if study.privacy != Study.Privacy.OPEN:
+            text = mask(text, places[miss.message_id])
+        reason = reasons.get((miss.message_id, miss.start, miss.end, miss.info_type), {})
+        found.append(
+            Quote(
+                message.conversation.number,
+                ("…" if miss.start > AROUND else "") + text[max(0, miss.start - AROUND) : miss.start],
+                text[miss.start : miss.end],
+                text[miss.end : miss.end + AROUND] + ("…" if len(text) > miss.end + AROUND else ""),
+                type_label(study, miss.other, language) if miss.other else "",
+                reason.get(language, ""),
+            )
+        )
+    return found

@@ -1,0 +1,108 @@
+"""Scanning a study again with a newer detector: a version is added, nothing that a coder decided changes."""
+
+from __future__ import annotations
+
+import json
+from itertools import islice
+
+from django.db import transaction
+from django_tasks import task
+
+from ..importing.detect import Detection, scan
+from ..models import Candidate, Event, Message, Study
+from ..pii import DETECTOR_VERSION
+
+AT_ONCE = 2_000
+
+
+def needs_rescan(study: Study) -> bool:
+    return study.detector_version != DETECTOR_VERSION
+
+
+@task()
+def rescan_in_background(study_id: int, actor_id: int | None) -> int:
+    return rescan(study_id, actor_id=actor_id)
+
+
+@transaction.atomic
+def rescan(study_id: int, *, actor_id: int | None) -> int:
+    """Add the candidates of the detector of today; gives how many. Scanning again adds nothing.
+
+    Candidates of earlier versions and every decision on them stay. In a strict study the texts are masked
+    already, so what was masked is not found again; those candidates are carried over from before.
+    """
+    study = Study.objects.select_for_update().get(pk=study_id)
+    if not needs_rescan(study):
+        return 0
+    before = study.detector_version
+    how = Detection(
+        handles=tuple(study.handles.values_list("handle", flat=True)), strict=False, version=DETECTOR_VERSION
+    )
+    added = 0
+    messages = (
+        Message.objects.filter(study=study, state=Message.State.PRESENT)
+        .select_related("account")
+        .only("id", "text", "account__role")
+        .order_by("id")
+        .iterator(chunk_size=AT_ONCE)
+    )
+    while chunk := list(islice(messages, AT_ONCE)):
+        added += _store(chunk, how)
+    if study.privacy == Study.Privacy.STRICT:
+        added += _carry_over(study, before)
+    study.detector_version = DETECTOR_VERSION
+    study.save(update_fields=["detector_version"])
+    Event.objects.record(
+        "study.rescanned",
+        actor_id=actor_id,
+        study_id=study.pk,
+        subject=study,
+        before={"version": before},
+        after={"version": DETECTOR_VERSION, "candidates": added},
+    )
+    return added
+
+
+def _store(chunk: list[Message], how: Detection) -> int:
+    scanned = scan([(message.text, message.author_role) for message in chunk], how)
+    rows = [
+        Candidate(
+            message=message,
+            start=start,
+            end=end,
+            info_type=info_type,
+            subtype=subtype,
+            confidence=confidence,
+            completeness=completeness,
+            detector=detector,
+            version=version,
+            reason=json.loads(reason),
+            alternatives=json.loads(alternatives),
+        )
+        for message, (_text, found) in zip(chunk, scanned, strict=True)
+        for (
+            start,
+            end,
+            info_type,
+            subtype,
+            confidence,
+            completeness,
+            detector,
+            version,
+            reason,
+            alternatives,
+        ) in found
+    ]
+    return len(Candidate.objects.bulk_create(rows, ignore_conflicts=True))
+
+
+def _carry_over(study: Study, version: str) -> int:
+    """Candidates whose text is masked cannot be found again; they get a row of the new version."""
+    rows = Candidate.objects.filter(message__study=study, version=version).select_related("message")
+    kept = []
+    for candidate in rows.iterator():
+        if set(candidate.message.text[candidate.start : candidate.end]) == {"•"}:
+            candidate.pk = None
+            candidate.version = DETECTOR_VERSION
+            kept.append(candidate)
+    return len(Candidate.objects.bulk_create(kept, ignore_conflicts=True))

@@ -1,0 +1,105 @@
+"""The score card and the influence of highlights as text for the page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..codebooks.lookup import lookup
+from ..models import Study
+from ..results.proportions import Proportion
+from ..results.shown import percent, points, rounded
+from .influence import Arm, Figure, Influence
+from .score_card import ScoreCard, TypeScore
+
+
+@dataclass(frozen=True)
+class ShownScore:
+    info_type: str
+    label: str
+    fragments: int
+    candidates: int
+    precision: str
+    precision_interval: str
+    recall: str
+    recall_interval: str
+    boundaries: str
+    missed: int
+    false: int
+
+
+@dataclass(frozen=True)
+class ShownCard:
+    rows: list[ShownScore]
+    together: ShownScore
+    messages: int
+    undecided: int
+
+
+def type_label(study: Study, info_type: str, language: str) -> str:
+    variable = lookup(study.codebook_version_id).type_variable
+    category = variable.by_key.get(info_type) if variable else None
+    return category.label.get(language, info_type) if category else info_type
+
+
+def shown_card(study: Study, card: ScoreCard, language: str) -> ShownCard:
+    rows = [_score(score, type_label(study, score.info_type, language)) for score in card.types]
+    return ShownCard(rows, _score(card.together, ""), card.messages, card.undecided)
+
+
+def _score(score: TypeScore, label: str) -> ShownScore:
+    return ShownScore(
+        score.info_type,
+        label,
+        score.fragments,
+        score.candidates,
+        *_share(score.precision),
+        *_share(score.recall),
+        _share(score.boundaries)[0],
+        len(score.missed),
+        len(score.false),
+    )
+
+
+def _share(proportion: Proportion) -> tuple[str, str]:
+    if proportion.share is None or proportion.wilson is None:
+        return "–", ""
+    low, high = proportion.wilson
+    return percent(proportion.share), f"[{points(low)}; {points(high)}]"
+
+
+@dataclass(frozen=True)
+class ShownInfluence:
+    """(with, without) per figure; `has_both` is false while no conversation was coded without highlights."""
+
+    has_both: bool
+    fragments: tuple[str, str]
+    agreement: tuple[str, str]
+    seconds: tuple[str, str]
+    difference: str
+
+
+def shown_influence(found: Influence) -> ShownInfluence:
+    def both(name: str, decimals: int) -> tuple[str, str]:
+        return (_figure(found.shown, name, decimals), _figure(found.withheld, name, decimals))
+
+    return ShownInfluence(
+        bool(found.shown.fragments.n and found.withheld.fragments.n),
+        both("fragments", 2),
+        both("agreement", 2),
+        both("seconds", 0),
+        _text(found.difference, 2),
+    )
+
+
+def _figure(arm: Arm, name: str, decimals: int) -> str:
+    return _text(getattr(arm, name), decimals)
+
+
+def _text(figure: Figure, decimals: int) -> str:
+    if figure.value is None:
+        return "–"
+    text = rounded(figure.value, decimals)
+    if figure.interval:
+        low, high = (rounded(bound, decimals) for bound in figure.interval)
+        text += f" [{low}; {high}]"
+    return f"{text} (n = {figure.n})"

@@ -1,0 +1,89 @@
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from ..accounts.access import StudyRequest, for_supervisor
+from ..models import Event
+from ..pii import DETECTOR_VERSION
+from .influence import influence
+from .quotes import quoted
+from .rescan import needs_rescan, rescan_in_background
+from .score_card import score_card, versions_of
+from .shown import shown_card, shown_influence, type_label
+
+PAGE = 50
+
+
+@require_GET
+@for_supervisor
+def detector(request: StudyRequest) -> HttpResponse:
+    study = request.study
+    versions = versions_of(study)
+    version = request.GET.get("version") or study.detector_version
+    if versions and version not in versions:
+        raise Http404
+    context = {
+        "nav": "study",
+        "tab": "detector",
+        "versions": versions,
+        "version": version,
+        "newest": DETECTOR_VERSION,
+        "needs_rescan": needs_rescan(study) and study.conversations.exists(),
+        "card": shown_card(study, score_card(study, version), get_language()),
+        "influence": shown_influence(influence(study)),
+    }
+    return render(request, "annotations/detector/detector.html", context)
+
+
+@require_POST
+@for_supervisor
+def start_rescan(request: StudyRequest) -> HttpResponse:
+    rescan_in_background.enqueue(request.study.pk, request.user.pk)
+    messages.success(
+        request, _("The study is being scanned again; you can leave this page and come back to it.")
+    )
+    return redirect("detector", request.study.slug)
+
+
+@require_GET
+@for_supervisor
+def misses(request: StudyRequest, info_type: str, kind: str) -> HttpResponse:
+    """The missed fragments or the false candidates of one type, with the text around them."""
+    study = request.study
+    version = request.GET.get("version") or study.detector_version
+    if kind not in ("missed", "false"):
+        raise Http404
+    card = score_card(study, version)
+    score = next((one for one in card.types if one.info_type == info_type), None)
+    if score is None:
+        raise Http404
+    found = score.missed if kind == "missed" else score.false
+    page = max(0, _whole(request.GET.get("page"), 0))
+    shown = found[page * PAGE : (page + 1) * PAGE]
+    Event.objects.record(
+        "detector.quoted",
+        actor_id=request.user.pk,
+        study_id=study.pk,
+        subject=study,
+        after={"type": info_type, "kind": kind, "messages": sorted({miss.message_id for miss in shown})},
+    )
+    context = {
+        "nav": "study",
+        "tab": "detector",
+        "kind": kind,
+        "version": version,
+        "label": type_label(study, info_type, get_language()),
+        "total": len(found),
+        "first": page * PAGE + 1,
+        "quotes": quoted(study, shown, version, get_language()),
+        "earlier": page - 1 if page else None,
+        "later": page + 1 if (page + 1) * PAGE < len(found) else None,
+    }
+    return render(request, "annotations/detector/misses.html", context)
+
+
+def _whole(text: str | None, default: int) -> int:
+    return int(text) if text and text.isdecimal() and len(text) < 9 else default
