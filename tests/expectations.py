@@ -81,6 +81,10 @@ EXPECTED: dict[str, Line] = {
     "coding_seconds": _line(Who.OWNER, "POST"),
     "coding_reveal": _line(Who.OWNER, "POST"),
     "coding_context": _line(Who.OWNER, "POST"),
+    # detector
+    "detector": _line(Who.SUPERVISOR, "GET"),
+    "detector_rescan": _line(Who.SUPERVISOR, "POST"),
+    "detector_misses": _line(Who.SUPERVISOR, "GET"),
     # results and exports
     "results": _line(Who.SUPERVISOR, "GET"),
     "results_csv": _line(Who.SUPERVISOR, "GET", page=False),

@@ -100,6 +100,8 @@ def _side(slug: str, mark: str) -> Side:
         "candidate": candidate.pk,
         "variable": "contains_pii",
         "key": "contains_pii",
+        "info_type": "phone",
+        "kind": "missed",
         "round": coding.assignment.round_id,
         "organisation": study.organisations.get().pk,
         "member": study.memberships.get(user=newcomer).pk,

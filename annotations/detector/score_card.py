@@ -81,7 +81,7 @@ def score_card(study: Study, version: str) -> ScoreCard:
     scores: dict[str, TypeScore] = {}
     for pk in truth.keys() | found.keys():
         _count(scores, pk, sorted(truth.get(pk, ())), sorted(found.get(pk, ())))
-    order = _order(study)
+    order = {key: index for index, key in enumerate(known_types(study))}
     types = sorted(scores.values(), key=lambda score: order.get(score.info_type, len(order)))
     return ScoreCard(version, types, _sum(types), len(messages), undecided)
 
@@ -148,9 +148,10 @@ def _sum(types: list[TypeScore]) -> TypeScore:
     return total
 
 
-def _order(study: Study) -> dict[str, int]:
+def known_types(study: Study) -> list[str]:
+    """Kinds of information in the study's codebook, in its order."""
     variable = lookup(study.codebook_version_id).type_variable
-    return {key: index for index, key in enumerate(variable.by_key)} if variable else {}
+    return list(variable.by_key) if variable else []
 
 
 def _natural(version: str) -> tuple[tuple[int, str], ...]:

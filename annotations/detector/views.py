@@ -11,7 +11,7 @@ from ..pii import DETECTOR_VERSION
 from .influence import influence
 from .quotes import quoted
 from .rescan import needs_rescan, rescan_in_background
-from .score_card import score_card, versions_of
+from .score_card import known_types, score_card, versions_of
 from .shown import shown_card, shown_influence, type_label
 
 PAGE = 50
@@ -58,9 +58,9 @@ def misses(request: StudyRequest, info_type: str, kind: str) -> HttpResponse:
         raise Http404
     card = score_card(study, version)
     score = next((one for one in card.types if one.info_type == info_type), None)
-    if score is None:
+    if score is None and info_type not in known_types(study):
         raise Http404
-    found = score.missed if kind == "missed" else score.false
+    found = getattr(score, kind, [])
     page = max(0, _whole(request.GET.get("page"), 0))
     shown = found[page * PAGE : (page + 1) * PAGE]
     Event.objects.record(
