@@ -1,0 +1,144 @@
+"""Every page of the app in Chromium: as supervisor, coder and signed out; light in Dutch and dark in
+English.
+
+The pages come from the list of addresses and its table (tests/expectations.py), so a new page is looked at
+without a line here. The study is the demo study where there is one, else the small one of tests/world.py.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import get_commands
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.browser.conftest import App, assert_accessible, serve, sign_in
+from tests.expectations import EXPECTED, Who
+from tests.world import address_of, addresses
+
+PASSWORD = "Demo-password-of-the-tests-1"
+HAS_DEMO = "load_demo" in get_commands()
+OPENS = {
+    "supervisor": {Who.SIGNED_IN, Who.CREATOR, Who.MEMBER, Who.SUPERVISOR},
+    "coder": {Who.SIGNED_IN, Who.MEMBER, Who.OWNER},
+    "nobody": {Who.ANYBODY},
+}
+PAGES = [
+    pytest.param(role, name, id=f"{role}-{name}")
+    for role, kinds in OPENS.items()
+    for name, _ in addresses()
+    if name in EXPECTED and EXPECTED[name].page and EXPECTED[name].who in kinds
+]
+
+SMALL_STUDY = f"""
+import json
+from tests.world import code_more, make_world
+world = make_world()
+code_more(world.ours)
+for user in (world.ours.supervisor, world.ours.coder):
+    user.set_password({PASSWORD!r})
+    user.save()
+people = {{"supervisor": world.ours.supervisor.username, "coder": world.ours.coder.username}}
+print(json.dumps([people, world.ours.objects]))
+"""
+DEMO_STUDY = """
+import json
+from annotations.accounts.links import make_link
+from annotations.accounts.members import add_member
+from annotations.models import Assignment, Candidate, Study
+study = Study.objects.order_by("pk").first()
+own = Assignment.objects.filter(round__study=study, coder__username="coder1", coding__isnull=False)
+mine = own.select_related("coding", "conversation").order_by("pk").first()
+candidate = Candidate.objects.filter(message__conversation__study=study).order_by("pk").first()
+newcomer = add_member(study, "newcomer", "coder", actor_id=None)
+people = {"supervisor": "supervisor", "coder": "coder1"}
+print(json.dumps([people, {
+    "slug": study.slug,
+    "token": make_link(newcomer.user_id, actor_id=None).token,
+    "assignment": mine.pk,
+    "coding": mine.coding.pk,
+    "conversation": mine.conversation_id,
+    "number": mine.conversation.number,
+    "message": mine.conversation.messages.exclude(text="").order_by("position").first().pk,
+    "candidate": candidate.pk if candidate else None,
+    "variable": "contains_pii",
+    "key": "contains_pii",
+    "round": mine.round_id,
+    "organisation": study.organisations.first().pk,
+    "member": study.memberships.get(user__username="coder2").pk,
+}]))
+"""
+
+
+@dataclass
+class Site:
+    """A running app with a study in it, and the cookies of its people."""
+
+    app: App
+    objects: dict[str, Any]
+    cookies: dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def site(
+    request: pytest.FixtureRequest, chromium: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
+    template: Path = request.getfixturevalue("demo_data" if HAS_DEMO else "template_data")
+    running = serve(template, tmp_path_factory.mktemp("every_page") / "data")
+    app = next(running)
+    made = app.manage("shell", "--no-imports", "-c", DEMO_STUDY if HAS_DEMO else SMALL_STUDY)
+    people, objects = json.loads(made.strip().splitlines()[-1])
+    cookies: dict[str, Any] = {"nobody": None}
+    for role, username in people.items():
+        context = chromium.new_context()
+        sign_in(context.new_page(), app.url, username, PASSWORD)
+        cookies[role] = context.storage_state()
+        context.close()
+    yield Site(app, objects, cookies)
+    next(running, None)
+
+
+@pytest.mark.parametrize(("role", "name"), PAGES)
+def test_a_page_is_whole_and_accessible(
+    site: Site, new_context: Callable[..., BrowserContext], role: str, name: str
+) -> None:
+    context = new_context(storage_state=site.cookies[role])
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.on("response", lambda one: errors.append(f"{one.status} {one.url}") if one.status >= 400 else None)
+    answer = page.goto(site.app.url + address_of(name, site.objects))
+    assert answer is not None
+    assert answer.status == 200, f"{answer.status} {page.url}"
+    assert answer.headers["content-type"].startswith("text/html")
+    assert_whole(page, "nl")
+    assert_accessible(page)
+    page.emulate_media(color_scheme="dark")
+    context.add_cookies([{"name": "django_language", "value": "en", "url": site.app.url}])
+    page.reload()
+    assert_whole(page, "en")
+    assert_accessible(page)
+    assert errors == []
+
+
+def assert_whole(page: Page, language: str) -> None:
+    """A heading, a title, its language, one main part, and nothing that sticks out to the right."""
+    seen = page.evaluate(
+        """() => ({
+            headings: [...document.querySelectorAll("h1")].filter((h) => h.innerText.trim()).length,
+            mains: document.querySelectorAll("main").length,
+            title: document.title.trim(),
+            language: document.documentElement.lang,
+            tooWide: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        })"""
+    )
+    assert seen["headings"] == 1, f"{page.url} has {seen['headings']} headings of the first level"
+    assert seen["mains"] == 1
+    assert seen["title"]
+    assert seen["language"] == language
+    assert seen["tooWide"] <= 0, f"{page.url} is {seen['tooWide']} pixels too wide"
