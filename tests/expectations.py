@@ -85,6 +85,13 @@ EXPECTED: dict[str, Line] = {
     "detector": _line(Who.SUPERVISOR, "GET"),
     "detector_rescan": _line(Who.SUPERVISOR, "POST"),
     "detector_misses": _line(Who.SUPERVISOR, "GET"),
+    # adjudication
+    "disagreements": _line(Who.SUPERVISOR, "GET"),
+    "disagreements_count": _line(Who.SUPERVISOR, "GET", page=False),
+    "decision_log": _line(Who.SUPERVISOR, "GET"),
+    "decision_log_csv": _line(Who.SUPERVISOR, "GET", page=False),
+    "settle": _line(Who.SUPERVISOR, "GET POST"),
+    "settle_reveal": _line(Who.SUPERVISOR, "POST"),
     # results and exports
     "results": _line(Who.SUPERVISOR, "GET"),
     "results_csv": _line(Who.SUPERVISOR, "GET", page=False),

@@ -97,6 +97,8 @@ def _side(slug: str, mark: str) -> Side:
         "conversation": conversation.pk,
         "number": conversation.number,
         "message": message.pk,
+        "level": "message",
+        "unit": message.pk,
         "candidate": candidate.pk,
         "variable": "contains_pii",
         "key": "contains_pii",
@@ -120,7 +122,8 @@ def code_more(side: Side) -> None:
     save(CONVERSATION, "note", OTHERS_NOTE)
     save(CONVERSATION, "waiting_days", Decimal(OTHERS_NUMBER))
     save(CONVERSATION, "solved", "fully")
-    save(("message", message), "contains_pii", "yes")
+    last = side.others.assignment.conversation.messages.latest("position")
+    save(("message", last.pk), "contains_pii", "yes")
     add_span(coding, actor_id=actor, message_id=message, start=0, end=3, quote="Bel", info_type="email")
 
 
@@ -151,5 +154,5 @@ def address_of(name: str, objects: dict[str, Any]) -> str:
 
 
 def _meaning(name: str, parameter: str) -> str:
-    """`pk` is of the thing that the address is called after: organisation_remove -> organisation."""
-    return name.split("_")[0] if parameter in {"pk", "id"} else parameter
+    """`pk` is of the thing that the address is called after, organisation_remove: organisation."""
+    return name.split("_")[0] if parameter in {"pk", "id"} else parameter.removesuffix("_id")

@@ -53,7 +53,8 @@ from annotations.accounts.members import add_member
 from annotations.models import Assignment, Candidate, Study
 study = Study.objects.order_by("pk").first()
 own = Assignment.objects.filter(round__study=study, coder__username="coder1", coding__isnull=False)
-mine = own.select_related("coding", "conversation").order_by("pk").first()
+mine = own.select_related("coding", "conversation").order_by("-is_shared", "pk").first()
+message = mine.conversation.messages.exclude(text="").order_by("position").first()
 candidate = Candidate.objects.filter(message__conversation__study=study).order_by("pk").first()
 newcomer = add_member(study, "newcomer", "coder", actor_id=None)
 people = {"supervisor": "supervisor", "coder": "coder1"}
@@ -64,7 +65,9 @@ print(json.dumps([people, {
     "coding": mine.coding.pk,
     "conversation": mine.conversation_id,
     "number": mine.conversation.number,
-    "message": mine.conversation.messages.exclude(text="").order_by("position").first().pk,
+    "message": message.pk,
+    "level": "message",
+    "unit": message.pk,
     "candidate": candidate.pk if candidate else None,
     "variable": "contains_pii",
     "key": "contains_pii",
