@@ -58,8 +58,8 @@ def organisation_remove(request: StudyRequest, pk: int) -> HttpResponse:
 def _tell_of_accounts(request: StudyRequest, number: int) -> None:
     """Handles are looked at while importing; what came in earlier is corrected by hand, knowingly."""
     sentence = ngettext(
-        "%(n)d account with such a handle came in before and keeps its role until you change it.",
-        "%(n)d accounts with such a handle came in before and keep their role until you change it.",
+        "%(n)d account with such a handle came in before; its role stays as it is.",
+        "%(n)d accounts with such a handle came in before; their roles stay as they are.",
         number,
     )
     messages.warning(request, sentence % {"n": number})
