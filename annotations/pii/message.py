@@ -79,7 +79,7 @@ else:
 
 _SMALL_MATTERS = re.compile(
     r"[A-Z][0-9]|[0-9][A-Z]|€|(?i:eur|[0-9] ?k\b|[0-9],-|[0-9] ?(?:mille|duizend|honderd|ton\b)|"
-    r"laatste|last|eind|end|kenteken|plate)|[0-9][xX*•-][xX*•A-Z]"
+    r"laatste|last|eind|end|kenteken|plate|woon|adres|address|live)|[0-9][xX*•-][xX*•A-Z]"
 )
 
 

@@ -8,7 +8,7 @@ check or a context word as always.
 ['bel 06-12345678']
 >>> words = "nul zes, een twee drie vier vijf zes zeven dubbel acht"
 >>> [view.text for view in views(words, words)]
-['06, 123456788']
+['06123456788']
 """
 
 from __future__ import annotations
@@ -98,8 +98,7 @@ def _spoken(match: re.Match[str]) -> str:
         times = {"d": 2, "t": 2}.get((part["double"] or "x")[0].lower(), 1)
         if (part["double"] or "").lower() == "triple":
             times = 3
-        gap = part["gap"]
-        parts.append(digits * times + (gap if gap.strip() and "," in gap else ""))
+        parts.append(digits * times)
     joined = "".join(parts).rstrip(" ,.-")
     return joined if words >= 3 and sum(c.isdigit() for c in joined) >= 6 else match.group()
 

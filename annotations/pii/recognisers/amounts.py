@@ -100,6 +100,8 @@ def amounts(message: Message) -> Iterator[Amount]:
     """Everything that may be an amount of money; bare numbers of three to six digits are unsure ones."""
     for match in _AMOUNT.finditer(message.text):
         figure = match["figure"]
+        if not figure.strip("0.,-= "):
+            continue
         sure = bool(match["pre"] or match["post"] or match["scale"] or figure.endswith(("-", "=")))
         digits = sum(character.isdigit() for character in figure)
         likely = 3 <= digits <= 6 and not figure.startswith("0") and not _YEAR.fullmatch(figure)
@@ -163,7 +165,7 @@ def _nearest(message: Message, amount: Amount, left: int, right: int) -> Stateme
     if (
         owe
         and not _REFUND.search(low, left, right)
-        and (best is None or best.kind != "income" or best.distance > 15)
+        and (best is None or best.kind != "income" or best.distance > 15 or not best.before)
     ):
         word = best.word if best and best.kind == "debt" else owe.group().split()[0]
         best = Statement(min(best.distance if best else 10, 10), "debt", word, owe.start() < amount.start)

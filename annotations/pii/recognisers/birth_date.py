@@ -35,6 +35,8 @@ def find(message: Message) -> Iterator[Finding]:
     for match in message.dates:
         near = message.near(match.start(), match.end(), "birth_date")
         year = year_of(match)
+        if not near and message.low[max(0, match.start() - 8) : match.start()] == "ben van ":
+            yield Finding(match.start(), match.end(), "birth_date", "birth_date", (("date",),), check=1)
         if near and (near.adjacent or near.before):
             clauses = explained(near, ("date",))
             yield Finding(

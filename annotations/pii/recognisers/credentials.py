@@ -44,6 +44,7 @@ _OTHER_CODE = re.compile(
     r"(?:error|fout|postal|zip|post|promo|korting|discount|qr|bar|country|area|actie|"
     r"source|storing)s?[ -]?$"
 )
+_SITE = re.compile(r"^[^@]*\.(?:nl|com|org|net|be)$", re.IGNORECASE)
 _NO_VALUES = frozenset(
     words(
         "vergeten fout kwijt niet geen onjuist ongeldig verkeerd veranderd gewijzigd gereset verlopen "
@@ -95,7 +96,7 @@ def _value(message: Message, match: re.Match[str]) -> str | None:
     word = match["word"].lower()
     if word == "ww" and re.match(r"(?:€|[0-9.,-]+$)", value):
         return None
-    if _is_odd(value) and (said or any(character.isdigit() for character in value)):
+    if _is_odd(value) and not _SITE.search(value) and (said or not links or re.search("[0-9]", value)):
         return value
     return (
         value if marked and (value[0].isupper() or word not in ("login", "inlog", "user", "digid")) else None

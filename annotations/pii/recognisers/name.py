@@ -33,7 +33,8 @@ _NAME = (
 )
 _CUE = re.compile(
     r"(?P<cue>\b(?i:mijn (?:volledige |echte )?naam(?: is|:)|naam en achternaam(?: is|:)?|"
-    r"op naam van(?: dhr\.?| mevr\.?| mevrouw| meneer| de heer)?|ten name van|t\.?n\.?v\.?:?|"
+    r"op naam van(?: dhr\.?| mevr\.?| mevrouw| meneer| de heer| fam\.?| familie)?|ten name van|"
+    r"t\.?n\.?v\.?:?|"
     r"(?:volledige |achter|voor|meisjes|roep)?naam ?(?:is|=|:)|(?:achter|voor)naam|ik heet|"
     r"ik ben (?:dhr\.?|mevr\.?|mevrouw|meneer|de heer)|my (?:full |last |sur|first )?name(?: is|'s|:)|"
     r"(?:sur|last |first |full )?name ?(?:is|:|=)|surname|last name|staat op (?:de )?naam(?: van)?|dhr\.?|"

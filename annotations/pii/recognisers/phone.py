@@ -36,6 +36,11 @@ _OWN_LINE = re.compile(
 )
 
 
+_OWNED = re.compile(
+    r"[0-9 ()+-]{10,18} (?:is|was) (?:het nummer )?van (?:de|het|jullie|kpn|ziggo|een bedrijf)\b"
+)
+
+
 @lru_cache(maxsize=4096)
 def _valid(digits: str, region: str | None) -> bool:
     try:
@@ -142,6 +147,8 @@ def _full(message: Message, number: Number, start: int, dialled: str, shape: str
 def _is_own_line(message: Message, start: int) -> bool:
     """Whether the words before say that this is an organisation's line, and not "my number"."""
     own = _OWN_LINE.search(message.low, max(0, start - 60), start)
+    if _OWNED.match(message.low, start):
+        return True
     return own is not None and not re.search(r"\b(?:mijn|m'n|mn|ik|my|me|mij|vast|vaste)\b", own["between"])
 
 

@@ -54,7 +54,7 @@ _BEFORE = re.compile(
     r"[ ,;/&+-]{0,3}(?:en |met |and )?(?:mijn )?(?:postcode|pc|postal code|zip)? ?(?:is |: ?)?$"
 )
 _ADDITION = re.compile(
-    r" ?[-/] ?[0-9]{1,4}(?![0-9-])"
+    r"[-/][0-9]{1,4}(?![0-9-])"
     r"|(?P<gap> ?[-/]? ?)(?P<letter>hs|huis|bis|boven|rood|zwart|i{1,3}|iv|[a-z])(?![^\W_]|['’.][^\W_])"
     r"(?:[ -](?:[0-9]{1,3}|[A-Z])(?![^\W_]))?",
     re.IGNORECASE,
