@@ -23,6 +23,15 @@ OTHERS_NOTE = "olifantenpaadje"
 MARKS = (OTHERS_NAME, "Xandra", "Quasimodo", OTHERS_PSEUDONYM, OTHERS_NOTE, "73.19", "73,19")
 """What is the other coder's alone; no answer to a coder may hold any of it."""
 
+WORDS = {
+    "variable": "contains_pii",
+    "key": "contains_pii",
+    "level": "message",
+    "info_type": "phone",
+    "kind": "missed",
+}
+"""What is a word in an address, and the same in every study."""
+
 
 @dataclass
 class Side:
@@ -79,7 +88,7 @@ def make_world() -> World:
 
 
 def _side(slug: str, mark: str) -> Side:
-    study = make_study(slug, modules=["core", "extra"])
+    study = make_study(slug, modules=["core", "extra"], detector_version="1")
     supervisor = make_member(study, f"{mark}-supervisor", "supervisor")
     coder, other = make_member(study, f"{mark}-coder"), make_member(study, f"{mark}-other")
     newcomer = make_member(study, f"{mark}-newcomer")
@@ -89,7 +98,7 @@ def _side(slug: str, mark: str) -> Side:
     coding, others = make_coding(conversation, coder), make_coding(conversation, other)
     save_answer(coding.pk, actor_id=coder.pk, key=CONVERSATION, variable="solved", value="partly", revision=0)
     side = Side(study, supervisor, coder, other, coding, others)
-    side.objects = {
+    side.objects = WORDS | {
         "slug": slug,
         "token": make_link(newcomer.pk, actor_id=None).token,
         "assignment": coding.assignment_id,
@@ -97,13 +106,8 @@ def _side(slug: str, mark: str) -> Side:
         "conversation": conversation.pk,
         "number": conversation.number,
         "message": message.pk,
-        "level": "message",
         "unit": message.pk,
         "candidate": candidate.pk,
-        "variable": "contains_pii",
-        "key": "contains_pii",
-        "info_type": "phone",
-        "kind": "missed",
         "round": coding.assignment.round_id,
         "organisation": study.organisations.get().pk,
         "member": study.memberships.get(user=newcomer).pk,

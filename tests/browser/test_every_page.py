@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.conftest import App, assert_accessible, serve, sign_in
 from tests.expectations import EXPECTED, Who
-from tests.world import address_of, addresses
+from tests.world import WORDS, address_of, addresses
 
 PASSWORD = "Demo-password-of-the-tests-1"
 HAS_DEMO = "load_demo" in get_commands()
@@ -66,11 +66,8 @@ print(json.dumps([people, {
     "conversation": mine.conversation_id,
     "number": mine.conversation.number,
     "message": message.pk,
-    "level": "message",
     "unit": message.pk,
     "candidate": candidate.pk if candidate else None,
-    "variable": "contains_pii",
-    "key": "contains_pii",
     "round": mine.round_id,
     "organisation": study.organisations.first().pk,
     "member": study.memberships.get(user__username="coder2").pk,
@@ -102,7 +99,7 @@ def site(
         sign_in(context.new_page(), app.url, username, PASSWORD)
         cookies[role] = context.storage_state()
         context.close()
-    yield Site(app, objects, cookies)
+    yield Site(app, WORDS | objects, cookies)
     next(running, None)
 
 
