@@ -11,13 +11,13 @@ from ..models import Organisation, Round, Study
 KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "study": (_("Study and codebook"), ("study.c", "organisation.", "codebook.")),
     "people": (_("People"), ("member.", "link.", "person.")),
-    "import": (_("Imports and corpus"), ("import.", "account.", "message.context")),
+    "import": (_("Imports and corpus"), ("import.", "account.", "message.context", "study.rescanned")),
     "rounds": (_("Rounds and assignments"), ("round.", "conversations.", "assignments.")),
     "coding": (_("Coding"), ("coding.", "codings.", "code.", "span.", "candidate.")),
     "settling": (_("Settling"), ("consensus.", "decision.")),
     "export": (
         _("Exports and hidden texts"),
-        ("study.exported", "message.revealed", "conversation.revealed"),
+        ("study.exported", "message.revealed", "conversation.revealed", "detector."),
     ),
 }
 """Key in the address -> name on screen, and how the actions begin that belong to it."""
@@ -58,6 +58,8 @@ ACTIONS: dict[str, Any] = {
     "span.added": _("Fragment marked"),
     "span.moved": _("Fragment moved"),
     "span.removed": _("Fragment removed"),
+    "study.rescanned": _("Suggestions looked for again"),
+    "detector.quoted": _("Missed fragments looked at"),
     "candidate.decided": _("Suggestion decided"),
     "candidate.undecided": _("Suggestion open again"),
     "consensus.settled": _("Consensus settled"),
