@@ -89,15 +89,26 @@ def suggestion_chip(suggestion: ContextSuggestion) -> Chip | None:
     return words(suggestion.value) if words and suggestion.value not in (None, False, "", 0, []) else None
 
 
-def _count(value: Any) -> int:
-    return len(value) if isinstance(value, list | dict) else int(value) if not isinstance(value, bool) else 0
-
-
-def _asks(value: Any) -> Chip:
-    n = _count(value)
-    if not n:
-        return Chip(_("asks for data"), warn=True)
-    return Chip(ngettext("asks for %(n)d item of data", "asks for %(n)d items of data", n) % {"n": n}, True)
+def _asks(value: dict[str, Any]) -> Chip:
+    """How much the organisation asks for, and whether it says where to send it."""
+    n = value["count"]
+    if value["channel"] == "dm":
+        words = ngettext(
+            "asks for %(n)d item of data, by private message",
+            "asks for %(n)d items of data, by private message",
+            n,
+        )
+    elif value["channel"] == "other":
+        words = ngettext(
+            "asks for %(n)d item of data, by another channel",
+            "asks for %(n)d items of data, by another channel",
+            n,
+        )
+    else:
+        words = ngettext(
+            "asks for %(n)d item of data, in public", "asks for %(n)d items of data, in public", n
+        )
+    return Chip(words % {"n": n}, warn=True)
 
 
 _WORDS = {

@@ -80,6 +80,13 @@ def load_marks(assignment: Assignment, state: CodingState, message_id: int | Non
         for candidate_id, decision in decisions:
             rejected = decision == CandidateDecision.Decision.REJECTED
             (marks.rejected if rejected else marks.decided).add(candidate_id)
+        # What the coder marked by hand at the very place of a candidate needs no decision any more.
+        by_hand = {(span.message_id, span.start, span.end) for span in state.spans.values()}
+        marks.decided |= {
+            candidate.pk
+            for candidate in found
+            if (candidate.message_id, candidate.start, candidate.end) in by_hand
+        }
     if masks:
         for candidate in marks.candidates.values():
             if candidate.pk not in marks.rejected:
