@@ -76,7 +76,9 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
     fragment helps nobody, and the coding page must know that an answer was not saved.
     """
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseBase:
+    def handle_no_permission(  # type: ignore[override]
+        self, request: HttpRequest, view_func: Any
+    ) -> HttpResponseBase:
         answer: HttpResponseBase
         page = redirect_to_login(page_of(request), self.get_login_url(view_func))
         if request.headers.get("HX-Request"):

@@ -21,7 +21,7 @@ class SignIn(views.LoginView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)
-        person_signed_in(self.request.user.pk, by="password")
+        person_signed_in(form.get_user().pk, by="password")
         return response
 
 
@@ -33,7 +33,7 @@ class SignOut(views.LogoutView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.user.is_authenticated:
             person_signed_out(request.user.pk)
-        return super().post(request, *args, **kwargs)  # type: ignore[return-value]
+        return super().post(request, *args, **kwargs)
 
 
 class PasswordChange(views.PasswordChangeView):
@@ -44,7 +44,7 @@ class PasswordChange(views.PasswordChangeView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)
-        person_changed_password(self.request.user.pk)
+        person_changed_password(form.user.pk)
         return response
 
 

@@ -40,7 +40,7 @@ class Command(ClearCommand):
         parser.add_argument("--name", default="", help="the name of a new person, for supervisors to see")
         add_address_argument(parser)
 
-    def answer(  # type: ignore[override]
+    def answer(
         self, *, slug: str, username: str, role: str, name: str, password_stdin: bool, **options: Any
     ) -> Answer:
         study = study_named(slug)
@@ -61,7 +61,7 @@ class Command(ClearCommand):
             link_expires_at=made.expires_at.isoformat() if made else None,
         )
 
-    def show(self, answer: Answer, **options: Any) -> None:  # type: ignore[override]
+    def show(self, answer: Answer, **options: Any) -> None:
         self.stdout.write(
             f"{answer['username']} is {answer['role']} in {answer['study']}, as {answer['pseudonym']}."
         )

@@ -25,7 +25,7 @@ class Command(ClearCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, help="a file that is not there yet")
 
-    def answer(self, *, file: Path, **options: Any) -> Answer:  # type: ignore[override]
+    def answer(self, *, file: Path, **options: Any) -> Answer:
         if connection.vendor != "sqlite":
             raise BadInput("This site runs on PostgreSQL: use pg_dump (see docs/administrators.md).")
         try:
@@ -42,7 +42,7 @@ class Command(ClearCommand):
             raise
         return Answer(file=str(file), bytes=file.stat().st_size)
 
-    def show(self, answer: Answer, **options: Any) -> None:  # type: ignore[override]
+    def show(self, answer: Answer, **options: Any) -> None:
         self.stdout.write(f"{answer['file']}: {answer['bytes']} bytes, checked.")
 
 

@@ -25,7 +25,7 @@ class Command(ClearCommand):
         parser.add_argument("username")
         add_address_argument(parser)
 
-    def answer(self, *, username: str, address: str, **options: Any) -> Answer:  # type: ignore[override]
+    def answer(self, *, username: str, address: str, **options: Any) -> Answer:
         person = User.objects.filter(username=username).first()
         if person is None:
             raise BadInput(f"There is no person {username}.")
@@ -38,6 +38,6 @@ class Command(ClearCommand):
             link_expires_at=made.expires_at.isoformat(),
         )
 
-    def show(self, answer: Answer, **options: Any) -> None:  # type: ignore[override]
+    def show(self, answer: Answer, **options: Any) -> None:
         self.stdout.write("One-time sign-in link, shown only now, for seven days:")
         self.stdout.write(answer["link"])
