@@ -6,8 +6,6 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.test import Client
 
-from webcare_coding.translations import compile_translations
-
 PASSWORD = "Long-enough-for-a-test-7"
 
 
@@ -31,10 +29,6 @@ def client_of() -> Callable[[User], Client]:
         return client
 
     return sign_in
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    compile_translations(settings.LOCALE_PATHS[0])
 
 
 @pytest.fixture(autouse=True)
