@@ -50,15 +50,17 @@ class Disagreement(NamedTuple):
 
 @dataclass(frozen=True)
 class Found:
-    """What differs in a round. `compared`: variable -> units that two or more coders finished."""
+    """What differs in a round. Per variable `compared` counts the units that two or more coders finished,
+    `differing` those on which they differ."""
 
     disagreements: tuple[Disagreement, ...]
     compared: dict[str, int]
+    differing: dict[str, int]
 
     def share(self, variable: str) -> float:
         """The share of the compared units on which coders differ."""
-        differing = sum(item.variable == variable for item in self.disagreements)
-        return differing / self.compared[variable] if self.compared.get(variable) else 0.0
+        compared = self.compared.get(variable)
+        return self.differing.get(variable, 0) / compared if compared else 0.0
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,7 @@ def find(round_: Round) -> Found:
     """Every disagreement of a round, by variable, conversation and message; free text is never compared."""
     stamp = _stamp(round_)
     if not stamp["codings"]:
-        return Found((), {})
+        return Found((), {}, {})
     key = "disagreements:{round}:{codings}:{ids}:{revisions}:{last}".format(round=round_.pk, **stamp)
     known = cache.get(key)
     if not isinstance(known, Found):
@@ -126,7 +128,7 @@ def queue(round_: Round, wanted: Filter) -> Queue:
         settled=settled,
         total=len(everything),
         done=len(settled),
-        by_variable=dict(Counter(item.variable for item in found.disagreements)),
+        by_variable=found.differing,
     )
 
 
@@ -184,7 +186,7 @@ def _find(round_: Round) -> Found:
         compared[item.variable] += 1
         if is_different:
             rows.append(item)
-    return Found(tuple(rows), dict(compared))
+    return Found(tuple(rows), dict(compared), dict(Counter(item.variable for item in rows)))
 
 
 def _values(round_: Round, codebook: Lookup) -> Iterator[tuple[bool, Disagreement]]:

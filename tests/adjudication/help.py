@@ -40,22 +40,24 @@ class Scene:
     ) -> Message:
         """Coder 1, 2, … give these answers about the first message, and about the whole conversation."""
         message = conversation.messages.order_by("position")[0]
+        items = []
         for place, given in enumerate(answers):
-            coder = self.coders[place]
             whole = {key: value for key, value in given.items() if key in {"solved", "waiting_days", "note"}}
-            item = ImportedCoding(
-                assign(conversation, coder),
-                answers={
-                    CONVERSATION: whole,
-                    ("message", message.pk): {k: v for k, v in given.items() if k not in whole},
-                },
-                spans=[
-                    ImportedSpan(message.pk, start, end, {"info_type": kind})
-                    for start, end, kind in (spans[place] if spans else ())
-                ],
-                finished=finished,
+            items.append(
+                ImportedCoding(
+                    assign(conversation, self.coders[place]),
+                    answers={
+                        CONVERSATION: whole,
+                        ("message", message.pk): {k: v for k, v in given.items() if k not in whole},
+                    },
+                    spans=[
+                        ImportedSpan(message.pk, start, end, {"info_type": kind})
+                        for start, end, kind in (spans[place] if spans else ())
+                    ],
+                    finished=finished,
+                )
             )
-            store_imported(self.round, [item], actor_id=None)
+        store_imported(self.round, items, actor_id=None)
         return message
 
 
