@@ -14,7 +14,11 @@ if "WEBCARE_DATA" not in os.environ:
 os.environ.setdefault("WEBCARE_DESK", "1")
 
 from webcare_coding.settings import *  # noqa: F403
-from webcare_coding.settings import BASE_DIR, DATABASES
+from webcare_coding.settings import BASE_DIR, DATABASES, LOCALE_PATHS
+from webcare_coding.translations import compile_translations
+
+# Before Django looks for them: it reads them once.
+compile_translations(LOCALE_PATHS[0])
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
