@@ -34,12 +34,13 @@ def unit_json(state: CodingState, key: UnitKey) -> Json:
     for variable, answer in state.answers.get(key, {}).items():
         given = None if answer.value is Missing.NOT_CODED else plain(answer.value)
         answers[variable] = [given, answer.revision]
-    found = {
+    shown = [variable.key for variable in state.rules.visible(unit)]
+    found: Json = {
         "a": answers,
-        "show": [variable.key for variable in state.rules.visible(unit)],
+        "show": shown,
         "open": [variable.key for variable in state.rules.open(unit)],
     }
-    if proposals := _proposals(state, key, found["show"]):
+    if proposals := _proposals(state, key, shown):
         found["propose"] = proposals
     return found
 

@@ -15,6 +15,29 @@ from ..queue import own_assignment, own_queue
 from ..save import start_coding
 from .words import words
 
+# Fetched side by side instead of one level of imports after the other.
+MODULES = (
+    "api",
+    "caret",
+    "choosing",
+    "conflict",
+    "context",
+    "inputs",
+    "keys",
+    "offsets",
+    "onward",
+    "questions",
+    "queue",
+    "reveal",
+    "spans",
+    "state",
+    "status",
+    "thread",
+    "time",
+    "typemenu",
+    "undo",
+)
+
 
 @require_GET
 @for_member
@@ -52,6 +75,7 @@ def coding_unit(request: StudyRequest, assignment: int) -> HttpResponse:
         "annotations/coding/unit.html",
         {
             "nav": "coding",
+            "modules": [f"annotations/js/coding/{name}.js" for name in MODULES],
             "page": page,
             "queue": queue,
             "position": queue.position(own.pk),

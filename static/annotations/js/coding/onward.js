@@ -32,26 +32,26 @@ const openIn = (unit) =>
   (state.units[unit]?.open ?? []).filter((variable) => !isAnswer(valueOf(unit, variable)));
 
 // The first thing that waits, from the current message on and round again; true if there was one.
-export function toNextOpen() {
+export function toNextOpen({ asked = true } = {}) {
   const ids = order();
   const place = Math.max(ids.indexOf(state.current), 0);
   for (const id of [...ids.slice(place), ...ids.slice(0, place)]) {
     const candidate = undecided(id)[0];
     if (candidate) return go(id, candidate);
     const span = [...state.spans.values()].find((one) => one.m === id && openIn(`s${one.id}`).length);
-    if (span) return go(id, `s${span.id}`, `s${span.id}`);
-    if (openIn(`m${id}`).length) return go(id, null, `m${id}`);
+    if (span) return go(id, `s${span.id}`, `s${span.id}`, asked);
+    if (openIn(`m${id}`).length) return go(id, null, `m${id}`, asked);
   }
-  return openIn("c").length ? go(state.current, null, "c") : false;
+  return openIn("c").length ? go(state.current, null, "c", asked) : false;
 }
 
-function go(id, fragment, unit) {
+function go(id, fragment, unit, asked) {
   setCurrent(id);
   setFocus(fragment);
   if (unit) {
     const q = visible().find((one) => unitOf(one) === unit && openIn(unit).includes(one.dataset.variable));
     if (q) activate(q, { focus: true });
-    q?.classList.add("is-missing");
+    if (asked) q?.classList.add("is-missing");
   }
   return true;
 }
@@ -64,13 +64,13 @@ function leave(url) {
 
 button.addEventListener("click", () => {
   if (state.finished) return leave(button.dataset.next);
-  if (toNextOpen()) return;
+  if (toNextOpen({ asked: false })) return;
   if (!condition().count || !button.disabled) {
     button.disabled = true;
     push({ do: "finish" });
   }
 });
-counter.addEventListener("click", toNextOpen);
+counter.addEventListener("click", () => toNextOpen());
 // Links wait until everything is saved, if there is something to save.
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[href]:not([target])");
@@ -104,5 +104,5 @@ export function begin() {
   const ids = order();
   if (!ids.length) return;
   if (state.finished) visit(ids[0]);
-  else if (!toNextOpen()) visit(ids.at(-1));
+  else if (!toNextOpen({ asked: false })) visit(ids.at(-1));
 }

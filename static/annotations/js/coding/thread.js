@@ -95,6 +95,7 @@ function decorate(messageId) {
     const key = action.candidate ? `c${action.candidate}` : action.span ? `s${action.span}` : action.unit;
     for (const mark of pieces(key)) {
       mark.classList.add("is-pending");
+      if (mark.dataset.tag) mark.dataset.tag = mark.dataset.tag.replace(/ [?✓+]+$/u, " …");
       if (action.do === "accept") mark.classList.replace("is-open", "is-accepted");
       if (action.do === "reject" || action.do === "remove") mark.classList.replace("is-open", "is-rejected");
     }

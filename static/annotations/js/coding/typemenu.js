@@ -26,12 +26,12 @@ export function openFor(target, alternatives = []) {
   }
   const box = rangeOf(text, target.start, target.end).getBoundingClientRect();
   menu.showPopover();
+  const current = fragment(target.key)?.t;
+  (order.find((button) => button.value === current) ?? order[0]).focus();
   const left = Math.min(Math.max(box.left, 8), innerWidth - menu.offsetWidth - 8);
   const below = box.bottom + 8 + menu.offsetHeight < innerHeight;
   menu.style.left = `${left}px`;
   menu.style.top = `${below ? box.bottom + 8 : Math.max(8, box.top - menu.offsetHeight - 8)}px`;
-  const current = fragment(target.key)?.t;
-  (order.find((button) => button.value === current) ?? order[0]).focus();
 }
 
 export function close() {
