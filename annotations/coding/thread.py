@@ -76,10 +76,13 @@ def load_thread(
         .order_by("position")
     )
     suggested: dict[int | None, list[Chip]] = defaultdict(list)
-    for suggestion in ContextSuggestion.objects.filter(conversation=conversation, message__isnull=False):
-        if chip := suggestion_chip(suggestion):
-            suggested[suggestion.message_id].append(chip)
     first = first_seen(messages, study.pk)
+    newcomers = {m.pk for m in messages if m.created_at and first.get(m.account_id or 0) == m.created_at}
+    for suggestion in ContextSuggestion.objects.filter(conversation=conversation, message__isnull=False):
+        # The first message in the whole corpus is the first contact too: said once.
+        said = suggestion.kind == "first_contact" and suggestion.message_id in newcomers
+        if not said and (chip := suggestion_chip(suggestion)):
+            suggested[suggestion.message_id].append(chip)
     names = _Names()
     told: dict[int, list[str]] = {}
     numbers = {message.pk: number for number, message in enumerate(messages, 1)}
@@ -119,7 +122,7 @@ def _set_time(item: ShownMessage, before: datetime | None) -> None:
 
 
 def _set_account(item: ShownMessage, told: dict[int, list[str]], *, open_handles: bool) -> None:
-    """What is known of a person's account; told once, and again when it is something else."""
+    """What is known of a person's account; told once, and again when more or less of it is known."""
     message = item.message
     if item.role == "organisation" or message.account is None:
         return
@@ -135,8 +138,10 @@ def _set_account(item: ShownMessage, told: dict[int, list[str]], *, open_handles
     unknown = [name for name, known in facts if not known]
     if unknown:
         lines.append(_("%(fields)s: unknown") % {"fields": ", ".join(unknown)})
-    if told.get(message.account.pk) != lines:
-        told[message.account.pk] = lines
+    # That somebody posted one message more since the last one tells nothing.
+    known_now = [facts[0][1] or "", *unknown]
+    if told.get(message.account.pk) != known_now:
+        told[message.account.pk] = known_now
         item.account = lines
         item.fillable = fillable(message)
 

@@ -40,7 +40,7 @@ def words() -> dict[str, str]:
         "nothingOpen": _("nothing open"),
         "openLong": _("{questions} questions and {candidates} suggestions are open"),
         "nextOpen": _("Onward"),
-        "finish": _("Finish, next"),
+        "finish": _("Finish"),
         "next": _("Next conversation"),
         "reveal": _("Show"),
         "hide": _("Hide"),
