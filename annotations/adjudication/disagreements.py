@@ -2,7 +2,7 @@
 
 Comparing is the database's work, in a constant number of queries: a thousand conversations of three coders
 are some hundred thousand codes. What differs is remembered until the round's finished codings change
-(`_stamp`); what has been settled is read every time.
+(`stamp_of`); what has been settled is read every time.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.core.cache import cache
 from django.db.models import Count, Max, Min, Sum, Value
@@ -20,13 +20,14 @@ from django.db.models.functions import Coalesce
 from ..codebooks.lookup import Lookup, lookup
 from ..coding.coded import codings_of
 from ..models import Code, Consensus, Message, Round
+from ..reliability.report import agreement_of
 from .final import coders_spans
 
 REMEMBER = 24 * 60 * 60
 OPEN, SETTLED, ALL = "open", "settled", "all"
 STATES = (OPEN, SETTLED, ALL)
-BY_VARIABLE, BY_SHARE, BY_CONVERSATION = "variable", "share", "conversation"
-ORDERS = (BY_SHARE, BY_VARIABLE, BY_CONVERSATION)
+BY_VARIABLE, BY_SHARE, BY_ALPHA, BY_CONVERSATION = "variable", "share", "alpha", "conversation"
+ORDERS = (BY_SHARE, BY_ALPHA, BY_VARIABLE, BY_CONVERSATION)
 
 Key = tuple[str, int, int | None]
 """Variable, conversation id and message id (None: the conversation itself)."""
@@ -106,10 +107,10 @@ class Queue:
 
 def find(round_: Round) -> Found:
     """Every disagreement of a round, by variable, conversation and message; free text is never compared."""
-    stamp = _stamp(round_)
-    if not stamp["codings"]:
+    stamp = stamp_of(round_)
+    if stamp is None:
         return Found((), {}, {})
-    key = "disagreements:{round}:{codings}:{ids}:{revisions}:{last}".format(round=round_.pk, **stamp)
+    key = f"disagreements:{stamp}"
     known = cache.get(key)
     if not isinstance(known, Found):
         known = _find(round_)
@@ -146,13 +147,32 @@ def count_open(rounds: Iterable[Round]) -> int:
     return sum(queue(round_, Filter()).open for round_ in rounds)
 
 
-def _stamp(round_: Round) -> dict[str, Any]:
-    """What changes whenever a finished coding does: it must be reopened first, which raises its revision."""
+def stamp_of(round_: Round) -> str | None:
+    """What changes whenever a finished coding does: it must be reopened first, which raises its revision.
+
+    None while nothing is finished.
+    """
     stamp = codings_of(round_).aggregate(
         codings=Count("id"), ids=Sum("id"), revisions=Sum("revision"), last=Max("finished_at")
     )
-    last = stamp["last"]
-    return stamp | {"last": last.timestamp() if last else 0}
+    if not stamp["codings"]:
+        return None
+    return f"{round_.pk}:{stamp['codings']}:{stamp['ids']}:{stamp['revisions']}:{stamp['last'].timestamp()}"
+
+
+def alphas(round_: Round, variables: Iterable[str]) -> dict[str, float | None]:
+    """Krippendorff's alpha on coders' own codes, as the reliability report has it; None: undefined."""
+    stamp = stamp_of(round_)
+    known: dict[str, float | None] = {}
+    for variable in variables:
+        key = f"alpha:{stamp}:{variable}"
+        remembered = cache.get(key, ...)
+        if remembered is ...:
+            measured = agreement_of(round_, variables=[variable], bootstrap=0)
+            remembered = next((found.result.alpha for found in measured), None)
+            cache.set(key, remembered, REMEMBER)
+        known[variable] = remembered
+    return known
 
 
 def _passes(item: Disagreement, wanted: Filter, settled: frozenset[Key]) -> bool:
@@ -166,14 +186,19 @@ def _passes(item: Disagreement, wanted: Filter, settled: frozenset[Key]) -> bool
 def _order(round_: Round, order: str, found: Found) -> Callable[[Disagreement], tuple[float, ...]]:
     codebook = lookup(round_.codebook_version_id)
     places = {key: place for place, key in enumerate(codebook.spec.by_key)}
-    shares = {key: found.share(key) if order == BY_SHARE else 0.0 for key in found.compared}
+    worst: dict[str, float] = dict.fromkeys(found.compared, 0.0)
+    if order == BY_SHARE:
+        worst = {key: -found.share(key) for key in found.compared}
+    elif order == BY_ALPHA:
+        known = alphas(round_, found.differing)
+        worst |= {key: 1.0 if value is None else value for key, value in known.items()}
     last = float("inf")
 
     def place(item: Disagreement) -> tuple[float, ...]:
         within = last if item.position is None else item.position
         if order == BY_CONVERSATION:
             return (item.number, within, places[item.variable])
-        return (-shares[item.variable], places[item.variable], item.number, within)
+        return (worst[item.variable], places[item.variable], item.number, within)
 
     return place
 

@@ -117,6 +117,7 @@ def test_the_least_agreed_variable_comes_first_and_then_the_conversations_in_ord
         ("contains_pii", first.pk, one.pk),
     ]
     assert keys(scene.round, order="variable")[0][0] == "contains_pii"
+    assert keys(scene.round, order="alpha")[0][0] == "solved"
     assert [key[0] for key in keys(scene.round, order="conversation")] == ["contains_pii", "solved", "solved"]
 
 

@@ -12,7 +12,7 @@ from ...accounts.access import StudyRequest, for_supervisor
 from ...errors import BadInput, StaleWrite
 from ...models import Round
 from ...models.adjudication import Cause
-from ..disagreements import Disagreement, Key, count_open, queue
+from ..disagreements import Disagreement, Key, alphas, count_open, queue
 from ..forms import read_filter, read_ruling, read_settlement, write_filter
 from ..page import key_of, load_page
 from ..resolve import Ruling, Unit, find_unit, settle, withdraw
@@ -144,6 +144,7 @@ def _desk(
             (parent, url_of(request.study.slug, unit.round.pk, parent.key, query)) for parent in page.parents
         ],
         "share": round(100 * waits.share),
+        "alpha": alphas(unit.round, [unit.variable.key])[unit.variable.key] if waits.compared else None,
         "sent_label": "" if sent is None else settlement_label(unit.codebook, unit.variable, sent, language),
         "names_url": _names_url(request),
         "causes": [(cause.value, *CAUSES[cause]) for cause in Cause],
