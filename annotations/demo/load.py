@@ -94,7 +94,8 @@ def _code(study: Study, supervisor: User) -> None:
         for row in _rows("assignments.csv")
         if row["state"] == "unfinished"
     }
-    finished, unfinished = [], []
+    finished: list[CodingLine] = []
+    unfinished: list[CodingLine] = []
     for line in read_lines(CORPUS / "codings.csv"):
         is_begun = (line["coder"], line["conversation_id"]) in begun
         (unfinished if is_begun else finished).append(line)

@@ -60,7 +60,8 @@ class _Work:
 
 
 def influence(study: Study) -> Influence:
-    work, pairs = [], {True: [], False: []}
+    work: list[_Work] = []
+    pairs: dict[bool, list[tuple[int, float]]] = {True: [], False: []}
     for round_ in study.rounds.filter(kind__in=COUNTED):
         spans = coders_spans(round_)
         marked: dict[tuple[int, int], dict[int, list[tuple[int, int, str]]]] = defaultdict(dict)

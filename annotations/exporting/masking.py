@@ -13,8 +13,8 @@ _LINK = re.compile(r"https?://\S+")
 def mask(text: str, places: Iterable[tuple[int, int]], *, keep_handles: Collection[str] = ()) -> str:
     """Mask the places (code points), links, and mentions of other accounts than `keep_handles`.
 
-    >>> mask("@ZilverlijnHulp bel 06-00000011, groet @kees_demo", [(20, 31)], keep_handles={"zilverlijnhulp"})
-    '@ZilverlijnHulp bel •••••••••••, groet @•••••••••'
+    >>> mask("@ZwaluwlijnHulp bel 06-00000011, groet @kees_demo", [(20, 31)], keep_handles={"zwaluwlijnhulp"})
+    '@ZwaluwlijnHulp bel •••••••••••, groet @•••••••••'
     """
     masked = list(text)
     keep = {handle.lower() for handle in keep_handles}
