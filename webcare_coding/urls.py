@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("annotations.studies.urls")),
     path("", include("annotations.sampling.urls")),
     path("s/<slug:slug>/detector/", include("annotations.detector.urls")),
+    path("s/<slug:slug>/reliability/", include("annotations.reliability.urls")),
     path("s/<slug:slug>/results/", include("annotations.results.urls")),
     path("s/<slug:slug>/export/", include("annotations.exporting.urls")),
     path("", include("annotations.coding.urls")),

@@ -13,11 +13,13 @@ from .corpus import (
     Message,
     MessageVersion,
 )
+from .reliability import AgreementReport
 from .sampling import Assignment, Round
 from .study import Membership, Organisation, OrganisationHandle, SignInLink, Study
 
 __all__ = [
     "Account",
+    "AgreementReport",
     "Assignment",
     "Candidate",
     "CandidateDecision",

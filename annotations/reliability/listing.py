@@ -1,0 +1,60 @@
+"""Units as rows of a list: where they are, and what each coder gave. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..adjudication.given import given_for
+from ..adjudication.wording import settlement_label
+from ..codebooks.lookup import lookup
+from ..models import Conversation, Message, Round
+from .data import Unit
+from .report import VariableAgreement, coder_names
+
+
+@dataclass(frozen=True)
+class ListedUnit:
+    """`number` counts the units behind the figure from 1; `given`: pseudonym and what that coder gave."""
+
+    number: int
+    conversation: int
+    place: int | None
+    organisation: str
+    given: list[tuple[str, str]]
+
+    @property
+    def differs(self) -> bool:
+        return len({value for _coder, value in self.given}) > 1
+
+
+def listed(
+    round_: Round, item: VariableAgreement, units: Sequence[Unit], first: int, language: str
+) -> list[ListedUnit]:
+    """The units of one page of the list, in a constant number of queries."""
+    codebook = lookup(round_.codebook_version_id)
+    keys = [(item.variable.key, conversation_id, message_id) for conversation_id, message_id in units]
+    given = given_for(round_, keys)
+    names = coder_names(round_.study_id, usernames=False)
+    conversations = Conversation.objects.select_related("organisation").in_bulk({key[1] for key in keys})
+    positions = dict(
+        Message.objects.filter(pk__in=[key[2] for key in keys if key[2]]).values_list("pk", "position")
+    )
+    rows = []
+    for number, key in enumerate(keys, first):
+        conversation = conversations[key[1]]
+        values = [
+            (names.get(pk, ""), settlement_label(codebook, item.variable, value, language))
+            for pk, value in given[key].items()
+            if pk in item.coder_ids
+        ]
+        rows.append(
+            ListedUnit(
+                number,
+                conversation.number,
+                None if key[2] is None else positions[key[2]] + 1,
+                conversation.organisation.name if conversation.organisation else "",
+                sorted(values),
+            )
+        )
+    return rows

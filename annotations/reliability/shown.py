@@ -1,0 +1,160 @@
+"""A report as it is shown: words, APA figures and places on the axis."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ..adjudication.wording import say
+from ..agreement import Notice, Reliability, drilldown, reason, verdict_words
+from ..codebooks.schema import VariableSpec
+from .drill import Cell
+from .report import VariableAgreement
+
+AXIS_LOW, AXIS_HIGH = -0.2, 1.0
+MOST_IN_A_MATRIX = 25
+CHIPS = {"reliable": "good", "tentative": "warn", "unreliable": "bad"}
+
+
+def apa(value: float | None, digits: int = 2) -> str:
+    """A figure that cannot exceed one, without its leading zero (APA): .86, -.02, 1.00."""
+    if value is None:
+        return "–"
+    written = f"{value:.{digits}f}"
+    if float(written) == 0:
+        written = written.removeprefix("-")
+    return written.replace("0.", ".", 1) if written.startswith(("0.", "-0.")) else written
+
+
+def place(value: float) -> str:
+    """Where a coefficient stands on the common axis, in percent of its width."""
+    inside = min(max(value, AXIS_LOW), AXIS_HIGH)
+    return f"{100 * (inside - AXIS_LOW) / (AXIS_HIGH - AXIS_LOW):.2f}%"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A variable in the table."""
+
+    key: str
+    label: str
+    module: str
+    figures: dict[str, Any]
+    language: str
+
+    @property
+    def alpha(self) -> float | None:
+        return self.figures["alpha"]
+
+    @property
+    def chip(self) -> str:
+        return CHIPS.get(self.figures["verdict"], "")
+
+    @property
+    def verdict(self) -> str:
+        return verdict_words(self.figures["verdict"], self.language)
+
+    @property
+    def undefined(self) -> str:
+        key = self.figures["undefined_key"]
+        return reason(key, self.language) if key else ""
+
+    @property
+    def warnings(self) -> list[str]:
+        notices = []
+        for each in self.figures["warnings"]:
+            values = {name: value for name, value in each.items() if name not in ("key", "text")}
+            notices.append(Notice(each["key"], values).text(self.language))
+        return notices
+
+    @property
+    def percent(self) -> str:
+        share = self.figures["percent_agreement"]
+        return "–" if share is None else f"{100 * share:.0f} %"
+
+    @property
+    def apa(self) -> dict[str, str]:
+        names = ("alpha", "holsti", "gwet_ac1", "p_alpha_below_667", "p_alpha_below_800", "binary_alpha")
+        return {name: apa(self.figures.get(name)) for name in names}
+
+    @property
+    def interval(self) -> str:
+        ends = self.figures["alpha_ci"]
+        return f"[{apa(ends[0])}, {apa(ends[1])}]" if ends else "–"
+
+    @property
+    def drawn(self) -> dict[str, str] | None:
+        if self.alpha is None:
+            return None
+        low, high = self.figures["alpha_ci"] or (self.alpha, self.alpha)
+        return {"dot": place(self.alpha), "low": place(low), "high": place(high)}
+
+
+def rows_of(result: Sequence[dict[str, Any]], variables: dict[str, VariableSpec], language: str) -> list[Row]:
+    rows = []
+    for figures in result:
+        variable = variables[figures["key"]]
+        rows.append(Row(variable.key, say(variable.label, language), variable.module, figures, language))
+    return rows
+
+
+def sorted_rows(rows: list[Row], order: str) -> list[Row]:
+    """By alpha from low to high or high to low (undefined last), or as in the codebook."""
+    if order not in ("low", "high"):
+        return rows
+    sign = 1 if order == "low" else -1
+    return sorted(rows, key=lambda row: (row.alpha is None, sign * (row.alpha or 0)))
+
+
+MatrixCell = tuple[str, str, bool]
+"""What is written, the query that opens the units behind it, and whether it lies on the diagonal."""
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Category by category."""
+
+    coders: tuple[str, ...]
+    heads: list[str]
+    rows: list[tuple[str, list[MatrixCell]]]
+
+
+def matrices(item: VariableAgreement, language: str) -> list[Matrix]:
+    """Coincidences first, then confusion per coder pair.
+
+    Nothing for sets, numbers and texts, nor for more than 25 categories.
+    """
+    data = item.result.data if isinstance(item.result, Reliability) else None
+    small = data is not None and data.n_categories <= MOST_IN_A_MATRIX
+    if data is None or not small or item.variable.kind not in ("single", "boolean"):
+        return []
+    found = [_matrix(item, drilldown.coincidence_matrix(data), Cell("coincidence"), language)]
+    for pair in item.result.pairs:
+        one, other = pair.coders
+        counts = drilldown.confusion_matrix(data, one, other)
+        found.append(_matrix(item, counts, Cell("confusion", one, other), language))
+    return found
+
+
+def _matrix(item: VariableAgreement, counts: Any, cell: Cell, language: str) -> Matrix:
+    assert isinstance(item.result, Reliability)
+    assert item.result.data is not None
+    domain = item.result.data.domain
+    labels = [category_label(item.variable, key, language) for key in domain]
+    rows = []
+    for i, row in enumerate(domain):
+        cells = []
+        for j, column in enumerate(domain):
+            value = float(counts[i, j])
+            query = replace(cell, row=row, column=column).query() if value else ""
+            cells.append((f"{value:.1f}".removesuffix(".0") if value else "", query, i == j))
+        rows.append((labels[i], cells))
+    return Matrix((cell.one, cell.other) if cell.one else (), labels, rows)
+
+
+def category_label(variable: VariableSpec, key: Any, language: str) -> str:
+    if variable.kind == "boolean":
+        return {"nl": {"yes": "ja", "no": "nee"}}.get(language, {}).get(key, str(key))
+    category = variable.by_key.get(key)
+    return say(category.label, language) if category else str(key)

@@ -1,0 +1,103 @@
+"""Reports computed in the background and kept until codes change."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import timedelta
+
+from django.db.models import Count, Max, Sum
+from django.utils import timezone
+from django_tasks import task
+
+from ..codebooks.lookup import lookup
+from ..models import AgreementReport, Code, Coding, Round, Span
+from .data import Selection
+from .report import ON_SCREEN, agreement_of
+
+AT_ONCE = 3_000
+"""With fewer codes the figures take less than a second and nobody has to wait for the worker."""
+GIVE_UP = timedelta(minutes=15)
+FORM = 1
+"""Raised whenever reports of before must not be shown any more."""
+
+
+def fingerprint_of(round_: Round, selection: Selection) -> str:
+    """Changes when a finished coding, an answer, a fragment, a name or the choice changes."""
+    finished = Coding.objects.filter(assignment__round=round_, state=Coding.State.FINISHED)
+    facts = (
+        FORM,
+        round_.codebook_version_id,
+        sorted(round_.modules),
+        sorted(selection.coder_ids),
+        selection.organisation_id,
+        finished.aggregate(n=Count("id"), last=Max("finished_at"), revisions=Sum("revision")),
+        Code.objects.filter(coding__in=finished).aggregate(n=Count("id"), last=Max("updated_at")),
+        Span.objects.filter(coding__in=finished).aggregate(n=Count("id"), last=Max("updated_at")),
+        sorted(round_.study.memberships.values_list("user_id", "pseudonym")),
+    )
+    return hashlib.sha256(json.dumps(facts, default=str).encode()).hexdigest()
+
+
+def report_for(round_: Round, selection: Selection) -> AgreementReport:
+    """The report of the codes as they are now: the one kept, or a new one that is being computed."""
+    report, is_new = AgreementReport.objects.get_or_create(
+        round=round_,
+        fingerprint=fingerprint_of(round_, selection),
+        defaults={
+            "coder_ids": sorted(selection.coder_ids),
+            "organisation_id": selection.organisation_id,
+            "variables_total": _how_many(round_),
+        },
+    )
+    if is_new or _must_start_again(report):
+        AgreementReport.objects.filter(pk=report.pk).update(
+            state=AgreementReport.State.WAITING, variables_done=0, requested_at=timezone.now()
+        )
+        if Code.objects.filter(coding__assignment__round=round_)[:AT_ONCE].count() < AT_ONCE:
+            compute.func(report.pk)
+        else:
+            compute.enqueue(report.pk)
+        report.refresh_from_db()
+    return report
+
+
+def _must_start_again(report: AgreementReport) -> bool:
+    """Failed, or left lying by a worker that was stopped."""
+    if report.state == AgreementReport.State.DONE:
+        return False
+    is_old = report.requested_at < timezone.now() - GIVE_UP
+    return is_old or report.state == AgreementReport.State.FAILED
+
+
+@task()
+def compute(report_id: int) -> None:
+    """Fill a report, variable by variable; older reports of the same choice are thrown away."""
+    mine = AgreementReport.objects.filter(pk=report_id)
+    report = mine.select_related("round__study").first()
+    if report is None or report.state == AgreementReport.State.DONE:
+        return
+    mine.update(state=AgreementReport.State.RUNNING)
+    selection = Selection(frozenset(report.coder_ids), report.organisation_id)
+    result = []
+    try:
+        for item in agreement_of(report.round, selection=selection, bootstrap=ON_SCREEN):
+            result.append(item.as_dict())
+            mine.update(variables_done=min(len(result), report.variables_total))
+    except Exception:
+        mine.update(state=AgreementReport.State.FAILED)
+        raise
+    mine.update(
+        state=AgreementReport.State.DONE,
+        result=result,
+        variables_done=report.variables_total,
+        finished_at=timezone.now(),
+    )
+    AgreementReport.objects.filter(
+        round=report.round, coder_ids=report.coder_ids, organisation=report.organisation
+    ).exclude(pk=report_id).delete()
+
+
+def _how_many(round_: Round) -> int:
+    variables = lookup(round_.codebook_version_id).spec.variables
+    return sum(v.reliability and v.module in round_.modules and v.level != "span" for v in variables) + 1

@@ -1,0 +1,224 @@
+"""The report, one variable of it, and the units behind each figure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from ..accounts.access import StudyRequest, for_supervisor
+from ..adjudication.page import load_page
+from ..adjudication.resolve import find_unit
+from ..adjudication.wording import say
+from ..codebooks.lookup import lookup
+from ..errors import BadInput
+from ..models import AgreementReport, Round, Study
+from .csv_file import as_csv
+from .data import Selection
+from .drill import Cell, read_cell, units_in
+from .listing import listed
+from .report import ON_SCREEN, VariableAgreement, agreement_of
+from .rounds import round_for_report
+from .shown import category_label, matrices, rows_of, sorted_rows
+from .stored import report_for
+
+PER_PAGE = 50
+
+
+@require_safe
+@for_supervisor
+def reliability(request: StudyRequest) -> HttpResponse:
+    round_, selection = _chosen(request)
+    context = _filters(request, round_, selection)
+    if round_ is None:
+        return render(request, "annotations/reliability/report.html", context)
+    report = report_for(round_, selection)
+    context |= {"report": report, "is_done": report.state == AgreementReport.State.DONE}
+    if context["is_done"]:
+        codebook = lookup(round_.codebook_version_id)
+        rows = rows_of(report.result, codebook.spec.by_key, get_language() or "nl")
+        module = request.GET.get("module", "")
+        order = request.GET.get("sort", "low")
+        shown = [row for row in rows if module in ("", row.module)]
+        context |= {"rows": sorted_rows(shown, order), "order": order, "bootstrap": ON_SCREEN}
+    name = "progress" if request.htmx and not context["is_done"] else "report"
+    if request.htmx and context["is_done"]:
+        answer = HttpResponse(status=204)
+        answer["HX-Refresh"] = "true"
+        return answer
+    return render(request, f"annotations/reliability/{name}.html", context)
+
+
+@require_safe
+@for_supervisor
+def reliability_csv(request: StudyRequest) -> HttpResponse:
+    """The figures, a row per variable."""
+    round_, selection = _chosen(request)
+    if round_ is None:
+        raise Http404
+    content = as_csv(agreement_of(round_, selection=selection), excel=get_language() == "nl")
+    answer = HttpResponse(content, content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{request.study.slug}-agreement.csv"'
+    return answer
+
+
+@require_safe
+@for_supervisor
+def reliability_variable(request: StudyRequest, variable: str) -> HttpResponse:
+    round_, selection = _chosen(request)
+    item = _measured(round_, selection, variable)
+    language = get_language() or "nl"
+    row = rows_of([item.as_dict()], {variable: item.variable}, language)[0]
+    codebook = lookup(round_.codebook_version_id) if round_ else None
+    context = _filters(request, round_, selection) | {
+        "item": item,
+        "row": row,
+        "result": item.result,
+        "matrices": matrices(item, language),
+        "categories": [
+            (
+                each,
+                category_label(item.variable, each.category, language),
+                _category_queries(item, each.category),
+            )
+            for each in item.result.categories
+        ],
+        "pairs": [(pair, *_pair_queries(pair.coders)) for pair in item.result.pairs],
+        "parents": [
+            (key, say(codebook.spec.by_key[key].label, language))
+            for key in item.variable.show_if
+            if codebook is not None
+        ],
+        "definition": say(item.variable.definition, language),
+        "coder_rows": [
+            (each, Cell("coder", each.coder).query(), Cell("coder", each.coder, side="differ").query())
+            for each in getattr(item.result, "coder_rows", [])
+        ],
+        "differing": len(units_in(item, Cell("differ"))),
+    }
+    return render(request, "annotations/reliability/variable.html", context)
+
+
+@require_safe
+@for_supervisor
+def reliability_units(request: StudyRequest, variable: str) -> HttpResponse:
+    """The units behind one figure."""
+    round_, selection = _chosen(request)
+    item, cell, units = _behind(request, round_, selection, variable)
+    page = Paginator(units, PER_PAGE).get_page(request.GET.get("page"))
+    context = _filters(request, round_, selection) | {
+        "item": item,
+        "label": say(item.variable.label, get_language() or "nl"),
+        "cell": cell,
+        "page_obj": page,
+        "page_range": page.paginator.get_elided_page_range(page.number),
+        "units": listed(round_, item, list(page.object_list), page.start_index(), get_language() or "nl"),
+    }
+    return render(request, "annotations/reliability/units.html", context)
+
+
+@require_safe
+@for_supervisor
+def reliability_unit(request: StudyRequest, variable: str, number: int) -> HttpResponse:
+    """Unit `number` (from 1) of those behind one figure, side by side."""
+    round_, selection = _chosen(request)
+    item, cell, units = _behind(request, round_, selection, variable)
+    if round_ is None or not 1 <= number <= len(units):
+        raise Http404
+    conversation_id, message_id = units[number - 1]
+    unit = find_unit(round_, variable, conversation_id, message_id)
+    language = get_language() or "nl"
+    page = load_page(unit, language)
+    given = dict(listed(round_, item, [units[number - 1]], number, language)[0].given)
+    context = _filters(request, round_, selection) | {
+        "item": item,
+        "cell": cell,
+        "unit": unit,
+        "page": page,
+        "label": say(item.variable.label, language),
+        "definition": say(item.variable.definition, language),
+        "number": number,
+        "total": len(units),
+        "previous": number - 1 if number > 1 else None,
+        "following": number + 1 if number < len(units) else None,
+        "given": [(each.number, each.pseudonym, given.get(each.pseudonym)) for each in page.coders],
+        "names": True,
+    }
+    return render(request, "annotations/reliability/unit.html", context)
+
+
+def _chosen(request: StudyRequest) -> tuple[Round | None, Selection]:
+    """The round and the choice of coders and organisation that the address asks for."""
+    sent = request.GET.get("round", "")
+    try:
+        if sent:
+            round_ = get_object_or_404(
+                request.study.rounds.select_related("study"), pk=int(sent) if sent.isdecimal() else 0
+            )
+        else:
+            round_ = round_for_report(request.study, None)
+    except BadInput:
+        return None, Selection()
+    coders = frozenset(int(pk) for pk in request.GET.getlist("coder") if pk.isdecimal())
+    organisation = request.GET.get("organisation", "")
+    return round_, Selection(coders, int(organisation) if organisation.isdecimal() else None)
+
+
+def _filters(request: StudyRequest, round_: Round | None, selection: Selection) -> dict[str, Any]:
+    study: Study = request.study
+    spec = lookup((round_ or study).codebook_version_id).spec
+    language = get_language() or "nl"
+    on = (round_ or study).modules
+    kept = request.GET.copy()
+    for name in ("cell", "one", "other", "row", "column", "side", "page", "sort", "module"):
+        kept.pop(name, None)
+    return {
+        "nav": "reliability",
+        "round": round_,
+        "rounds": list(study.rounds.all()),
+        "organisations": list(study.organisations.all()),
+        "people": list(study.memberships.filter(role="coder")),
+        "selection": selection,
+        "modules": [(m.key, say(m.label, language)) for m in spec.modules if m.key in on],
+        "module": request.GET.get("module", ""),
+        "kept": kept.urlencode(),
+    }
+
+
+def _measured(round_: Round | None, selection: Selection, variable: str) -> VariableAgreement:
+    if round_ is None or variable not in lookup(round_.codebook_version_id).spec.by_key:
+        raise Http404
+    found = next(agreement_of(round_, selection=selection, variables=[variable], bootstrap=ON_SCREEN), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _behind(
+    request: StudyRequest, round_: Round | None, selection: Selection, variable: str
+) -> tuple[VariableAgreement, Cell, list[tuple[int, int | None]]]:
+    if round_ is None or variable not in lookup(round_.codebook_version_id).spec.by_key:
+        raise Http404
+    try:
+        cell = read_cell(request.GET)
+        item = next(agreement_of(round_, selection=selection, variables=[variable], bootstrap=0), None)
+        if item is None:
+            raise Http404
+        return item, cell, units_in(item, cell)
+    except BadInput:
+        raise Http404 from None
+
+
+def _category_queries(item: VariableAgreement, category: Any) -> tuple[str, str]:
+    if item.variable.level == "span" or item.variable.kind in ("number", "text"):
+        return "", ""
+    return Cell("category", row=category).query(), Cell("category", row=category, side="differ").query()
+
+
+def _pair_queries(coders: tuple[str, str]) -> tuple[str, str]:
+    one, other = coders
+    return Cell("pair", one, other).query(), Cell("pair", one, other, side="differ").query()

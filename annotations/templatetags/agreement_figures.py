@@ -1,0 +1,10 @@
+"""Figures of agreement in APA's way."""
+
+from __future__ import annotations
+
+from django import template
+
+from ..reliability.shown import apa
+
+register = template.Library()
+register.filter("apa", apa)

@@ -1,0 +1,36 @@
+// Walking through the units behind a figure: j and k, as on the other pages, unless switched off there.
+
+const typing = (element) => element.matches("input, textarea, select") || element.isContentEditable;
+
+function keysAreOn() {
+  try {
+    return localStorage.getItem("coding-single-keys") !== "off";
+  } catch {
+    return true;
+  }
+}
+
+document.body.classList.toggle("keys-off", !keysAreOn());
+
+document.addEventListener("keydown", (event) => {
+  if (!keysAreOn() || event.defaultPrevented || event.isComposing) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+  const link = document.querySelector(`a[data-key="${CSS.escape(event.key)}"]`);
+  if (!link) return;
+  event.preventDefault();
+  link.click();
+});
+
+for (const button of document.querySelectorAll("[data-copy]")) {
+  button.hidden = !navigator.clipboard;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent.trim());
+    button.textContent = button.dataset.done;
+  });
+}
+
+// Filters work at once; without this module the button does it.
+for (const form of document.querySelectorAll("form[data-at-once]")) {
+  form.querySelector("button")?.setAttribute("hidden", "");
+  form.addEventListener("change", () => form.requestSubmit());
+}

@@ -1,0 +1,195 @@
+"""The report, and from every figure to exactly the units behind it."""
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from annotations.agreement import reliability
+from annotations.codebooks.values import Missing
+from annotations.coding.answers import CONVERSATION
+from annotations.coding.save import ImportedCoding, ImportedSpan, store_imported
+from annotations.models import AgreementReport
+from annotations.reliability.drill import Cell, units_in
+from annotations.reliability.report import agreement_of
+from annotations.reliability.shown import apa, matrices, place
+from tests.factories import assign, make_conversation, make_member, make_round, make_study
+
+pytestmark = pytest.mark.django_db
+
+SOLVED = [("fully", "fully"), ("not", "partly"), ("fully", "not"), ("not", "not"), ("partly", "fully")]
+
+
+def build(size, slug="study"):
+    study = make_study(slug)
+    coders = [make_member(study, name) for name in ("anna", "bart")]
+    items = []
+    for index in range(size):
+        conversation = make_conversation(study, "<script>alert(1)</script> Bel 06-00000011")
+        message = conversation.messages.get()
+        for coder, solved in zip(coders, SOLVED[index % len(SOLVED)], strict=True):
+            asked = solved != "partly"
+            answers = {
+                CONVERSATION: {"solved": solved},
+                ("message", message.pk): {
+                    "contains_pii": "yes" if asked else "no",
+                    "removal_request": "yes" if asked else Missing.NOT_APPLICABLE,
+                },
+            }
+            spans = [ImportedSpan(message.pk, 30, 41, {"info_type": "phone"})] if asked else []
+            items.append(ImportedCoding(assign(conversation, coder), answers=answers, spans=spans))
+    store_imported(make_round(study), items, actor_id=None)
+    make_member(study, "chief", role="supervisor")
+    return study
+
+
+@pytest.fixture
+def study():
+    return build(10)
+
+
+@pytest.fixture
+def chief(study, client_of):
+    return client_of(study.memberships.get(role="supervisor").user)
+
+
+def measured(study, key="solved"):
+    return next(agreement_of(study.rounds.get(), variables=[key], bootstrap=0))
+
+
+def test_the_figures_on_the_page_are_the_engines(chief):
+    page = chief.get("/s/study/reliability/")
+    row = next(row for row in page.context["rows"] if row.key == "solved")
+    expected = reliability(SOLVED * 2, categories=["not", "partly", "fully"], level="ordinal", bootstrap=1000)
+    assert row.alpha == pytest.approx(expected.alpha)
+    assert row.interval == f"[{apa(expected.alpha_ci[0])}, {apa(expected.alpha_ci[1])}]"
+    assert f"<b>{apa(expected.alpha)}</b>" in page.content.decode()
+
+
+def test_an_undefined_alpha_is_shown_with_its_reason_and_stands_last(chief):
+    page = chief.get("/s/study/reliability/?sort=high", headers={"accept-language": "en"})
+    assert page.context["rows"][-1].alpha is None
+    assert "no variation" in page.content.decode()
+
+
+def test_every_cell_of_every_matrix_opens_as_many_units_as_it_says(study, chief):
+    found = [
+        cell for matrix in matrices(measured(study), "en")[1:] for _, cells in matrix.rows for cell in cells
+    ]
+    opened = 0
+    for value, query, _ in found:
+        if query:
+            page = chief.get(f"/s/study/reliability/solved/units/?{query}")
+            assert page.context["page_obj"].paginator.count == int(value)
+            opened += int(value)
+    assert opened == 10
+
+
+def test_every_link_of_a_variable_page_opens_what_the_engine_counts(study, chief):
+    text = chief.get("/s/study/reliability/solved/").content.decode().replace("&amp;", "&")
+    links = set(re.findall(r'href="(/s/study/reliability/solved/units/\?[^"]+)"', text))
+    assert len(links) > 10
+    for link in links:
+        sent = {name: values[0] for name, values in parse_qs(urlsplit(link).query).items()}
+        cell = Cell(sent.pop("cell"), **sent)
+        expected = len(units_in(measured(study), cell))
+        assert chief.get(link).context["page_obj"].paginator.count == expected
+
+
+def test_a_cell_opens_exactly_its_units(study):
+    item = measured(study)
+    numbers = dict(study.conversations.values_list("pk", "number"))
+    found = units_in(item, Cell("confusion", "anna", "bart", "not", "partly"))
+    assert [numbers[pk] for pk, _ in found] == [2, 7]
+    assert len(units_in(item, Cell("differ"))) + len(units_in(item, Cell("agree"))) == 10
+
+
+def test_a_unit_shows_the_text_inert_and_what_each_coder_gave(chief):
+    page = chief.get("/s/study/reliability/contains_pii/units/1/?cell=differ")
+    text = page.content.decode()
+    assert "<script>alert" not in text
+    assert "&lt;script&gt;" in text
+    assert {name for _, name, _ in page.context["given"]} == {"anna", "bart"}
+    assert 'data-key="j"' in text
+    assert "/disagreements/" in text
+
+
+def test_fragments_on_which_coders_differ_are_drawn_in_the_text(study, chief):
+    page = chief.get("/s/study/reliability/info_type/units/1/?cell=differ")
+    assert page.status_code == 200
+    assert re.search(r'class="lanes on-\d"', page.content.decode())
+    count = chief.get("/s/study/reliability/info_type/units/?cell=differ").context["page_obj"].paginator.count
+    assert count == len(measured(study, "info_type").result.differing_units) == 4
+
+
+def test_a_report_is_kept_until_codes_change(study, chief):
+    chief.get("/s/study/reliability/")
+    kept = AgreementReport.objects.get()
+    chief.get("/s/study/reliability/")
+    assert AgreementReport.objects.get() == kept
+    coding = study.rounds.get().assignments.first().coding
+    coding.state, coding.finished_at = "open", None
+    coding.save()
+    chief.get("/s/study/reliability/")
+    assert AgreementReport.objects.get() != kept
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "csv/",
+        "solved/",
+        "solved/units/?cell=differ",
+        "solved/units/1/?cell=differ",
+    ],
+)
+def test_only_supervisors_see_agreement(study, chief, client_of, make_user, address):
+    coder = study.memberships.get(pseudonym="anna").user
+    assert chief.get(f"/s/study/reliability/{address}").status_code == 200
+    assert client_of(coder).get(f"/s/study/reliability/{address}").status_code == 403
+    assert client_of(make_user("stranger")).get(f"/s/study/reliability/{address}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "colour/",
+        "solved/units/?cell=nothing",
+        "solved/units/?cell=confusion&one=eve&other=bart&row=not&column=not",
+        "solved/units/?cell=category&row=colour",
+        "solved/units/999/?cell=differ",
+        "?round=999999",
+    ],
+)
+def test_what_is_not_in_the_report_is_not_found(chief, address):
+    assert chief.get(f"/s/study/reliability/{address}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "address", ["", "solved/", "solved/units/?cell=pairable", "info_type/units/?cell=pairable"]
+)
+def test_pages_take_as_many_queries_for_200_units_as_for_10(
+    client_of, address, django_assert_max_num_queries
+):
+    counts = []
+    for size in (10, 200):
+        study = build(size, f"study-{size}")
+        client = client_of(study.memberships.get(role="supervisor").user)
+        url = f"/s/{study.slug}/reliability/{address}"
+        client.get(url)
+        with django_assert_max_num_queries(60) as captured:
+            assert client.get(url).status_code == 200
+        counts.append(len(captured))
+    assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize(
+    ("value", "written"), [(0.864, ".86"), (-0.021, "-.02"), (1.0, "1.00"), (-0.001, ".00"), (None, "–")]
+)
+def test_figures_are_written_as_apa_wants_them(value, written):
+    assert apa(value) == written
+
+
+def test_the_axis_keeps_what_lies_outside_it_at_its_edge():
+    assert (place(-3), place(1), place(0.8)) == ("0.00%", "100.00%", "83.33%")
