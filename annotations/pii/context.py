@@ -70,7 +70,7 @@ _LINKS = words(
     "is zijn was luidt betreft van mij mijn me m'n mn ons onze het de den een deze dit dus "
     "even namelijk nl hier nr nrs nummer nummers no num number are my our the this here it "
     "its of it's als volgt volgende staat op as follows en met onder bij naar for with under "
-    "to i have ik heb hebben had has heeft oude nieuwe huidige new old current hebt commerce koophandel "
+    "to i have ik heb hebben had has heeft oude nieuwe huidige new old current hebt at commerce koophandel "
     "gebruik "
     "use wel nog ook dan nu currently and voor klant vader moeder man vrouw zoon dochter "
     "ouders oma opa zus broer partner mother father husband wife son daughter sorry vergeten "

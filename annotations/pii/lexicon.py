@@ -134,7 +134,8 @@ WORDS = _table(
     "turnover stipend "
     "kinderopvangtoeslag "
     "inkomsen takehome payslip loonstrook paycheck binnen",
-    debt="schuld schulden studieschuld restschuld belastingschuld betalingsachterstand achterstand "
+    debt="schuld verschuldigd schulden studieschuld restschuld belastingschuld betalingsachterstand "
+    "achterstand "
     "huurachterstand "
     "achterstanden openstaand openstaande openstaat openstaan terugbetalen terugbetaal terugvordering "
     "terugvorderen "
@@ -193,7 +194,7 @@ WORDS["number"] = "number"
 PURCHASE = frozenset(
     words(
         "kost kosten kostte kostten rekening abonnement prijs korting betaald betaalde koop gekocht kocht "
-        "bestelling  order totaal  totaalbedrag boete refund refunded teruggaaf teruggave terugstorten "
+        "bestelling  order   boete refund refunded teruggaaf teruggave terugstorten "
         "teruggestort terugkrijgen terugbetaald terugbetaling  tegoed beltegoed vergoeding compensatie "
         "schadevergoeding cashback voucher cadeaubon waardebon tegoedbon price paid bill  cost costs "
         "charged charge fee subscription discount credited compensation verzendkosten toeslagkosten "

@@ -72,7 +72,7 @@ _WORD_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _PART_BEFORE = re.compile(r"(?:^|(?<=[\s(\"'\0,:;]))(?P<word>[^\s,:;!?()\0\"]{1,20}) $")
-_PARTICLES = frozenset(words("van de der den ten ter het 't v.d. vd v d la le du op aan in"))
+_PARTICLES = frozenset(words("van de der den ten ter het 't v.d. vd v d la le du"))
 _TITLES = frozenset(
     words(
         "prof. dr. mr. ir. ds. mgr. burg. st. gen. pres. jhr. prof dr mr ir ds mgr burg sint burgemeester "

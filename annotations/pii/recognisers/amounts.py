@@ -44,7 +44,8 @@ _WRITTEN = re.compile(
     re.IGNORECASE,
 )
 _GENERAL = re.compile(
-    r"modaal|modale|gemiddeld|minimumloon|wettelijk|inkomensgrens|grens|drempel|maximaal|maximum|max\b|"
+    r"modaal|modale|maximale|minimale|hoe hoog|hoeveel|snelheid|mbit|mb/s|gemiddeld|minimumloon|wettelijk|"
+    r"inkomensgrens|grens|drempel|maximaal|maximum|max\b|"
     r"tot een|vanaf een|bij een|"
     r"boven een|onder een|meer dan een|boven de|onder de|average|minimum wage|threshold|limit\b|"
     r"heffingskorting|bijstandsnorm|"
@@ -154,6 +155,8 @@ def _nearest(message: Message, amount: Amount, left: int, right: int) -> Stateme
         between = low[cue.end : amount.start] if before else low[amount.end : cue.start]
         distance = gap + 25.0 * len(_JOINERS.findall(between)) + 30 * any(c.isdigit() for c in between)
         distance += (0 if before else 3) + (12 if cue.word in _WEAK else 0)
+        if cue.kind != "purchase" and not before and _JOINERS.search(between):
+            continue  # what follows a comma speaks of something else
         if cue.kind == "purchase":
             described = previous and previous.kind == "debt" and cue.start - previous.end <= 2
             if not described:  # "openstaande rekening" is a debt

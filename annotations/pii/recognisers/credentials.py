@@ -26,7 +26,7 @@ _CODE = (
 _WORD = (
     r"gebruikers ?naam|inlog(?:naam|gegevens)?|log-?in(?: ?naam)?|wacht ?woord|wachtwoorden|wachtw|"
     r"wachwoord|paswoord|ww|"
-    r"codewoord|user ?name|user ?id|user|pass ?word|passwd|pw|digid"
+    r"codewoord|user ?name|user ?id|user|pass ?word|pass(?= ?[:=])|passwd|pw|digid"
 )
 _LINKS = (
     r"is|was|voor|van|naar|for|mijn|account|wordt|dus|nu|tijdelijke?|now|router|wifi|het|de|my|the|reset|"

@@ -84,9 +84,7 @@ def _trimmed(message: Message, match: re.Match[str]) -> tuple[int, int]:
     """The value without groups after a space that hardly belong to it."""
     start, value = match.start(), match.group()
     head = re.match(r"([A-Za-z]{1,6})([-./_ ]?)(?=[0-9])", value)
-    if head and (
-        is_link(head[1].lower()) or (head[2] == " " and not (head[1].isupper() and len(head[1]) <= 3))
-    ):
+    if head and (_only_links(head[1]) or (head[2] == " " and not (head[1].isupper() and len(head[1]) <= 3))):
         start += head.end()
         value = value[head.end() :]
     groups = value.split(" ")
@@ -98,6 +96,11 @@ def _trimmed(message: Message, match: re.Match[str]) -> tuple[int, int]:
     if _UNIT.match(message.low, start + len(value)) and " " in value:
         value = value.rsplit(" ", 1)[0]
     return start, start + len(value)
+
+
+def _only_links(head: str) -> bool:
+    """Whether letters before digits are a word ("nr.4471902") and not a part of the number ("NL-4471902")."""
+    return is_link(head.lower()) and not (head.isupper() and head in ("NL", "EN", "DM"))
 
 
 def _beside_a_cue(message: Message, start: int, end: int) -> Finding | None:

@@ -10,9 +10,9 @@ Source: python-stdnum's ``stdnum.nl.identiteitskaartnummer``; RDW, "Uitleg over 
 kentekenplaat".
 
 >>> from annotations.pii.message import Message
->>> text = "kenteken 12-gbd-3, paspoort NXR6BD5F8; ook XX-99-99 gezien"
+>>> text = "kenteken 12-gbd-3, paspoort NXR6BD5F8; ook XX-99-XX gezien"
 >>> [(text[f.start:f.end], f.kind) for f in find(Message(text))]
-[('NXR6BD5F8', 'id_document'), ('12-gbd-3', 'licence_plate'), ('XX-99-99', 'licence_plate')]
+[('NXR6BD5F8', 'id_document'), ('12-gbd-3', 'licence_plate'), ('XX-99-XX', 'licence_plate')]
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ _NEW = [
     f"{_D}{{3}}{_S}{_L}{{2}}{_S}{_D}",
 ]
 _LAYOUTS = "|".join([*_NEW, *_OLD])
-_STRICT = re.compile(_LAYOUTS, re.IGNORECASE)
+_STRICT = re.compile("|".join(_NEW), re.IGNORECASE)
 _PLATE = re.compile(
     r"(?<![A-Za-z0-9])(?<![0-9][./,-])(?:" + _LAYOUTS.replace(_L, _A) + r")(?![A-Za-z0-9])(?![-./][0-9])",
     re.IGNORECASE,

@@ -40,7 +40,8 @@ _CUE = re.compile(
     r"(?:sur|last |first |full )?name ?(?:is|:|=)|surname|last name|staat op (?:de )?naam(?: van)?|dhr\.?|"
     r"mevr\.?|"
     r"de heer|mevrouw|mw\.|contractant(?::| is)) ?[\"']?(?=[A-Z'a-zÀ-Þ])"
-    r"|\b(?i:naam|ik ben|met|i am|i'm|this is) (?=[A-Z][a-z]+ (?:(?:van|de|der|den|ten|ter|el|al|"
+    r"|\b(?i:naam|name|ik ben|met|i am|i'm|this is) (?=(?:van (?:de|den|der|het|'t)|ter|ten|el|"
+    r"de) [A-Z][a-z]{2}|[A-Z][a-z]+ (?:(?:van|de|der|den|ten|ter|el|al|"
     r"v\.d\.) ){0,2}[A-Z][a-z]{2}))"
 )
 _FOUND = re.compile(_NAME)
