@@ -47,7 +47,8 @@ def presidio():
     registry = RecognizerRegistry(supported_languages=["nl"])
     for kind in (CreditCardRecognizer, EmailRecognizer, IbanRecognizer):
         registry.add_recognizer(kind(supported_language="nl"))
-    registry.add_recognizer(PhoneRecognizer(supported_language="nl", supported_regions=["NL", "BE", "DE", "GB"]))
+    phones = PhoneRecognizer(supported_language="nl", supported_regions=["NL", "BE", "DE", "GB"])
+    registry.add_recognizer(phones)
     engine = AnalyzerEngine(registry=registry, nlp_engine=Blank(), supported_languages=["nl"])
     return lambda text: [(r.start, r.end, r.entity_type) for r in engine.analyze(text, language="nl")]
 
@@ -95,7 +96,7 @@ def main() -> int:
     for name in ("development", "held_out"):
         marked = read(ROOT / "tests" / "pii" / f"{name}.txt")
         records = [
-            Record(text, tuple((a, b, OURS.get(kind, kind)) for a, b, kind in spans))
+            Record(text, tuple((start, end, OURS.get(kind, kind)) for start, end, kind in spans))
             for text, spans in marked
         ]
         print(f"\n{name}: {len(records)} messages, {sum(len(record.spans) for record in records)} spans")

@@ -18,7 +18,7 @@ from annotations.pii.message import Message
 from annotations.pii.normalise import View, mask, normalise
 from annotations.pii.organisation import is_own
 from annotations.pii.overlap import settle
-from annotations.pii.recognisers import WITH_DIGITS, WITH_NUMBERS, WITH_WORDS, amounts, name
+from annotations.pii.recognisers import WITH_DIGITS, WITH_NUMBERS, WITH_WORDS, amounts, customer, name
 
 DETECTOR_VERSION = "1.0"
 
@@ -91,6 +91,7 @@ def _findings(message: Message) -> list[Finding]:
         found.extend(recogniser.find(message))
     if found:
         found.extend(name.find_listed(message))
+        found.extend(customer.find_listed(message))
     return found
 
 

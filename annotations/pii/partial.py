@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 
 _MASKED = re.compile(
-    r"(?<![\w*•])(?:\+?[0-9A-Z*•#…]|[xX.](?=[0-9xX*•#….])|[ /-](?=[0-9*•xX#])){4,34}+(?![\w*•])"
+    r"(?<![\w*•])(?:\+?[0-9A-Z*•#…]|[xX](?![a-wyzA-WYZ])|\.(?=[0-9xX*•#….])|[ /-](?=[0-9*•xX#]))"
+    r"{4,34}+(?![\w*•])"
 )
 _HIDING = re.compile(r"[*•#xX]{2,}|\.{2,}|…|[*•#xX][ -]?[*•#xX]")
 

@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 
 _SPAN = re.compile(r"\[\[(?P<value>.+?)\|(?P<kind>[a-z_]+)\]\]", re.DOTALL)
-_ESCAPE = re.compile(r"\\(?:n|u[0-9a-f]{4}|U[0-9a-f]{8})", re.IGNORECASE)
+_ESCAPE = re.compile(r"\\(?:n|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})")
 TYPES = {
     **dict.fromkeys(
         ("customer_number", "order_number", "invoice_number", "case_number"), "customer_order_invoice"

@@ -31,7 +31,8 @@ _YEAR = re.compile(r"(?:19[5-9]|20[0-3])[0-9]")
 _SCALE = r"(?: ?(?:k|mille|duizend|thousand|grand|honderd|ton|miljoen|mln))"
 _CURRENCY = r"(?:euro'?s?|eur|€|ekkies|piek|euri)"
 _AMOUNT = re.compile(
-    rf"(?<![0-9.,])(?P<pre>(?:€|euro?) ?)?(?<![^\W_])(?P<figure>{_FIGURE})(?P<scale>{_SCALE}(?![^\W_]))?"
+    rf"(?<![0-9.,])(?<![A-Za-z]-)(?P<pre>(?:€|euro?) ?)?(?<![^\W_])"
+    rf"(?P<figure>{_FIGURE})(?P<scale>{_SCALE}(?![^\W_]))?"
     rf"(?P<post> ?{_CURRENCY}(?![^\W_]))?(?![0-9])(?![.,/-][0-9])",
     re.IGNORECASE,
 )
@@ -70,7 +71,8 @@ _REFUND = re.compile(
 _OWE = re.compile(
     r"\b(?:moet|moeten|must|have to|need to|still)\b[^.!?\n]{0,40}\b(?:terugbetalen|afbetalen|aflossen|"
     r"pay back|repay)\b|"
-    r"\b(?:moet|moeten)\b (?:\w+ ){0,3}?nog\b[^.!?\n]{0,30}\b(?:betalen|afbetalen|aflossen)\b|\brood\b|"
+    r"\b(?:moet|moeten)\b (?:\w+ ){0,3}?nog\b[^.!?\n]{0,30}\b(?:betalen|afbetalen|aflossen)\b|"
+    r"\bsta(?:a[nt])?\b[^.!?\n]{0,25}\brood\b|\brood (?:staan|gestaan)\b|"
     r"\bsta(?:at)?\b[^.!?\n]{0,25}\bopen\b|\bnog open|\bschuldig\b|\bstill (?:have to|need to|must) pay\b|"
     r"\bin het rood\b"
 )
@@ -157,10 +159,11 @@ def _nearest(message: Message, amount: Amount, left: int, right: int) -> Stateme
         distance += (0 if before else 3) + (12 if cue.word in _WEAK else 0)
         if cue.kind != "purchase" and not before and _JOINERS.search(between):
             continue  # what follows a comma speaks of something else
+        described = previous and previous.kind == "debt" and cue.start - previous.end <= 2
+        if described and (cue.kind == "purchase" or cue.word in _WEAK):
+            continue  # "openstaande rekening", "terugvordering zorgtoeslag": what the debt is for
         if cue.kind == "purchase":
-            described = previous and previous.kind == "debt" and cue.start - previous.end <= 2
-            if not described:  # "openstaande rekening" is a debt
-                spending = min(spending, distance)
+            spending = min(spending, distance)
         elif gap <= 60 and (best is None or distance < best.distance):
             best = Statement(distance, cue.kind, cue.word, before)
         previous = cue

@@ -32,6 +32,7 @@ _GLUED = re.compile(r"(?<=[a-z])[0-9](?:[0-9]|[-./](?=[0-9])){4,14}(?![^\W_])")
 _PARCEL = re.compile(
     r"(?<![A-Za-z0-9])(?:3S[A-Z0-9]{4,8}[0-9]{5,9}|JVGL[0-9]{12,20}|JJD[0-9]{15,21})(?![A-Za-z0-9])"
 )
+_LISTED = re.compile(r"(?<![A-Za-z0-9-])[A-Z]{1,4}-[0-9]{6,10}(?![A-Za-z0-9-])")
 _UNIT = re.compile(
     r"\s?(?:€|%|euro|eur\b|uur|min\b|minuten|dagen|weken|maanden|jaar|mb\b|gb\b|x\b|keer|days|weeks|hours|"
     r"years)"
@@ -165,3 +166,18 @@ def _parts(message: Message) -> Iterator[Finding]:
                 context=2,
                 completeness=PARTIAL,
             )
+
+
+def find_listed(message: Message) -> Iterator[Finding]:
+    """Codes such as ZL-4471902, which count only among other personal data."""
+    for match in _LISTED.finditer(message.text):
+        clauses = (("code",), ("among",))
+        yield Finding(
+            match.start(),
+            match.end(),
+            "customer_order_invoice",
+            "customer",
+            clauses,
+            "customer_number",
+            check=0.1,
+        )

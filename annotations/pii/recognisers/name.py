@@ -33,12 +33,12 @@ _NAME = (
 )
 _CUE = re.compile(
     r"(?P<cue>\b(?i:mijn (?:volledige |echte )?naam(?: is|:)|naam en achternaam(?: is|:)?|"
-    r"op naam van(?: dhr\.?| mevr\.?| mevrouw| meneer| de heer| fam\.?| familie)?|ten name van|"
+    r"op naam van(?: dhr\.?| mevrouw| mevr\.?| meneer| de heer| fam\.?| familie)?|ten name van|"
     r"t\.?n\.?v\.?:?|"
     r"(?:volledige |achter|voor|meisjes|roep)?naam ?(?:is|=|:)|(?:achter|voor)naam|ik heet|"
-    r"ik ben (?:dhr\.?|mevr\.?|mevrouw|meneer|de heer)|my (?:full |last |sur|first )?name(?: is|'s|:)|"
+    r"ik ben (?:dhr\.?|mevrouw|mevr\.?|meneer|de heer)|my (?:full |last |sur|first )?name(?: is|'s|:)|"
     r"(?:sur|last |first |full )?name ?(?:is|:|=)|surname|last name|staat op (?:de )?naam(?: van)?|dhr\.?|"
-    r"mevr\.?|"
+    r"mevr\b\.?|"
     r"de heer|mevrouw|mw\.|contractant(?::| is)) ?[\"']?(?=[A-Z'a-zÀ-Þ])"
     r"|\b(?i:naam|name|ik ben|met|i am|i'm|this is) (?=(?:van (?:de|den|der|het|'t)|ter|ten|el|"
     r"de) [A-Z][a-z]{2}|[A-Z][a-z]+ (?:(?:van|de|der|den|ten|ter|el|al|"

@@ -23,7 +23,7 @@ from annotations.pii.lexicon import words
 from annotations.pii.message import Message
 
 _POSTCODE = re.compile(
-    r"(?<![0-9A-Za-z][.,/-])(?<![0-9€$£])(?<!€ )[1-9][0-9]{3}(?P<gap> ?[-.]? ?)(?P<letters>[A-Za-z]{2})"
+    r"(?<![0-9A-Za-z][./-])(?<![0-9€$£])(?<!€ )[1-9][0-9]{3}(?P<gap> ?[-.]? ?)(?P<letters>[A-Za-z]{2})"
     r"(?:(?![^\W_])|(?=[0-9]{1,4}(?![^\W_])))",
     re.ASCII,
 )
