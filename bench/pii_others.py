@@ -55,7 +55,9 @@ def presidio():
 def deduce():
     from deduce import Deduce
     engine = Deduce()
-    return lambda text: [(a.start_char, a.end_char, a.tag) for a in engine.deidentify(text).annotations]
+    def find(text):
+        return [(int(a.start_char), int(a.end_char), a.tag) for a in engine.deidentify(text).annotations]
+    return find
 
 def scrubadub():
     import scrubadub

@@ -31,10 +31,9 @@ _SURE = (
 )
 _WAYS = "weg wal hof pad markt haven baan veld erf brink donk dam hage vaart schans str ln strt"
 _OTHERS = (
-    "park berg hoek ring bos poort oord akker kamp meent heuvel horst zoom waard weide werf zijde tuin "
-    "hout burg stein rade "
-    "daal dal beek meer wijk burcht buurt allee heide esch es wg kd pln grcht warande rijn gaarde land "
-    "brug molen plaats"
+    "berg hoek bos poort oord akker kamp meent heuvel horst zoom waard weide werf zijde tuin hout burg "
+    "stein rade "
+    "daal dal beek wijk burcht buurt allee heide warande rijn gaarde molen"
 )
 _ENGLISH = frozenset(words("street road avenue lane drive close gardens square"))
 _BARE = frozenset(
@@ -154,7 +153,7 @@ def _streets(message: Message, codes: dict[int, Postcode]) -> Iterator[tuple[int
 def _may_be_street(message: Message, first: int) -> bool:
     """Whether the word before the number at ``first`` is worth a closer look."""
     before = message.low[max(0, first - 40) : first].rstrip(" ,#")
-    word = before.rsplit(None, 1)[-1].rstrip(".") if before else ""
+    word = (before.split() or [""])[-1].rstrip(".")
     if word.endswith(_ENDINGS) or word in _NUMBER_WORDS or word in _ENGLISH:
         return True
     start = first - (min(first, 40) - len(before)) - len(word) - before.endswith(".")

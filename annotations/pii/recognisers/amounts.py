@@ -33,7 +33,7 @@ _CURRENCY = r"(?:euro'?s?|eur|€|ekkies|piek|euri)"
 _AMOUNT = re.compile(
     rf"(?<![0-9.,])(?<![A-Za-z]-)(?P<pre>(?:€|euro?) ?)?(?<![^\W_])"
     rf"(?P<figure>{_FIGURE})(?P<scale>{_SCALE}(?![^\W_]))?"
-    rf"(?P<post> ?{_CURRENCY}(?![^\W_]))?(?![0-9])(?![.,/-][0-9])",
+    rf"(?P<post> ?{_CURRENCY}(?![^\W_]))?(?![0-9])(?![.,/-][0-9])(?! ?%)",
     re.IGNORECASE,
 )
 _WRITTEN = re.compile(

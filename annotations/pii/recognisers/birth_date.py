@@ -48,7 +48,7 @@ def find(message: Message) -> Iterator[Finding]:
                 check=3,
                 context=near.strength,
             )
-        elif year and 1915 <= year <= 2008 and len(match.group()) >= 8 and not near:
+        elif year and 1915 <= year <= 2008 and str(year) in match.group() and not near:
             yield Finding(
                 match.start(), match.end(), "birth_date", "birth_date", (("date",), ("among",)), check=0.1
             )

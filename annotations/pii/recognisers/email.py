@@ -87,6 +87,12 @@ _OWN = re.compile(
 )
 
 
+_NO_LOCALS = frozenset(
+    words(
+        "only up look meet us me out available shop buy home here now online is be sale live weather visit "
+        "order ben"
+    )
+)
 _OWN_AFTER = re.compile(r" ?(?:is|=) (?:mijn|m'n|mn|my|ons|our)\b")
 
 
@@ -110,6 +116,10 @@ def _found(message: Message, start: int, end: int, spelled: bool) -> Finding | N
     )
 
 
+def _announced(message: Message, sign: re.Match[str]) -> bool:
+    return message.near(sign.start(), sign.end(), "email") is not None
+
+
 def find(message: Message) -> Iterator[Finding]:
     text = message.text
     position = text.find("@")
@@ -127,16 +137,22 @@ def find(message: Message) -> Iterator[Finding]:
         return
     for sign in _SIGN.finditer(text):
         place = _SPELLED_DOMAIN.match(text, sign.end())
-        if place is None:
-            place = _PROVIDER.match(text, sign.end())
-            bare = sign.group().strip().lower() == "at"
-            bare = bare or sign.group().strip() == "@"
-            if place and bare and not message.near(sign.start(), sign.end(), "email"):
-                continue  # "look at home"
+        bare = sign.group().strip().lower() in ("at", "@")
+        spelled = place is not None and ("dot" in place.group().lower() or "punt" in place.group().lower())
+        place = place or _PROVIDER.match(text, sign.end())
+        if bare and not spelled and place and sign.group().strip() != "@" and not _announced(message, sign):
+            continue  # "look at home", "stock up at shop.com"
+        if (
+            sign.group().strip() == "@"
+            and place
+            and "." not in place.group()
+            and not _announced(message, sign)
+        ):
+            continue  # "ik ben @ home"
         if place is None:
             continue
         name = _SPELLED_LOCAL.search(text, max(0, sign.start() - 80), sign.start())
-        if name:
+        if name and not (bare and name.group().lower() in _NO_LOCALS):
             finding = _found(message, name.start(), place.end(), spelled=True)
             if finding:
                 yield finding

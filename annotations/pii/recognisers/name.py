@@ -70,7 +70,8 @@ _HINTS = (
 )
 _NO_NAME = frozenset(
     words(
-        "haas niet geen fout onbekend verkeerd veranderd gewijzigd juist goed nog al ook wel en of "
+        "haas has have had on premium user gone been niet geen fout onbekend verkeerd veranderd gewijzigd "
+        "juist goed nog al ook wel en of "
         "maar de het een op in van bij bekend correct wrong not unknown the a an is and or but "
         "weet staat kan moet klant mijn dm via privé jullie je u uw postcode adres telefoonnummer "
         "geboortedatum geb klantnummer graag per email e-mail mail tel bsn klopt adresgegevens "
@@ -88,19 +89,12 @@ def find(message: Message) -> Iterator[Finding]:
         name = _FOUND.match(message.text, cue.end())
         word = cue["cue"].strip(" :=").lower()
         if name:
-            value = name.group()
-            if (
-                next(part for part in value.split() if part.lower() not in _SMALL).lower().strip(".")
-                in _NO_NAME
-            ):
-                continue
-            if (
-                word in ("dhr", "dhr.", "mevr", "mevr.", "mevrouw", "de heer", "mw.")
-                and message.author_role == "organisation"
-            ):
+            first = next(part for part in name.group().split() if part.lower() not in _SMALL)
+            polite = word.strip(".") in ("dhr", "mevr", "mevrouw", "de heer", "mw")
+            if first.lower() in _NO_NAME or (polite and message.author_role == "organisation"):
                 continue
             yield Finding(cue.end(), name.end(), "name", "name", (("person", word),), check=1, context=2)
-        elif "naam" in word or "name" in word or "heet" in word:
+        elif "naam" in word or "heet" in word or re.search(r"name(?: is|'s| ?[:=]|:)", cue["cue"].lower()):
             lower = _LOWER.match(message.text, cue.end())
             if lower and not any(part in _NO_NAME for part in lower.group().split()):
                 yield Finding(cue.end(), lower.end(), "name", "name", (("person", word),), context=2)

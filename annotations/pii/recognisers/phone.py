@@ -108,6 +108,8 @@ def _full(message: Message, number: Number, start: int, dialled: str, shape: str
     valid = _valid(dialled, "NL") if shape == "national" else _valid(dialled, None)
     if not near and not (valid or (mobile and "-" in number.separators)):
         return None
+    if shape == "foreign" and not near and message.text[max(0, start - 1) : start] in ("-", ".", "/", "_"):
+        return None
     if not (near and near.adjacent) and not number.alone and message.text[end : end + 1].isalpha():
         return None
     if not valid and not mobile and not (near and near.adjacent):

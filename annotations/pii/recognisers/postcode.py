@@ -23,7 +23,7 @@ from annotations.pii.lexicon import words
 from annotations.pii.message import Message
 
 _POSTCODE = re.compile(
-    r"(?<![0-9A-Za-z][./-])(?<![0-9€$£])(?<!€ )[1-9][0-9]{3}(?P<gap> ?[-.]? ?)(?P<letters>[A-Za-z]{2})"
+    r"(?<![0-9A-Za-z][./-])(?<![0-9€$£])(?<!€ )[1-9][0-9]{3}(?P<gap>[ .-]?|  )(?P<letters>[A-Za-z]{2})"
     r"(?:(?![^\W_])|(?=[0-9]{1,4}(?![^\W_])))",
     re.ASCII,
 )
@@ -38,7 +38,8 @@ _PAIRS = frozenset(
 )
 _UNITS = frozenset(
     words(
-        "mb gb kb tb km kg ml mg mm cm hz kw mw gw px cc cl dl hm oz lb ft sq eu pm am nr tv en op in is "
+        "xp hp mb gb kb tb km kg ml mg mm cm hz kw mw gw px cc cl dl hm oz lb ft sq eu pm am nr tv en op "
+        "in is "
         "pk pp pg ps"
     )
 )
