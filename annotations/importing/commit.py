@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db import transaction
 from django.utils import timezone as clock
@@ -42,6 +43,25 @@ class Progress:
     share: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """How files are to be read, as a person or a command chose it."""
+
+    format: str = "auto"
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    timezone: str | None = None
+    repair_mojibake: bool = False
+    skip_bad_rows: bool = False
+
+    def options(self, name: str | None = None) -> ReadOptions:
+        return ReadOptions(
+            columns=dict(self.mapping),
+            timezone=self.timezone,
+            repair_mojibake=self.repair_mojibake,
+            file_name=name,
+        )
+
+
 def import_files(
     study: Study,
     paths: Sequence[Path | str],
@@ -61,26 +81,48 @@ def import_files(
     and keep nothing, so that the report is exact. Raises BadInput with a sentence per problem; then nothing
     is stored.
     """
-    options = ReadOptions(columns=dict(mapping or {}), timezone=timezone, repair_mojibake=repair_mojibake)
+    choices = Choices(format, mapping or {}, timezone, repair_mojibake, skip_bad_rows)
+    files = [(Path(one).name, Path(one)) for one in paths]
+
+    def make() -> ImportBatch:
+        return ImportBatch(study=study, created_by_id=actor_id, started_at=clock.now())
+
+    return import_named(
+        study, files, choices, make, actor_id=actor_id, dry_run=dry_run, on_progress=on_progress
+    )
+
+
+def import_named(
+    study: Study,
+    files: Sequence[tuple[str, Path]],
+    choices: Choices,
+    batch_of: Callable[[], ImportBatch],
+    *,
+    actor_id: int | None = None,
+    dry_run: bool = False,
+    on_progress: Callable[[Progress], None] | None = None,
+) -> Report:
+    """The same for files whose name on disk is not the name people know: (name, path).
+
+    `batch_of` gives the batch to record the import in; it is called inside the transaction and may raise to
+    stop everything.
+    """
     tell = on_progress or (lambda progress: None)
     seen = Seen()
-    with Corpus(skip_bad_rows=skip_bad_rows) as corpus:
-        formats = _read_all(corpus, [Path(one) for one in paths], format, options, seen, tell)
+    _check_zone(choices.timezone)
+    with Corpus(skip_bad_rows=choices.skip_bad_rows) as corpus:
+        formats = _read_all(corpus, files, choices, seen, tell)
         if corpus.refused:
             raise refusal(corpus.problems, corpus.bad_rows)
         tell(Progress("grouping", corpus.rows, None))
         corpus.group()
+        described = [_described(name, path) for name, path in files]
         with transaction.atomic():
             study = Study.objects.select_for_update().get(pk=study.pk)
-            batch = ImportBatch.objects.create(
-                study=study,
-                created_by_id=actor_id,
-                started_at=clock.now(),
-                state=ImportBatch.State.RUNNING,
-                files=[_described(Path(one)) for one in paths],
-                format=formats,
-                options=asdict(options) | {"skip_bad_rows": skip_bad_rows},
-            )
+            batch = batch_of()
+            batch.state = ImportBatch.State.RUNNING
+            batch.files, batch.format, batch.options = described, formats, asdict(choices)
+            batch.save()
             report = _store(corpus, study, batch, seen, tell)
             report.format = formats
             _finish(batch, report, actor_id)
@@ -89,19 +131,27 @@ def import_files(
     return report
 
 
+def _check_zone(name: str | None) -> None:
+    try:
+        ZoneInfo(name or "UTC")
+    except (ValueError, OSError, ZoneInfoNotFoundError) as why:
+        raise BadInput(
+            _("There is no time zone %(name)s; write it as Europe/Amsterdam.") % {"name": name}
+        ) from why
+
+
 def _read_all(
     corpus: Corpus,
-    paths: Sequence[Path],
-    format_name: str,
-    options: ReadOptions,
+    files: Sequence[tuple[str, Path]],
+    choices: Choices,
     seen: Seen,
     tell: Callable[[Progress], None],
 ) -> str:
-    if not paths:
+    if not files:
         raise BadInput(_("No file was given; choose at least one."))
     formats: list[str] = []
-    for path in paths:
-        chosen = choose(path, format_name)
+    for name, path in files:
+        chosen = choose(path, choices.format, name)
         if isinstance(chosen, Problem):
             raise refusal([chosen], 1)
         reader, _how = chosen
@@ -113,10 +163,10 @@ def _read_all(
             tell(Progress("reading", before + tally.rows, min(tally.bytes_read / size, 1)))
 
         try:
-            corpus.read(path, Fitting(reader, seen), options, progress)
+            corpus.read(path, Fitting(reader, seen), choices.options(name), progress)
         except OSError as why:
             raise BadInput(
-                _("%(file)s: the file cannot be read (%(why)s).") % {"file": path.name, "why": why.strerror}
+                _("%(file)s: the file cannot be read (%(why)s).") % {"file": name, "why": why.strerror}
             ) from why
     return ", ".join(formats)
 
@@ -187,9 +237,9 @@ def _finish(batch: ImportBatch, report: Report, actor_id: int | None) -> None:
     )
 
 
-def _described(path: Path) -> dict[str, Any]:
+def _described(name: str, path: Path) -> dict[str, Any]:
     if path.is_dir():
-        return {"name": path.name}
+        return {"name": name}
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return {"name": path.name, "sha256": digest, "bytes": path.stat().st_size}
+    return {"name": name, "sha256": digest, "bytes": path.stat().st_size}

@@ -113,6 +113,9 @@ class TableReader:
         problems = []
         for wanted, column in options.columns.items():
             field, index = field_name(wanted), find_column(header, column)
+            if field is not None and not column:  # chosen not to be read
+                columns.pop(field, None)
+                continue
             if field is None:
                 params = {"field": wanted, "fields": ", ".join(FIELDS)}
                 problems.append(Problem(name, 0, "no_such_field", "file", params))
