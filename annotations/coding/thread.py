@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -11,7 +12,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from ..models import Assignment, ContextSuggestion, Message
+from ..models import Assignment, ContextSuggestion, Conversation, Message, Study
 from .answers import CodingState
 from .context_fields import fillable
 from .evidence import Chip, account_age, age, chips_of, duration, first_seen, is_long, suggestion_chip
@@ -67,9 +68,24 @@ class ShownMessage:
 def load_thread(
     assignment: Assignment, state: CodingState, marks: Marks, language: str
 ) -> list[ShownMessage]:
-    """Every message of the conversation in reading order, in a constant number of queries."""
-    study = assignment.round.study
-    conversation = assignment.conversation
+    """Every message of an assigned conversation, with the marks of its coder."""
+
+    def own_marks(message_id: int) -> list[Mark]:
+        return marks_of(message_id, state, marks, language)
+
+    return show_thread(assignment.round.study, assignment.conversation, own_marks, marks.masked)
+
+
+def show_thread(
+    study: Study,
+    conversation: Conversation,
+    marks_in: Callable[[int], list[Mark]],
+    masked: Mapping[int, list[Range]],
+) -> list[ShownMessage]:
+    """Every message of the conversation in reading order, in a constant number of queries.
+
+    marks_in: id of a message -> what is drawn in its text. masked: id -> stretches shown as bullets.
+    """
     messages = list(
         Message.objects.filter(conversation=conversation)
         .select_related("account__organisation")
@@ -100,8 +116,8 @@ def load_thread(
             item.chips = chips_of(message, first.get(message.account_id or 0), study.new_user_days)
             item.chips += suggested[message.pk]
             _set_account(item, told, open_handles=not is_masked(study))
-            item.marks = marks_of(message.pk, state, marks, language)
-            item.masked = marks.masked.get(message.pk, [])
+            item.marks = marks_in(message.pk)
+            item.masked = masked.get(message.pk, [])
         shown.append(item)
     return shown
 

@@ -140,7 +140,7 @@ class TypedMessageForm(forms.Form):
     answers = forms.IntegerField(label=_("Answers message"), min_value=1, required=False)
 
 
-class TypedFormSet(forms.BaseFormSet):  # type: ignore[type-arg]
+class TypedFormSet(forms.BaseFormSet):
     def clean(self) -> None:
         """A message answers one above it; empty lines at the end are left out."""
         if any(self.errors):

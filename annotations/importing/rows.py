@@ -117,10 +117,10 @@ class Tally:
 class ReadOptions:
     """How a file is to be read. What is not given is found out from the file.
 
-    columns: our field -> the file's column, for tables; "" where a field is not to be read. timezone: IANA name for times without one.
-    repair_mojibake: put back texts that were read as Windows-1252 (the raw text is kept). file_name: the
-    name shown in problems, where the file on disk has another (an upload). own_handle, own_id: the account,
-    for an archive without account.js.
+    columns: our field -> the file's column, for tables; "" where a field is not to be read. timezone: IANA
+    name for times without one. repair_mojibake: put back texts that were read as Windows-1252 (the raw text
+    is kept). file_name: the name shown in problems, where the file on disk has another (an upload).
+    own_handle, own_id: the account, for an archive without account.js.
     """
 
     columns: dict[str, str] = field(default_factory=dict)

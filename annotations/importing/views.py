@@ -90,7 +90,7 @@ def choose_reading(request: StudyRequest, pk: int) -> HttpResponse:
             save_mapping(request.study, name, form.options()["mapping"], actor_id=request.user.pk)
             messages.success(request, _("The mapping “%(name)s” is saved.") % {"name": name})
         else:
-            messages.error(request, " ".join(saving.errors["name"]))
+            messages.error(request, " ".join(map(str, saving.errors["name"])))
     return redirect("import_batch", request.study.slug, pk)
 
 

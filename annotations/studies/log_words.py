@@ -11,13 +11,13 @@ from ..models import Organisation, Round, Study
 KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "study": (_("Study and codebook"), ("study.c", "organisation.", "codebook.")),
     "people": (_("People"), ("member.", "link.", "person.")),
-    "import": (_("Imports and corpus"), ("import.", "account.", "message.context", "study.rescanned")),
+    "import": (_("Imports and corpus"), ("import.", "account.", "mapping.", "message.context", "study.rescanned")),
     "rounds": (_("Rounds and assignments"), ("round.", "conversations.", "assignments.")),
     "coding": (_("Coding"), ("coding.", "codings.", "code.", "span.", "candidate.")),
     "settling": (_("Settling"), ("consensus.", "decision.")),
     "export": (
         _("Exports and hidden texts"),
-        ("study.exported", "message.revealed", "conversation.revealed", "detector."),
+        ("study.exported", "message.revealed", "conversation.viewed", "conversation.revealed", "detector."),
     ),
 }
 """Key in the address -> name on screen, and how the actions begin that belong to it."""
@@ -38,6 +38,8 @@ ACTIONS: dict[str, Any] = {
     "import.done": _("Import done"),
     "import.failed": _("Import failed"),
     "import.cancelled": _("Import cancelled"),
+    "mapping.saved": _("Column mapping kept"),
+    "conversation.viewed": _("Conversation read"),
     "account.changed": _("Account changed"),
     "message.context_filled": _("Message facts filled in"),
     "round.created": _("Round made"),

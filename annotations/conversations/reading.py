@@ -1,0 +1,76 @@
+"""One conversation as a supervisor reads it: thread, candidates, context; who looked is written down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..codebooks.lookup import lookup
+from ..coding.marks import family_of
+from ..coding.text import Mark
+from ..coding.thread import ShownMessage, show_thread
+from ..models import Account, Candidate, Conversation, Event, Message, Study
+from ..studies.words import in_language
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """An account that speaks in the conversation, and how many messages it has in the whole study."""
+
+    account: Account
+    who: str
+
+
+@dataclass(slots=True)
+class Reading:
+    conversation: Conversation
+    thread: list[ShownMessage]
+    parties: list[Party]
+    before: int | None
+    after: int | None
+
+
+def read_conversation(conversation: Conversation, *, actor_id: int, revealed: int | None = None) -> Reading:
+    """The conversation, once it is logged that this person reads it. `revealed`: one to show unmasked."""
+    study = conversation.study
+    Event.objects.record("conversation.viewed", actor_id=actor_id, study_id=study.pk, subject=conversation)
+    if revealed is not None:
+        message = conversation.messages.filter(pk=revealed, state=Message.State.PRESENT).first()
+        if message is not None:
+            Event.objects.record("message.revealed", actor_id=actor_id, study_id=study.pk, subject=message)
+    words = type_words(study)
+    marks: dict[int, list[Mark]] = {}
+    masked: dict[int, list[tuple[int, int]]] = {}
+    found = Candidate.objects.filter(message__conversation=conversation, version=study.detector_version)
+    for one in found:
+        sure = one.confidence == Candidate.Confidence.HIGH
+        css = f"span--{family_of(one.info_type)} is-open{'' if sure else ' is-unsure'}"
+        tag = words.get(one.info_type, one.info_type)
+        marks.setdefault(one.message_id, []).append(Mark(f"c{one.pk}", one.start, one.end, css, tag))
+        if study.privacy != Study.Privacy.OPEN and one.message_id != revealed:
+            masked.setdefault(one.message_id, []).append((one.start, one.end))
+    thread = show_thread(study, conversation, lambda pk: marks.get(pk, []), masked)
+    return Reading(conversation, thread, _parties(thread), *_neighbours(conversation))
+
+
+def type_words(study: Study) -> dict[str, str]:
+    """Kinds of information in the codebook's own words, in its order."""
+    variable = lookup(study.codebook_version_id).spec.by_key.get("info_type")
+    return {one.key: in_language(one.label) for one in variable.categories} if variable else {}
+
+
+def _parties(thread: list[ShownMessage]) -> list[Party]:
+    seen: dict[int, Party] = {}
+    for one in thread:
+        account = one.message.account
+        if account is not None and not one.reason and account.pk not in seen:
+            seen[account.pk] = Party(account, one.who)
+    return list(seen.values())
+
+
+def _neighbours(conversation: Conversation) -> tuple[int | None, int | None]:
+    others = Conversation.objects.filter(study=conversation.study).values_list("number", flat=True)
+    number = conversation.number
+    return (
+        others.filter(number__lt=number).order_by("-number").first(),
+        others.filter(number__gt=number).order_by("number").first(),
+    )

@@ -1,0 +1,174 @@
+"""The list of conversations and one conversation: who may, filters, roles, facts, the log."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from annotations.models import Account, Candidate, Event, Message
+from tests.factories import add_member, assign, make_candidate, make_conversation, make_study
+
+HOSTILE = "<img src=x onerror=alert(1)> &amp;"
+
+
+@pytest.fixture
+def study(make_user):
+    study = make_study("webcare", detector_version="1")
+    study.anna = make_user("anna")
+    study.bram = make_user("bram")
+    study.stranger = make_user("stranger")
+    add_member(study, study.anna, "supervisor")
+    add_member(study, study.bram, "coder")
+    return study
+
+
+@pytest.fixture
+def client(study, client_of):
+    return client_of(study.anna)
+
+
+def shown(client, study, **given) -> list[int]:
+    answer = client.get(reverse("conversations", args=[study.slug]), given)
+    assert answer.status_code == 200
+    return [row.conversation.number for row in answer.context["page"].rows]
+
+
+def test_only_supervisors_see_conversations(study, client_of):
+    conversation = make_conversation(study, "Hallo", "Dag")
+    account = conversation.messages.first().account
+    addresses = [
+        ("get", reverse("conversations", args=[study.slug])),
+        ("get", reverse("conversation", args=[study.slug, conversation.number])),
+        ("post", reverse("account_role", args=[study.slug, conversation.number, account.pk])),
+        (
+            "post",
+            reverse(
+                "message_context", args=[study.slug, conversation.number, conversation.messages.first().pk]
+            ),
+        ),
+    ]
+    for method, address in addresses:
+        assert getattr(client_of(study.bram), method)(address).status_code == 403
+        assert getattr(client_of(study.stranger), method)(address).status_code == 404
+        assert getattr(client_of(study.anna), method)(address).status_code in {200, 302}
+    assert not Event.objects.exclude(actor=study.anna).filter(action="conversation.viewed").exists()
+
+
+def test_what_belongs_to_another_study_does_not_exist(study, client):
+    other = make_conversation(make_study("other"), "Hallo")
+    make_conversation(study, "Hallo")
+    message = other.messages.get()
+    assert client.get(reverse("conversation", args=[study.slug, 99])).status_code == 404
+    assert client.post(reverse("account_role", args=[study.slug, 1, message.account_id])).status_code == 404
+    assert client.post(reverse("message_context", args=[study.slug, 1, message.pk])).status_code == 404
+
+
+def test_filters_find_what_they_say(study, client):
+    one = make_conversation(study, "mijn IBAN is weg", "Vervelend")
+    two = make_conversation(study, "fiets gestolen", "")
+    make_candidate(one.messages.first(), "IBAN", "iban")
+    type(one).objects.filter(pk=one.pk).update(candidate_count=1)
+    type(two).objects.filter(pk=two.pk).update(placeholder_count=1, organisation=None)
+    assign(one, study.bram)
+    organisation = study.organisations.get().pk
+    assert shown(client, study) == [1, 2]
+    assert shown(client, study, q="GESTOLEN") == [2]
+    assert shown(client, study, q="%") == []
+    assert shown(client, study, organisation=organisation) == [1]
+    assert shown(client, study, organisation=0) == [2]
+    assert shown(client, study, missing=1) == [2]
+    assert shown(client, study, coded="assigned") == [1]
+    assert shown(client, study, coded="unassigned") == [2]
+    assert shown(client, study, coded="coded") == []
+    assert shown(client, study, role="organisation") == [1]
+    assert shown(client, study, since="2019-05-30", until="2019-05-30") == [1, 2]
+    assert shown(client, study, since="2019-05-31") == []
+    assert shown(client, study, role="x", coded="__", since="gisteren", organisation="1 or 1") == [1, 2]
+
+
+def test_pages_are_cut_by_number(study, client):
+    for _ in range(120):
+        make_conversation(study, "Hallo")
+    address = reverse("conversations", args=[study.slug])
+    first = client.get(address).context["page"]
+    second = client.get(address, {"after": first.after}).context["page"]
+    third = client.get(address, {"after": second.after}).context["page"]
+    numbers = [row.conversation.number for page in (first, second, third) for row in page.rows]
+    assert numbers == list(range(1, 121))
+    assert (first.before, third.after) == (None, None)
+    back = client.get(address, {"before": third.before}).context["page"]
+    assert [row.conversation.number for row in back.rows] == list(range(51, 101))
+
+
+@pytest.mark.parametrize("number", [10, 200])
+def test_the_list_costs_the_same_however_long(study, client, django_assert_num_queries, number):
+    for _ in range(number):
+        make_conversation(study, "Hallo", "Dag")
+    with django_assert_num_queries(13):
+        client.get(reverse("conversations", args=[study.slug]))
+
+
+def test_a_conversation_is_shown_inert_and_its_reader_is_logged(study, client):
+    conversation = make_conversation(study, HOSTILE, "Dag")
+    answer = client.get(reverse("conversation", args=[study.slug, conversation.number]))
+    page = answer.content.decode()
+    assert "<img src=x" not in page
+    event = Event.objects.get(action="conversation.viewed")
+    assert (event.actor, event.subject_id) == (study.anna, conversation.pk)
+
+
+def test_a_masked_text_is_shown_on_request_and_logged(study, client):
+    study.privacy = "masked"
+    study.save()
+    conversation = make_conversation(study, "mijn bsn is 111222333", "Dag")
+    message = conversation.messages.first()
+    make_candidate(message, "111222333", "bsn")
+    listed = client.get(reverse("conversations", args=[study.slug])).content.decode()
+    assert "111222333" not in listed
+    address = reverse("conversation", args=[study.slug, conversation.number])
+    assert "111222333" not in client.get(address).content.decode()
+    assert not Event.objects.filter(action="message.revealed").exists()
+    assert "111222333" in client.post(address, {"reveal": message.pk}).content.decode()
+    assert Event.objects.get(action="message.revealed").subject_id == message.pk
+
+
+def test_a_role_holds_for_all_messages_of_the_account(study, client):
+    one = make_conversation(study, "Vraag", "Antwoord")
+    other = make_conversation(study, "Nog een vraag", "Antwoord")
+    account = Account.objects.get(handle="ZwaluwlijnHulp")
+    Account.objects.filter(pk=account.pk).update(role="consumer", organisation=None)
+    given = {
+        "role": "organisation",
+        "organisation": study.organisations.get().pk,
+        "revision": account.revision,
+    }
+    client.post(reverse("account_role", args=[study.slug, one.number, account.pk]), given)
+    account.refresh_from_db()
+    assert (account.role, account.role_source) == ("organisation", "hand")
+    assert {row.author_role for row in Message.objects.filter(account=account)} == {"organisation"}
+    other.refresh_from_db()
+    assert other.first_response_minutes == 20
+    assert other.unanswered is False
+    assert Event.objects.get(action="account.role_changed").after["role"] == "organisation"
+    client.post(
+        reverse("account_role", args=[study.slug, one.number, account.pk]), given | {"role": "third_party"}
+    )
+    account.refresh_from_db()
+    assert account.role == "organisation"
+
+
+def test_unknown_facts_are_filled_in_by_hand(study, client):
+    conversation = make_conversation(study, "Vraag", "Antwoord")
+    message = conversation.messages.first()
+    address = reverse("message_context", args=[study.slug, conversation.number, message.pk])
+    client.post(address, {"author_followers": "120", "revision": message.revision})
+    message.refresh_from_db()
+    assert (message.author_followers, message.by_hand) == (120, ["author_followers"])
+
+
+def test_candidates_of_an_older_detector_are_not_marked(study, client):
+    conversation = make_conversation(study, "mijn bsn is 111222333")
+    make_candidate(conversation.messages.get(), "111222333", "bsn", version="0")
+    assert Candidate.objects.count() == 1
+    page = client.get(reverse("conversation", args=[study.slug, conversation.number])).content.decode()
+    assert "data-span" not in page
