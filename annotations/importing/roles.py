@@ -46,7 +46,7 @@ def set_role(
     account.revision += 1
     account.save()
     Event.objects.record(
-        "account.role_changed",
+        "account.changed",
         actor_id=actor_id,
         study_id=account.study_id,
         subject=account,

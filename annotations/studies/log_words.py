@@ -11,7 +11,10 @@ from ..models import Organisation, Round, Study
 KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "study": (_("Study and codebook"), ("study.c", "organisation.", "codebook.")),
     "people": (_("People"), ("member.", "link.", "person.")),
-    "import": (_("Imports and corpus"), ("import.", "account.", "mapping.", "message.context", "study.rescanned")),
+    "import": (
+        _("Imports and corpus"),
+        ("import.", "account.", "mapping.", "message.context", "study.rescanned"),
+    ),
     "rounds": (_("Rounds and assignments"), ("round.", "conversations.", "assignments.")),
     "coding": (_("Coding"), ("coding.", "codings.", "code.", "span.", "candidate.")),
     "settling": (_("Settling"), ("consensus.", "decision.")),

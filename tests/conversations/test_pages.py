@@ -149,7 +149,7 @@ def test_a_role_holds_for_all_messages_of_the_account(study, client):
     other.refresh_from_db()
     assert other.first_response_minutes == 20
     assert other.unanswered is False
-    assert Event.objects.get(action="account.role_changed").after["role"] == "organisation"
+    assert Event.objects.get(action="account.changed").after["role"] == "organisation"
     client.post(
         reverse("account_role", args=[study.slug, one.number, account.pk]), given | {"role": "third_party"}
     )
