@@ -158,7 +158,7 @@ def _may_be_street(message: Message, first: int) -> bool:
         return True
     start = first - (min(first, 40) - len(before)) - len(word) - before.endswith(".")
     return message.text[start : start + 1].isupper() and (
-        "address" in message.kinds or any(map(message.low.__contains__, _OPENERS))
+        "address" in message.kinds or any(map(message.low[max(0, first - 60) : first].__contains__, _OPENERS))
     )
 
 
