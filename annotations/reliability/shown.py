@@ -6,14 +6,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.utils.translation import gettext_lazy
+
 from ..adjudication.wording import say
-from ..agreement import Notice, Reliability, drilldown, reason, verdict_words
+from ..agreement import Notice, Reliability, drilldown, reason
 from ..codebooks.schema import VariableSpec
 from .drill import Cell
 from .report import VariableAgreement
 
 AXIS_LOW, AXIS_HIGH = -0.2, 1.0
 MOST_IN_A_MATRIX = 25
+VERDICTS = {
+    "reliable": gettext_lazy("reliable"),
+    "tentative": gettext_lazy("tentative"),
+    "unreliable": gettext_lazy("not reliable"),
+    "undefined": gettext_lazy("not defined"),
+}
+WARNINGS = {
+    "constant": gettext_lazy("constant"),
+    "rare_category": gettext_lazy("rare category"),
+    "prevalence_paradox": gettext_lazy("prevalence paradox"),
+    "few_units": gettext_lazy("few units"),
+    "undefined_resamples": gettext_lazy("resamples without variation"),
+    "idle_coder": gettext_lazy("idle coder"),
+}
 CHIPS = {"reliable": "good", "tentative": "warn", "unreliable": "bad"}
 
 
@@ -53,7 +69,7 @@ class Row:
 
     @property
     def verdict(self) -> str:
-        return verdict_words(self.figures["verdict"], self.language)
+        return str(VERDICTS[self.figures["verdict"]])
 
     @property
     def undefined(self) -> str:
@@ -67,6 +83,11 @@ class Row:
             values = {name: value for name, value in each.items() if name not in ("key", "text")}
             notices.append(Notice(each["key"], values).text(self.language))
         return notices
+
+    @property
+    def short_warnings(self) -> str:
+        """A word or two each; the sentences stand on the variable's own page."""
+        return ", ".join(str(WARNINGS[each["key"]]) for each in self.figures["warnings"])
 
     @property
     def percent(self) -> str:

@@ -114,6 +114,8 @@ def reliability_units(request: StudyRequest, variable: str) -> HttpResponse:
         "item": item,
         "label": say(item.variable.label, get_language() or "nl"),
         "cell": cell,
+        "cell_row": category_label(item.variable, cell.row, get_language() or "nl"),
+        "cell_column": category_label(item.variable, cell.column, get_language() or "nl"),
         "page_obj": page,
         "page_range": page.paginator.get_elided_page_range(page.number),
         "units": listed(round_, item, list(page.object_list), page.start_index(), get_language() or "nl"),
@@ -137,6 +139,8 @@ def reliability_unit(request: StudyRequest, variable: str, number: int) -> HttpR
     context = _filters(request, round_, selection) | {
         "item": item,
         "cell": cell,
+        "cell_row": category_label(item.variable, cell.row, get_language() or "nl"),
+        "cell_column": category_label(item.variable, cell.column, get_language() or "nl"),
         "unit": unit,
         "page": page,
         "label": say(item.variable.label, language),
@@ -178,6 +182,7 @@ def _filters(request: StudyRequest, round_: Round | None, selection: Selection) 
         kept.pop(name, None)
     return {
         "nav": "reliability",
+        "codebook_version": spec.version,
         "round": round_,
         "rounds": list(study.rounds.all()),
         "organisations": list(study.organisations.all()),
