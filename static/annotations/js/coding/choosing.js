@@ -1,6 +1,6 @@
 // Answering by key: the active question takes its categories' keys and the arrows left and right.
 
-import { activate, activeQuestion, choose, step } from "./questions.js";
+import { activeQuestion, choose, step as stepQuestion } from "./questions.js";
 import { state } from "./state.js";
 import { setFocus } from "./thread.js";
 
@@ -26,10 +26,8 @@ function walk(q, by) {
   return true;
 }
 
-export { activate };
-
-export function stepOut(by) {
+// To another question; a fragment that was in focus lets go of the keys.
+export function step(by) {
   setFocus(null);
-  step(by);
+  stepQuestion(by);
 }
-export { stepOut as step };
