@@ -35,7 +35,7 @@ _PROVIDERS = words(
 _MAILERS = "(?:" + "|".join(_PROVIDERS) + r")(?![\w-])"
 _PROVIDER = re.compile(_MAILERS, re.IGNORECASE)
 _AT = (
-    r"(?:[ ]{0,2}[(\[{<][ ]?(?:at|@|a|apenstaart(?:je)?)[ ]?[)\]}>][ ]{0,2}"
+    r"(?:[ ]{0,2}[(\[{<][ ]?(?:at|@|a|ape?n?staart(?:je)?)[ ]?[)\]}>][ ]{0,2}"
     r"|[ ]{1,2}(?:at|apenstaart(?:je)?|apestaart(?:je)?|apenstaarje|appenstaartje|@)[ ]{1,2}"
     r"|[_-](?:at)[_-]|apenstaartje|apestaartje"
     rf"|[ ]@(?={_MAILERS}))"

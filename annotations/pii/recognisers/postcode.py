@@ -43,7 +43,6 @@ _UNITS = frozenset(
         "pk pp pg ps"
     )
 )
-_SPOKEN_UNITS = ("AM", "PM", "EN", "OP", "IN", "IS", "NR", "TV")
 _POST_BOX = re.compile(r"(?:postbus|antwoordnummer|p\.?o\.? box) ?[0-9]{1,6}[ ,.]{0,3}$")
 _WORD = r"(?:huis ?-?(?:nummer|nr\.?)|nummer|nr\.?|hnr\.?|no\.?|number|house (?:number|no\.?))"
 _AFTER = re.compile(
@@ -110,7 +109,7 @@ def _looks_like_one(match: re.Match[str], shouting: bool) -> bool:
         if not letters.isupper() or year or shouting:
             return False
         follows = match.string[match.end() : match.end() + 4].lstrip(" -")
-        return letters.lower() not in _UNITS or (letters in _SPOKEN_UNITS and follows[:1].isdigit())
+        return letters.lower() not in _UNITS or (follows[:1].isdigit() and match.group()[2:4] != "00")
     if not letters.isupper():
         return not year and not gap.strip()
     return not (year and shouting)
