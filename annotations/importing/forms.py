@@ -45,10 +45,8 @@ FIELD_WORDS: dict[str, Any] = {
 class ChoicesForm(forms.Form):
     """How the files are to be read; one select for each column of the first table."""
 
-    format = forms.ChoiceField(label=_("Format"))
-    timezone = forms.ChoiceField(
-        label=_("Time zone"), required=False, help_text=_("Of times that do not say theirs.")
-    )
+    format = forms.ChoiceField()
+    timezone = forms.ChoiceField(required=False)
     repair_mojibake = forms.BooleanField(label=_("Repair texts with a wrong encoding"), required=False)
     skip_bad_rows = forms.BooleanField(label=_("Leave out rows that cannot be read"), required=False)
 
@@ -61,16 +59,17 @@ class ChoicesForm(forms.Form):
         if chosen and chosen not in ZONES and chosen in zoneinfo.available_timezones():
             zones.append((chosen, chosen))
         self.fields["timezone"] = forms.ChoiceField(
-            label=_("Time zone"),
-            required=False,
-            choices=zones,
-            help_text=_("Of times that do not say theirs."),
+            label=_("Time zone of times without one"), required=False, choices=zones
         )
         self.table = table
         fields = [("", _("not read"))] + [(one, FIELD_WORDS.get(one, one)) for one in FIELDS]
         for number, column in enumerate(table.columns if table else []):
             self.fields[f"column-{number}"] = forms.ChoiceField(
-                label=column.name, required=False, choices=fields, initial=column.field
+                label=column.name,
+                required=False,
+                choices=fields,
+                initial=column.field,
+                widget=forms.Select(attrs={"class": "select"}),
             )
 
     @property

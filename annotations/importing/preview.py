@@ -27,11 +27,17 @@ from .threads import Node, Thread
 from .wording import repair_name
 
 ROWS = 2000
-CONVERSATIONS = 3
+CONVERSATIONS = 4
 MESSAGES = 8
 PROBLEMS = 20
 VALUES = 3
 LONGEST = 60
+ENCODINGS = {
+    "utf-8": "UTF-8",
+    "utf-8-sig": "UTF-8 (BOM)",
+    "utf-16": "UTF-16",
+    "windows-1252": "Windows-1252",
+}
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 
 
@@ -153,7 +159,7 @@ def _table(file: FilePreview, path: Path, choices: Choices, hides: bool) -> None
     options = choices.options(file.name)
     if not is_spreadsheet(path):
         found = survey(path)
-        file.encoding = options.encoding or found.encoding
+        file.encoding = ENCODINGS.get(found.encoding, found.encoding)
         with path.open("rb") as raw:
             head = raw.read(1 << 16).decode(found.encoding, "replace")
         file.delimiter = DELIMITERS.get(guess_delimiter(head.replace("\r\n", "\n")), "")
