@@ -54,7 +54,6 @@ _TELLING = (
     "mevr",
     "heer",
     "password",
-    "code",
 )
 
 

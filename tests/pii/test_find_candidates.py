@@ -75,3 +75,29 @@ def test_candidates_are_values_that_can_be_compared_and_kept_in_sets() -> None:
     text = "mail jan@example.org"
     assert set(find_candidates(text)) == set(find_candidates(text))
     assert isinstance(find_candidates(text)[0], Candidate)
+
+
+@pytest.mark.parametrize(
+    ("text", "confidence"),
+    [
+        ("bsn 111222333", "high"),  # passes, and is announced
+        ("gisteren 111222333 doorgegeven", "medium"),  # passes only
+        ("bsn 123456789", "medium"),  # announced only
+        ("gisteren 123456789 doorgegeven", None),  # neither
+    ],
+)
+def test_check_and_context_make_high_one_of_them_medium(text: str, confidence: str | None) -> None:
+    assert [found.confidence for found in find_candidates(text)] == ([confidence] if confidence else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "completeness"),
+    [
+        ("laatste cijfers van mijn IBAN: 300", "300", "partial"),
+        ("bel 06-******12", "06-******12", "masked"),
+        ("bel 06-12345678", "06-12345678", "full"),
+    ],
+)
+def test_parts_and_masked_values_are_marked_so(text: str, value: str, completeness: str) -> None:
+    (found,) = find_candidates(text)
+    assert (text[found.start : found.end], found.completeness) == (value, completeness)
