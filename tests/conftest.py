@@ -41,6 +41,18 @@ def _forget_codebooks() -> None:
     _rules.cache_clear()
 
 
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What asks for no database need not run on both."""
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if not fixtures & DATABASE_FIXTURES and item.get_closest_marker("django_db") is None:
+            item.add_marker(pytest.mark.once)
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     # Processes of pytest-xdist end without atexit.
     if settings.DATA_DIR.name.startswith("webcare-test-"):
