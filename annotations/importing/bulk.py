@@ -6,11 +6,14 @@ aware and in UTC.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
 from django.db import connection, models
+
+CACHE_KIB = 64 * 1024
 
 
 class Table:
@@ -49,6 +52,22 @@ class Table:
                     values[i] = str(moment.replace(tzinfo=None))
             plain.append(values)
         return plain
+
+
+@contextmanager
+def roomy() -> Iterator[None]:
+    """Give SQLite 64 MB for pages while much is written; with its usual 2 MB, indexes of many ids thrash."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        before = cursor.execute("PRAGMA cache_size").fetchone()[0]
+        cursor.execute(f"PRAGMA cache_size = {-CACHE_KIB}")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA cache_size = {int(before)}")
 
 
 def next_ids(model: type[models.Model], count: int) -> Sequence[int]:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from ..errors import BadInput
 from ..models import Event, ImportBatch, Study
 from ..pii import DETECTOR_VERSION
+from .bulk import roomy
 from .corpus import Corpus
 from .detect import Detection
 from .known import Known
@@ -117,7 +118,7 @@ def import_named(
         tell(Progress("grouping", corpus.rows, None))
         corpus.group()
         described = [_described(name, path) for name, path in files]
-        with transaction.atomic():
+        with roomy(), transaction.atomic():
             study = Study.objects.select_for_update().get(pk=study.pk)
             batch = batch_of()
             batch.state = ImportBatch.State.RUNNING
