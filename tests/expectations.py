@@ -92,6 +92,15 @@ EXPECTED: dict[str, Line] = {
     "decision_log_csv": _line(Who.SUPERVISOR, "GET", page=False),
     "settle": _line(Who.SUPERVISOR, "GET POST"),
     "settle_reveal": _line(Who.SUPERVISOR, "POST"),
+    # reliability
+    "reliability": _line(Who.SUPERVISOR, "GET"),
+    "reliability_csv": _line(Who.SUPERVISOR, "GET", page=False),
+    "reliability_methods": _line(Who.SUPERVISOR, "GET"),
+    "reliability_data": _line(Who.SUPERVISOR, "GET", page=False),
+    "reliability_time": _line(Who.SUPERVISOR, "GET"),
+    "reliability_variable": _line(Who.SUPERVISOR, "GET"),
+    "reliability_units": _line(Who.SUPERVISOR, "GET"),
+    "reliability_unit": _line(Who.SUPERVISOR, "GET"),
     # results and exports
     "results": _line(Who.SUPERVISOR, "GET"),
     "results_csv": _line(Who.SUPERVISOR, "GET", page=False),

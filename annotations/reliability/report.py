@@ -57,11 +57,11 @@ def agreement_of(
     names = coder_names(round_.study_id, usernames=usernames)
     spans = spans_by_coders(round_, selection)
     if spans and (variables is None or spans.variable.key in variables):
-        yield _spans(spans, names, bootstrap, seed)
+        yield measure_spans(spans, names, bootstrap, seed)
     for data in units_by_coders(round_, selection, variables=variables):
         yield VariableAgreement(
             data.variable,
-            _measure(data, [names[pk] for pk in data.coder_ids], bootstrap, seed),
+            measure(data, [names[pk] for pk in data.coder_ids], bootstrap, seed),
             data.units,
             data.coder_ids,
             data.missing,
@@ -75,7 +75,7 @@ def coder_names(study_id: int, *, usernames: bool) -> dict[int, str]:
     return {row.user_id: row.user.get_username() if usernames else row.pseudonym for row in rows}
 
 
-def _measure(data: UnitsByCoders, names: list[str], bootstrap: int, seed: int) -> Reliability:
+def measure(data: UnitsByCoders, names: list[str], bootstrap: int, seed: int) -> Reliability:
     variable = data.variable
     clusters = [conversation_id for conversation_id, _message_id in data.units]
     options: dict[str, Any] = {
@@ -86,17 +86,17 @@ def _measure(data: UnitsByCoders, names: list[str], bootstrap: int, seed: int) -
     }
     rows = data.rows
     if variable.kind == "multi":
-        return set_reliability(rows, categories=_categories(variable), **options)
+        return set_reliability(rows, categories=categories_of(variable), **options)
     if variable.kind == "text":
         return reliability(rows, kind="text", **options)
     if variable.kind == "number":
         numbers = [[None if value is None else float(value) for value in row] for row in rows]
         return reliability(numbers, level="interval", **options)
     level = "ordinal" if variable.scale == "ordinal" else "nominal"
-    return reliability(rows, categories=_categories(variable), level=level, **options)
+    return reliability(rows, categories=categories_of(variable), level=level, **options)
 
 
-def _categories(variable: VariableSpec) -> list[str]:
+def categories_of(variable: VariableSpec) -> list[str]:
     """The declared categories without those that stand for a missing code."""
     if variable.kind == "boolean":
         return list(variable.values)
@@ -104,7 +104,7 @@ def _categories(variable: VariableSpec) -> list[str]:
     return [category.key for category in ordered if not category.is_missing]
 
 
-def _spans(data: SpansByCoders, names: dict[int, str], bootstrap: int, seed: int) -> VariableAgreement:
+def measure_spans(data: SpansByCoders, names: dict[int, str], bootstrap: int, seed: int) -> VariableAgreement:
     continua = [
         (length, {names[coder_id]: spans for coder_id, spans in by_coder.items()})
         for length, by_coder in zip(data.lengths, data.spans, strict=True)
@@ -113,7 +113,7 @@ def _spans(data: SpansByCoders, names: dict[int, str], bootstrap: int, seed: int
         continua,
         bootstrap=bootstrap,
         seed=seed,
-        categories=_categories(data.variable),
+        categories=categories_of(data.variable),
         overlaps="per_type",
     )
     return VariableAgreement(data.variable, result, data.units, data.coder_ids)

@@ -58,6 +58,13 @@ class Row:
     module: str
     figures: dict[str, Any]
     language: str
+    variable: VariableSpec
+
+    def _named(self, key: str) -> str:
+        """A category, or a set of them as the engine writes it, by its label."""
+        inside = key[1:-1].split(", ") if key.startswith("{") else [key]
+        labels = [category_label(self.variable, each, self.language) for each in inside if each]
+        return " + ".join(labels) or "∅"
 
     @property
     def alpha(self) -> float | None:
@@ -81,6 +88,11 @@ class Row:
         notices = []
         for each in self.figures["warnings"]:
             values = {name: value for name, value in each.items() if name not in ("key", "text")}
+            if "categories" in values:
+                shares = values["categories"].items()
+                values["categories"] = {self._named(key): share for key, share in shares}
+            if "category" in values:
+                values["category"] = self._named(values["category"])
             notices.append(Notice(each["key"], values).text(self.language))
         return notices
 
@@ -116,7 +128,8 @@ def rows_of(result: Sequence[dict[str, Any]], variables: dict[str, VariableSpec]
     rows = []
     for figures in result:
         variable = variables[figures["key"]]
-        rows.append(Row(variable.key, say(variable.label, language), variable.module, figures, language))
+        label = say(variable.label, language)
+        rows.append(Row(variable.key, label, variable.module, figures, language, variable))
     return rows
 
 

@@ -15,7 +15,7 @@ from ..models import AgreementReport, Code, Coding, Round, Span
 from .data import Selection
 from .report import ON_SCREEN, agreement_of
 
-AT_ONCE = 3_000
+AT_ONCE = 6_000
 """With fewer codes the figures take less than a second and nobody has to wait for the worker."""
 GIVE_UP = timedelta(minutes=15)
 FORM = 1

@@ -21,14 +21,6 @@ document.addEventListener("keydown", (event) => {
   link.click();
 });
 
-for (const button of document.querySelectorAll("[data-copy]")) {
-  button.hidden = !navigator.clipboard;
-  button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent.trim());
-    button.textContent = button.dataset.done;
-  });
-}
-
 // Filters work at once; without this module the button does it.
 for (const form of document.querySelectorAll("form[data-at-once]")) {
   form.querySelector("button")?.setAttribute("hidden", "");

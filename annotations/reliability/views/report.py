@@ -6,25 +6,26 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from ..accounts.access import StudyRequest, for_supervisor
-from ..adjudication.page import load_page
-from ..adjudication.resolve import find_unit
-from ..adjudication.wording import say
-from ..codebooks.lookup import lookup
-from ..errors import BadInput
-from ..models import AgreementReport, Round, Study
-from .csv_file import as_csv
-from .data import Selection
-from .drill import Cell, read_cell, units_in
-from .listing import listed
-from .report import ON_SCREEN, VariableAgreement, agreement_of
-from .rounds import round_for_report
-from .shown import category_label, matrices, rows_of, sorted_rows
-from .stored import report_for
+from ...accounts.access import StudyRequest, for_supervisor
+from ...adjudication.page import load_page
+from ...adjudication.resolve import find_unit
+from ...adjudication.wording import say
+from ...codebooks.lookup import lookup
+from ...errors import BadInput
+from ...models import AgreementReport, Round
+from ..csv_file import as_csv
+from ..data import Selection
+from ..drill import Cell, read_cell, units_in
+from ..listing import listed
+from ..report import ON_SCREEN, VariableAgreement, agreement_of
+from ..shown import category_label, matrices, rows_of, sorted_rows
+from ..stored import report_for
+from .choice import chosen, filters
 
 PER_PAGE = 50
 
@@ -32,8 +33,8 @@ PER_PAGE = 50
 @require_safe
 @for_supervisor
 def reliability(request: StudyRequest) -> HttpResponse:
-    round_, selection = _chosen(request)
-    context = _filters(request, round_, selection)
+    round_, selection = chosen(request)
+    context = filters(request, round_, selection)
     if round_ is None:
         return render(request, "annotations/reliability/report.html", context)
     report = report_for(round_, selection)
@@ -57,7 +58,7 @@ def reliability(request: StudyRequest) -> HttpResponse:
 @for_supervisor
 def reliability_csv(request: StudyRequest) -> HttpResponse:
     """The figures, a row per variable."""
-    round_, selection = _chosen(request)
+    round_, selection = chosen(request)
     if round_ is None:
         raise Http404
     content = as_csv(agreement_of(round_, selection=selection), excel=get_language() == "nl")
@@ -69,12 +70,12 @@ def reliability_csv(request: StudyRequest) -> HttpResponse:
 @require_safe
 @for_supervisor
 def reliability_variable(request: StudyRequest, variable: str) -> HttpResponse:
-    round_, selection = _chosen(request)
+    round_, selection = chosen(request)
     item = _measured(round_, selection, variable)
     language = get_language() or "nl"
     row = rows_of([item.as_dict()], {variable: item.variable}, language)[0]
     codebook = lookup(round_.codebook_version_id) if round_ else None
-    context = _filters(request, round_, selection) | {
+    context = filters(request, round_, selection) | {
         "item": item,
         "row": row,
         "result": item.result,
@@ -107,10 +108,10 @@ def reliability_variable(request: StudyRequest, variable: str) -> HttpResponse:
 @for_supervisor
 def reliability_units(request: StudyRequest, variable: str) -> HttpResponse:
     """The units behind one figure."""
-    round_, selection = _chosen(request)
+    round_, selection = chosen(request)
     item, cell, units = _behind(request, round_, selection, variable)
     page = Paginator(units, PER_PAGE).get_page(request.GET.get("page"))
-    context = _filters(request, round_, selection) | {
+    context = filters(request, round_, selection) | {
         "item": item,
         "label": say(item.variable.label, get_language() or "nl"),
         "cell": cell,
@@ -127,16 +128,19 @@ def reliability_units(request: StudyRequest, variable: str) -> HttpResponse:
 @for_supervisor
 def reliability_unit(request: StudyRequest, variable: str, number: int) -> HttpResponse:
     """Unit `number` (from 1) of those behind one figure, side by side."""
-    round_, selection = _chosen(request)
+    round_, selection = chosen(request)
     item, cell, units = _behind(request, round_, selection, variable)
-    if round_ is None or not 1 <= number <= len(units):
+    if round_ is None:
         raise Http404
+    if not 1 <= number <= len(units):  # codes changed since the list was made
+        kept = f"?{request.GET.urlencode()}" if request.GET else ""
+        return redirect(reverse("reliability_units", args=[request.study.slug, variable]) + kept)
     conversation_id, message_id = units[number - 1]
     unit = find_unit(round_, variable, conversation_id, message_id)
     language = get_language() or "nl"
     page = load_page(unit, language)
     given = dict(listed(round_, item, [units[number - 1]], number, language)[0].given)
-    context = _filters(request, round_, selection) | {
+    context = filters(request, round_, selection) | {
         "item": item,
         "cell": cell,
         "cell_row": category_label(item.variable, cell.row, get_language() or "nl"),
@@ -153,45 +157,6 @@ def reliability_unit(request: StudyRequest, variable: str, number: int) -> HttpR
         "names": True,
     }
     return render(request, "annotations/reliability/unit.html", context)
-
-
-def _chosen(request: StudyRequest) -> tuple[Round | None, Selection]:
-    """The round and the choice of coders and organisation that the address asks for."""
-    sent = request.GET.get("round", "")
-    try:
-        if sent:
-            round_ = get_object_or_404(
-                request.study.rounds.select_related("study"), pk=int(sent) if sent.isdecimal() else 0
-            )
-        else:
-            round_ = round_for_report(request.study, None)
-    except BadInput:
-        return None, Selection()
-    coders = frozenset(int(pk) for pk in request.GET.getlist("coder") if pk.isdecimal())
-    organisation = request.GET.get("organisation", "")
-    return round_, Selection(coders, int(organisation) if organisation.isdecimal() else None)
-
-
-def _filters(request: StudyRequest, round_: Round | None, selection: Selection) -> dict[str, Any]:
-    study: Study = request.study
-    spec = lookup((round_ or study).codebook_version_id).spec
-    language = get_language() or "nl"
-    on = (round_ or study).modules
-    kept = request.GET.copy()
-    for name in ("cell", "one", "other", "row", "column", "side", "page", "sort", "module"):
-        kept.pop(name, None)
-    return {
-        "nav": "reliability",
-        "codebook_version": spec.version,
-        "round": round_,
-        "rounds": list(study.rounds.all()),
-        "organisations": list(study.organisations.all()),
-        "people": list(study.memberships.filter(role="coder")),
-        "selection": selection,
-        "modules": [(m.key, say(m.label, language)) for m in spec.modules if m.key in on],
-        "module": request.GET.get("module", ""),
-        "kept": kept.urlencode(),
-    }
 
 
 def _measured(round_: Round | None, selection: Selection, variable: str) -> VariableAgreement:

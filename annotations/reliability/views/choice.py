@@ -1,0 +1,55 @@
+"""Which round, coders and organisation an address asks for, and the filters that a page shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from django.utils.translation import get_language
+
+from ...accounts.access import StudyRequest
+from ...adjudication.wording import say
+from ...codebooks.lookup import lookup
+from ...errors import BadInput
+from ...models import Round, Study
+from ..data import Selection
+from ..rounds import round_for_report
+
+
+def chosen(request: StudyRequest) -> tuple[Round | None, Selection]:
+    """The round and the choice of coders and organisation that the address asks for."""
+    sent = request.GET.get("round", "")
+    try:
+        if sent:
+            round_ = get_object_or_404(
+                request.study.rounds.select_related("study"), pk=int(sent) if sent.isdecimal() else 0
+            )
+        else:
+            round_ = round_for_report(request.study, None)
+    except BadInput:
+        return None, Selection()
+    coders = frozenset(int(pk) for pk in request.GET.getlist("coder") if pk.isdecimal())
+    organisation = request.GET.get("organisation", "")
+    return round_, Selection(coders, int(organisation) if organisation.isdecimal() else None)
+
+
+def filters(request: StudyRequest, round_: Round | None, selection: Selection) -> dict[str, Any]:
+    study: Study = request.study
+    spec = lookup((round_ or study).codebook_version_id).spec
+    language = get_language() or "nl"
+    on = (round_ or study).modules
+    kept = request.GET.copy()
+    for name in ("cell", "one", "other", "row", "column", "side", "page", "sort", "module"):
+        kept.pop(name, None)
+    return {
+        "nav": "reliability",
+        "codebook_version": spec.version,
+        "round": round_,
+        "rounds": list(study.rounds.all()),
+        "organisations": list(study.organisations.all()),
+        "people": list(study.memberships.filter(role="coder")),
+        "selection": selection,
+        "modules": [(m.key, say(m.label, language)) for m in spec.modules if m.key in on],
+        "module": request.GET.get("module", ""),
+        "kept": kept.urlencode(),
+    }
