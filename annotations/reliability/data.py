@@ -85,7 +85,7 @@ def units_by_coders(
         unit = (row.conversation_id, row.message_id)
         by_variable[row.variable].setdefault(unit, {})[row.coder_id] = row.value
     for variable in wanted:
-        yield _data(variable, coder_ids, by_variable.pop(variable.key))
+        yield data_of(variable, coder_ids, by_variable.pop(variable.key))
 
 
 def spans_by_coders(round_: Round, selection: Selection) -> SpansByCoders | None:
@@ -141,7 +141,9 @@ def _conversations(round_: Round, selection: Selection) -> list[int] | None:
     return list(rows.order_by().values_list("conversation_id", flat=True).distinct())
 
 
-def _data(variable: VariableSpec, coder_ids: list[int], given: dict[Unit, dict[int, Value]]) -> UnitsByCoders:
+def data_of(
+    variable: VariableSpec, coder_ids: list[int], given: dict[Unit, dict[int, Value]]
+) -> UnitsByCoders:
     data = UnitsByCoders(variable, coder_ids)
     own_missing = {category.key: category.code for category in variable.categories if category.is_missing}
     for unit, by_coder in given.items():

@@ -19,11 +19,11 @@ Figures = Sequence[dict[str, Any]]
 PARAGRAPHS = {
     "nl": (
         "In ronde “{round}” codeerden {coders} codeurs onafhankelijk van elkaar met codeboek {book}, versie "
-        "{version}. {draw} {shared} van de {conversations} afgeronde gesprekken zijn door twee of meer codeurs "
-        "gecodeerd; alleen daarop berusten de cijfers, berekend op de codes van vóór enig overleg. "
+        "{version}. {draw} {shared} van de {conversations} afgeronde gesprekken zijn door twee of meer "
+        "codeurs gecodeerd; alleen daarop berusten de cijfers, berekend op de codes van vóór enig overleg. "
         "{verdicts} Per variabele is Krippendorffs alfa berekend (Krippendorff, 2019): nominaal of ordinaal "
-        "naar meetniveau, interval voor getallen, met de MASI-afstand bij meerkeuzevragen (Passonneau, 2006) en "
-        "als uα bij tekstfragmenten (Krippendorff et al., 2016). Het 95%-betrouwbaarheidsinterval is het "
+        "naar meetniveau, interval voor getallen, met de MASI-afstand bij meerkeuzevragen (Passonneau, 2006) "
+        "en als uα bij tekstfragmenten (Krippendorff et al., 2016). Het 95%-betrouwbaarheidsinterval is het "
         "percentielinterval van {bootstrap} bootstraphertrekkingen van gesprekken (seed {seed}). Daarnaast "
         "staan procentuele overeenstemming (het gemiddelde over eenheden met twee of meer codes), Holsti "
         "(het gemiddelde over codeurparen) en Gwets AC1 (Gwet, 2008) met de categorieën die het codeboek "
@@ -35,8 +35,8 @@ PARAGRAPHS = {
     ),
     "en": (
         "In round “{round}”, {coders} coders worked independently with codebook {book}, version {version}. "
-        "{draw} Of the {conversations} finished conversations, {shared} were coded by two or more coders; the "
-        "figures rest on these alone and were computed on the codes from before any discussion. {verdicts} "
+        "{draw} Of the {conversations} finished conversations, {shared} were coded by two or more coders; "
+        "the figures rest on these alone and were computed on the codes from before any discussion. {verdicts} "
         "For each variable we computed Krippendorff's alpha (Krippendorff, 2019): nominal or ordinal by "
         "level of measurement, interval for numbers, with the MASI distance for multiple choice (Passonneau, "
         "2006), and as uα for text fragments (Krippendorff et al., 2016). The 95% confidence interval is the "
@@ -50,7 +50,8 @@ PARAGRAPHS = {
     ),
 }
 DRAWN = {
-    "nl": "Uit {pool} gesprekken zijn er {drawn} {how} getrokken (seed {seed}), waarvan {all} voor alle codeurs.",
+    "nl": "Uit {pool} gesprekken zijn er {drawn} {how} getrokken (seed {seed}), waarvan {all} voor alle "
+    "codeurs.",
     "en": "From {pool} conversations {drawn} were drawn {how} (seed {seed}), of which {all} for every coder.",
 }
 HOW = {
@@ -64,8 +65,8 @@ NOT_DRAWN = {
 VERDICTS = {
     "nl": "Van {n} variabelen met een alfa waren er {reliable} betrouwbaar, {tentative} voorlopig en "
     "{unreliable} niet betrouwbaar; bij {undefined} is alfa niet gedefinieerd.",
-    "en": "Of {n} variables with an alpha {reliable} were reliable, {tentative} tentative and {unreliable} not "
-    "reliable; for {undefined} alpha is not defined.",
+    "en": "Of {n} variables with an alpha {reliable} were reliable, {tentative} tentative and {unreliable} "
+    "not reliable; for {undefined} alpha is not defined.",
 }
 
 
@@ -103,13 +104,16 @@ def paragraphs(round_: Round, selection: Selection, result: Figures, app: str) -
 
 def _draws(round_: Round, language: str) -> str:
     """Every draw of the round in a sentence."""
-    return " ".join(
-        DRAWN[language].format(
-            pool=sum(each["pool"].values()),
-            drawn=sum(each["drawn"].values()),
-            how=HOW[language][each["design"]],
-            seed=each["seed"],
-            all=each["shared"],
+    return (
+        " ".join(
+            DRAWN[language].format(
+                pool=sum(each["pool"].values()),
+                drawn=sum(each["drawn"].values()),
+                how=HOW[language][each["design"]],
+                seed=each["seed"],
+                all=each["shared"],
+            )
+            for each in round_.draw
         )
-        for each in round_.draw
-    ) or (NOT_DRAWN[language])
+        or (NOT_DRAWN[language])
+    )

@@ -49,6 +49,15 @@ def place(value: float) -> str:
     return f"{100 * (inside - AXIS_LOW) / (AXIS_HIGH - AXIS_LOW):.2f}%"
 
 
+def line(values: Sequence[float | None]) -> str:
+    """Points of a polyline through the values, 24 wide apart, 1 at the top (y 4) and -.2 at y 40."""
+    steps = [(index, value) for index, value in enumerate(values) if value is not None]
+    if len(steps) < 2:
+        return ""
+    drawn = ((i, min(max(value, AXIS_LOW), AXIS_HIGH)) for i, value in steps)
+    return " ".join(f"{6 + 24 * i},{4 + 30 * (AXIS_HIGH - value):.1f}" for i, value in drawn)
+
+
 @dataclass(frozen=True)
 class Row:
     """A variable in the table."""

@@ -139,6 +139,9 @@ def test_a_report_is_kept_until_codes_change(study, chief):
     [
         "",
         "csv/",
+        "methods/",
+        "methods/reliability.csv",
+        "time/",
         "solved/",
         "solved/units/?cell=differ",
         "solved/units/1/?cell=differ",
@@ -158,7 +161,6 @@ def test_only_supervisors_see_agreement(study, chief, client_of, make_user, addr
         "solved/units/?cell=nothing",
         "solved/units/?cell=confusion&one=eve&other=bart&row=not&column=not",
         "solved/units/?cell=category&row=colour",
-        "solved/units/999/?cell=differ",
         "?round=999999",
     ],
 )
@@ -166,8 +168,22 @@ def test_what_is_not_in_the_report_is_not_found(chief, address):
     assert chief.get(f"/s/study/reliability/{address}").status_code == 404
 
 
+def test_a_unit_that_is_no_longer_behind_the_figure_leads_back_to_the_list(chief):
+    answer = chief.get("/s/study/reliability/solved/units/999/?cell=differ")
+    assert answer["Location"] == "/s/study/reliability/solved/units/?cell=differ"
+
+
 @pytest.mark.parametrize(
-    "address", ["", "solved/", "solved/units/?cell=pairable", "info_type/units/?cell=pairable"]
+    "address",
+    [
+        "",
+        "solved/",
+        "solved/units/?cell=pairable",
+        "info_type/units/?cell=pairable",
+        "methods/",
+        "methods/reliability.csv",
+        "time/",
+    ],
 )
 def test_pages_take_as_many_queries_for_200_units_as_for_10(
     client_of, address, django_assert_max_num_queries

@@ -1,0 +1,100 @@
+"""What goes into a paper: the paragraph, the data, and programs that come to the same digits."""
+
+import io
+import random
+import subprocess
+import sys
+from decimal import Decimal
+
+import pytest
+
+from annotations.codebooks.store import store_codebook
+from annotations.codebooks.values import Missing
+from annotations.coding.answers import CONVERSATION
+from annotations.coding.save import ImportedCoding, store_imported
+from annotations.reliability.data import Selection
+from annotations.reliability.data_file import program, reliability_data
+from annotations.reliability.methods import paragraphs
+from annotations.reliability.report import agreement_of
+from tests.factories import SMALL_CODEBOOK, assign, make_conversation, make_member, make_round, make_study
+
+pytestmark = pytest.mark.django_db
+CHANNELS = [frozenset(), frozenset({"dm"}), frozenset({"dm", "phone"}), Missing.NOT_APPLICABLE]
+
+
+@pytest.fixture
+def round_():
+    """Forty conversations by three coders, with missing codes and a conditional question."""
+    study = make_study("study", codebook_version=store_codebook(SMALL_CODEBOOK), modules=["core", "extra"])
+    coders = [make_member(study, name) for name in ("anna", "=bart", "carla")]
+    chance = random.Random(5)
+    items = []
+    for _ in range(40):
+        conversation = make_conversation(study, "Hoi")
+        message = conversation.messages.get()
+        for coder in coders:
+            asked = chance.random() < 0.8
+            answers = {
+                CONVERSATION: {
+                    "solved": chance.choice(["not", "partly", "fully", Missing.UNDETERMINED]),
+                    "waiting_days": Decimal(chance.randint(0, 9)),
+                },
+                ("message", message.pk): {
+                    "contains_pii": "yes" if asked else "no",
+                    "channels": chance.choice(CHANNELS[:3]) if asked else Missing.NOT_APPLICABLE,
+                    "removal_request": chance.choice(["yes", "no"]) if asked else Missing.NOT_APPLICABLE,
+                },
+            }
+            items.append(ImportedCoding(assign(conversation, coder), answers=answers))
+    round_ = make_round(study)
+    store_imported(round_, items, actor_id=None)
+    return round_
+
+
+def test_the_python_program_gives_the_reports_digits_from_the_file(round_, tmp_path):
+    (tmp_path / "reliability.csv").write_text("".join(reliability_data(round_, Selection())), "utf-8")
+    (tmp_path / "alpha.py").write_text(program("python", round_), "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-I", "alpha.py"], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    printed = {}
+    for line in io.StringIO(done.stdout):
+        key, scale, alpha = line.split()
+        printed[key] = (scale, None if alpha == "undefined" else float(alpha))
+    expected = {
+        item.variable.key: item.result.alpha
+        for item in agreement_of(round_, bootstrap=0)
+        if item.variable.kind != "text" and item.variable.level != "span" and item.result.units
+    }
+    assert set(printed) == set(expected)
+    assert {"solved", "waiting_days", "channels", "removal_request"} <= set(expected)
+    assert {scale for scale, _ in printed.values()} == {"nominal", "ordinal", "interval", "masi"}
+    for key, (_, alpha) in printed.items():
+        assert alpha == pytest.approx(expected[key], abs=1e-12), key
+
+
+def test_the_file_holds_the_units_as_the_report_compares_them(round_):
+    lines = "".join(reliability_data(round_, Selection())).splitlines()
+    assert lines[0] == "variable,scale,conversation_id,message_id,'=bart,anna,carla"
+    of = {item.variable.key: item for item in agreement_of(round_, bootstrap=0)}
+    rows = [line for line in lines if line.startswith("removal_request,")]
+    assert len(rows) == of["removal_request"].result.units < 40
+    assert not any(",97" in line for line in lines)
+
+
+def test_the_paragraph_names_what_was_done_with_this_studys_numbers(round_):
+    figures = [item.as_dict() for item in agreement_of(round_, bootstrap=0)]
+    text = paragraphs(round_, Selection(), figures, "1.2.3")
+    missing = sum(sum(each["missing"].values()) for each in figures)
+    for language in ("nl", "en"):
+        assert "40" in text[language]
+        assert str(missing) in text[language]
+        assert "Webcare coding 1.2.3" in text[language]
+        assert "{" not in text[language]
+    assert "was not drawn in this program" in text["en"]
+    round_.draw = [
+        {"seed": 20190401, "design": "stratified", "pool": {"Zwaluwlijn": 90}, "drawn": {"Zwaluwlijn": 40}}
+        | {"shared": 40}
+    ]
+    drawn = paragraphs(round_, Selection(), figures, "1.2.3")["en"]
+    assert "From 90 conversations 40 were drawn at random within each organisation (seed 20190401)" in drawn
