@@ -36,7 +36,8 @@ PARAGRAPHS = {
     "en": (
         "In round “{round}”, {coders} coders worked independently with codebook {book}, version {version}. "
         "{draw} Of the {conversations} finished conversations, {shared} were coded by two or more coders; "
-        "the figures rest on these alone and were computed on the codes from before any discussion. {verdicts} "
+        "the figures rest on these alone and were computed on the codes from before any discussion. "
+        "{verdicts} "
         "For each variable we computed Krippendorff's alpha (Krippendorff, 2019): nominal or ordinal by "
         "level of measurement, interval for numbers, with the MASI distance for multiple choice (Passonneau, "
         "2006), and as uα for text fragments (Krippendorff et al., 2016). The 95% confidence interval is the "
