@@ -49,7 +49,7 @@ def make_desk() -> tuple[User, dict[int, Assignment]]:
     coder = factories.make_member(study, "bench")
     found = {}
     for size in (5, 130):
-        texts = [f"@ZilverlijnHulp bericht {n}: bel 06-00000011 &amp; snel 😅 graag" for n in range(size)]
+        texts = [f"@ZwaluwlijnHulp bericht {n}: bel 06-00000011 &amp; snel 😅 graag" for n in range(size)]
         conversation = factories.make_conversation(study, *texts)
         for message in conversation.messages.all():
             factories.make_candidate(message, "06-00000011", "phone", reason={"nl": "10 cijfers"})

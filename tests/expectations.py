@@ -90,6 +90,7 @@ EXPECTED: dict[str, Line] = {
     "disagreements_count": _line(Who.SUPERVISOR, "GET", page=False),
     "decision_log": _line(Who.SUPERVISOR, "GET"),
     "decision_log_csv": _line(Who.SUPERVISOR, "GET", page=False),
+    "settled_cases": _line(Who.MEMBER, "GET", page=False),
     "settle": _line(Who.SUPERVISOR, "GET POST"),
     "settle_reveal": _line(Who.SUPERVISOR, "POST"),
     # reliability

@@ -13,7 +13,7 @@ from annotations.coding.save import ImportedCoding, ImportedSpan, store_imported
 from annotations.models import Conversation, Message, Round, Study
 from tests.factories import assign, make_conversation, make_member, make_round, make_study
 
-TEXT = "@ZilverlijnHulp bel 06-00000011 of mail kees@voorbeeld.invalid 😅"
+TEXT = "@ZwaluwlijnHulp bel 06-00000011 of mail kees@voorbeeld.invalid 😅"
 
 
 @dataclass

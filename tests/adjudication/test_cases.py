@@ -42,7 +42,7 @@ def test_a_settled_case_stands_beside_its_category_with_its_reason(scene, messag
     decide(scene, message, "contains_pii", "yes")
     (case,) = cases(scene)["yes"]
     assert case.reason == "Een nummer."
-    assert case.quote.startswith("@ZilverlijnHulp bel 06-00000011")
+    assert case.quote.startswith("@ZwaluwlijnHulp bel 06-00000011")
     assert cases(scene, "removal_request") == {}
     assert cases(scene, "nonsense") == {}
 
@@ -84,7 +84,7 @@ def test_in_a_masked_study_the_quotation_is_masked():
     (case,) = cases(scene)["yes"]
     assert "06-" not in case.quote
     assert "kees@" not in case.quote
-    assert case.quote.startswith("@ZilverlijnHulp bel •••••••••••")
+    assert case.quote.startswith("@ZwaluwlijnHulp bel •••••••••••")
 
 
 def test_another_study_with_the_same_codebook_shows_nothing_of_this_one(scene, message):
@@ -103,3 +103,12 @@ def test_the_number_of_queries_does_not_grow_with_the_cases(scene, size, django_
     with django_assert_max_num_queries(6):
         found = settled_cases(scene.study, version, "contains_pii", coder_id=scene.coders[0].pk)
     assert len(found["yes"]) == min(size, 3)
+
+
+def test_a_coder_reads_settled_cases_beside_the_question(scene, message, client_of):
+    decide(scene, message, "contains_pii", "yes")
+    address = f"/s/{scene.study.slug}/disagreements/cases/{scene.round.pk}/contains_pii/"
+    page = client_of(scene.coders[0]).get(address).content.decode()
+    assert "Een nummer." in page
+    strange = f"/s/{scene.study.slug}/disagreements/cases/{scene.round.pk}/nonsense/"
+    assert client_of(scene.coders[0]).get(strange).status_code == 404

@@ -26,7 +26,7 @@ def reliability(data: StudyData) -> Table:
     ]
     return Table(
         "reliability.csv",
-        "Units that two or more coders finished; the categories of a multiple choice joined by |",
+        "Units of the agreement report; the categories of a multiple choice joined by |",
         columns,
         lambda: _rows(data),
         key=("round", "variable", "conversation_id", "message_id"),
@@ -38,7 +38,10 @@ def _rows(data: StudyData) -> Iterator[Row]:
         spec = data.codebook_of(round_).spec
         keys = [v.key for v in spec.variables if v.level != "span" and v.reliability and data.shows(v)]
         units: dict[tuple[str, int, int | None], dict[int, str]] = defaultdict(dict)
+        not_asked: set[tuple[str, int, int | None]] = set()
         for row in coded_values(round_, variables=keys):
+            if row.value is Missing.NOT_APPLICABLE and spec.by_key[row.variable].show_if:
+                not_asked.add((row.variable, row.conversation_id, row.message_id))
             written = as_cell(spec.by_key[row.variable], row.value)
             units[row.variable, row.conversation_id, row.message_id][row.coder_id] = written
         positions = {key: position for position, key in enumerate(spec.by_key)}
@@ -46,7 +49,9 @@ def _rows(data: StudyData) -> Iterator[Row]:
             units, key=lambda unit: (positions[unit[0]], data.unit_order(unit[1], unit[2]))
         ):
             by_coder = units[variable, conversation_id, message_id]
-            if len(by_coder) < 2:
+            unit = (variable, conversation_id, message_id)
+            # As in the report: of a conditional question only units where every coder was asked.
+            if len(by_coder) < 2 or unit in not_asked:
                 continue
             yield (
                 round_.name,
