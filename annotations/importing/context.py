@@ -142,12 +142,12 @@ def is_new(age_days: int | None, threshold_days: int = NEW_DAYS) -> bool | None:
     return None if age_days is None else age_days <= threshold_days
 
 
-def context_of(turns: Sequence[Turn]) -> ConversationContext:
+def context_of(turns: Sequence[Turn], *, with_requests: bool = True) -> ConversationContext:
     """First contact, first reply, response time and request for data of one conversation in reading order.
 
     First contact is the consumer's earliest message; the first reply is the organisation's earliest message
     after it, by time where both times are known and by place where not. A conversation without a consumer's
-    message is neither answered nor unanswered.
+    message is neither answered nor unanswered. `with_requests` false leaves out the request for data.
     """
     contact = _earliest(turns, "consumer")
     reply = None
@@ -159,7 +159,7 @@ def context_of(turns: Sequence[Turn]) -> ConversationContext:
         asked, answered = turns[contact].created_at, turns[reply].created_at
         minutes = (answered - asked).total_seconds() / 60 if asked and answered else None
     side = reply if reply is not None else _earliest(turns, "organisation")
-    asked_for, asked_at = _first_data_request(turns)
+    asked_for, asked_at = _first_data_request(turns) if with_requests else (None, None)
     return ConversationContext(
         first_contact=contact,
         first_reply=reply,

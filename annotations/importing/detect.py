@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from annotations.importing.data_requests import DataRequest, find_data_request
 from annotations.pii import DETECTOR_VERSION, Candidate, find_candidates
 
 BULLET = "•"
@@ -25,9 +26,12 @@ class Detection:
     version: str = DETECTOR_VERSION
 
 
-Found = tuple[str, list[tuple[Any, ...]]]
-"""The text to store and its candidates: (start, end, info_type, subtype, confidence, completeness, detector,
-version, reason, alternatives), the last two as JSON."""
+Found = tuple[str, list[tuple[Any, ...]], DataRequest | None]
+"""The text to store, its candidates, and what an organisation's message asks for.
+
+A candidate: (start, end, info_type, subtype, confidence, completeness, detector, version, reason,
+alternatives), the last two as JSON.
+"""
 
 
 def scan(texts: Sequence[tuple[str, str]], how: Detection) -> list[Found]:
@@ -37,11 +41,12 @@ def scan(texts: Sequence[tuple[str, str]], how: Detection) -> list[Found]:
 
 def _scan(text: str, role: str, how: Detection) -> Found:
     if not text:
-        return text, []
+        return text, [], None
     author = role if role in {"consumer", "organisation"} else ""
     found = find_candidates(text, organisation_handles=how.handles, author_role=author, version=how.version)
     stored = masked(text, found) if how.strict else text
-    return stored, [_plain(one) for one in found]
+    asked = find_data_request(text) if role == "organisation" else None
+    return stored, [_plain(one) for one in found], asked
 
 
 def masked(text: str, candidates: Sequence[Candidate]) -> str:

@@ -9,17 +9,20 @@ from typing import Any
 
 from ..models import Study
 from .context import Turn, account_age_days, context_of, is_new, mentions_in
-from .data_requests import find_data_request
+from .data_requests import DataRequest, find_data_request
 from .people import Handles
 
 
 @dataclass(slots=True)
 class Said:
-    """One message as facts need it. `mentions` is None where the file does not list them."""
+    """One message as facts need it. `mentions` is None where the file does not list them, `asked` where
+    it was not looked for yet.
+    """
 
     turn: Turn
     author_created_at: datetime | None = None
     mentions: Sequence[str] | None = None
+    asked: DataRequest | None = None
 
     @property
     def named(self) -> Sequence[str]:
@@ -48,7 +51,7 @@ class Facts:
 def facts_of(said: Sequence[Said], study: Study, handles: Handles) -> Facts:
     """The facts of one conversation, its messages given in reading order."""
     turns = [one.turn for one in said]
-    context = context_of(turns)
+    context = context_of(turns, with_requests=False)
     organisation_id = int(context.organisation) if context.organisation else None
     if organisation_id is None:
         asked = (one for one in said if one.turn.present and one.turn.role != "organisation")
@@ -70,7 +73,7 @@ def _suggestions(said: Sequence[Said], study: Study) -> Iterator[Suggestion]:
     for at, one in enumerate(said):
         turn = one.turn
         if turn.present and turn.role == "organisation":
-            yield from _of_organisation(at, turn.text)
+            yield from _of_organisation(at, one.asked or find_data_request(turn.text))
         elif turn.present and turn.role == "consumer":
             age = account_age_days(one.author_created_at, turn.created_at)
             new = is_new(age, study.new_user_days)
@@ -78,8 +81,7 @@ def _suggestions(said: Sequence[Said], study: Study) -> Iterator[Suggestion]:
                 yield Suggestion(at, "new_user", new, {"days": age, "threshold": study.new_user_days})
 
 
-def _of_organisation(at: int, text: str) -> Iterator[Suggestion]:
-    found = find_data_request(text)
+def _of_organisation(at: int, found: DataRequest) -> Iterator[Suggestion]:
     channel = [[one.start, one.end] for one in found.channel_evidence]
     if found.kinds:
         value = {"kinds": [one.kind for one in found.kinds], "count": found.count, "channel": found.channel}

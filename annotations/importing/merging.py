@@ -21,7 +21,7 @@ from .facts import Facts, Said, facts_of
 from .known import FILLED, Stored, count_stored, ids_of, same_text, stored_messages
 from .limits import author_key, short_id
 from .rows import MessageRow, Problem
-from .storing import Store, rows_of, store_suggestions
+from .storing import NOTHING, Store, rows_of, store_suggestions
 from .threads import Node, Thread, arrange
 
 SHOWN = 20
@@ -120,7 +120,7 @@ class Merger:
         said = [_said(node) for node in nodes]
         facts = facts_of(said, store.study, store.handles)
         ids = self._write(conversation_id, nodes, said, facts, there, people, found)
-        new = sum(len(spans) for _text, spans in found.values())
+        new = sum(len(spans) for _text, spans, _asked in found.values())
         conversation.message_count = len(nodes)
         conversation.placeholder_count = sum(not one.turn.present for one in said)
         conversation.branch_count = thread.branches
@@ -158,7 +158,7 @@ class Merger:
             if row.state != "present":
                 message.state = row.state
                 return
-            text, spans = found[row.external_id]
+            text, spans, _asked = found[row.external_id]
             message.state, message.text = Message.State.PRESENT, text
             message.text_before_repair = "" if self.store.how.strict and spans else row.text_raw or ""
             message.account_id = item.account.pk if item.account else None
@@ -211,7 +211,7 @@ class Merger:
             message = there.get(name)
             if message is None:
                 row = node.message.row if node.message else None
-                text, spans = found.get(name, ("", []))
+                text, spans, _asked = found.get(name, NOTHING)
                 values = self.store.values(_row_node(node, row), one, facts, people, text, bool(spans))
                 inserted.append((ids[name], name, parent, position, node.depth, *values))
                 continue
@@ -221,7 +221,7 @@ class Merger:
             changed.append(message)
         self.store.add_messages(conversation_id, inserted)
         Message.objects.bulk_update(changed, UPDATED, batch_size=40)
-        for name, (_text, spans) in found.items():
+        for name, (_text, spans, _asked) in found.items():
             self.store.add_candidates(ids[name], spans)
         return [ids[node.external_id] for node in nodes]
 

@@ -25,6 +25,8 @@ from .threads import Node, Thread
 Threads = Sequence[Thread[MessageRow]]
 Rows = list[tuple[Any, ...]]
 
+NOTHING: Found = ("", [], None)
+
 _CONVERSATIONS = Table(
     Conversation,
     (
@@ -95,12 +97,15 @@ class Store:
             self._number += 1
             pks = {node.external_id: next(message_ids) for node in thread.nodes}
             said = [said_of(node, people) for node in thread.nodes]
+            for node, one in zip(thread.nodes, said, strict=True):
+                if node.external_id in found:
+                    one.asked = found[node.external_id][2]
             facts = facts_of(said, self.study, self.handles)
             before = len(candidates)
             for position, (node, one) in enumerate(zip(thread.nodes, said, strict=True)):
                 own = pks[node.external_id]
                 parent = pks[node.parent.external_id] if node.parent else None
-                text, spans = found.get(node.external_id, ("", []))
+                text, spans, _asked = found.get(node.external_id, NOTHING)
                 values = self.values(node, one, facts, people, text, bool(spans))
                 messages.append(
                     (

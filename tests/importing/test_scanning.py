@@ -33,7 +33,7 @@ def test_a_process_that_dies_costs_no_findings(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_masking_keeps_the_length_and_cannot_be_undone() -> None:
-    text, found = scan([("😀 mijn bsn is 111222333", "")], Detection(strict=True))[0]
+    text, found, _asked = scan([("😀 mijn bsn is 111222333", "")], Detection(strict=True))[0]
     assert text == "😀 mijn bsn is •••••••••"
     assert text[found[0][0] : found[0][1]] == "•" * 9
 
