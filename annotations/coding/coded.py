@@ -12,6 +12,8 @@ from ..codebooks.lookup import Lookup, lookup
 from ..codebooks.values import Missing, Value
 from ..models import Code, CodeCategory, Coding, Round
 
+MISSING_OF = {int(code): code for code in Missing}
+
 
 class CodedValue(NamedTuple):
     """One answer. `message_id` is None for the conversation, `span_id` None unless it is about a span."""
@@ -49,7 +51,6 @@ def coded_values(
     if conversation_ids is not None:
         codes = codes.filter(coding__assignment__conversation_id__in=conversation_ids)
     choices = _choices(codes, codebook, variables)
-    # Plain tuples: half a million codes as model objects would cost most of a minute.
     rows = codes.order_by(
         "variable__position",
         "coding__assignment__conversation__number",
@@ -58,45 +59,31 @@ def coded_values(
         "span__number",
         "coding__assignment__coder_id",
     ).values_list(
+        "id",
         "coding_id",
         "coding__assignment__coder_id",
         "coding__assignment__conversation_id",
         "message_id",
         "span_id",
         "variable_id",
-        "id",
         "category_id",
-        "missing",
-        "text",
         "number",
+        "text",
+        "missing",
     )
-    category_keys, of_id = codebook.category_keys, codebook.variables
-    for (
-        coding_id,
-        coder_id,
-        conversation_id,
-        message_id,
-        span_id,
-        variable_id,
-        code_id,
-        category_id,
-        missing,
-        text,
-        number,
-    ) in rows.iterator(chunk_size=10_000):
-        variable = of_id[variable_id]
+    known = codebook.variables
+    for pk, *place, variable_id, category, number, text, missing in rows.iterator(chunk_size=5000):
+        variable = known[variable_id]
         value: Value
-        if category_id is not None:
-            value = category_keys[category_id]
-        elif missing is not None:
-            value = Missing(missing)
+        if missing is not None:
+            value = MISSING_OF[missing]
+        elif category is not None:
+            value = codebook.category_keys[category]
         elif variable.kind == "multi":
-            value = frozenset(category_keys[pk] for pk in choices.get(code_id, ()))
-        elif variable.kind == "number":
-            value = number.normalize()
+            value = frozenset(codebook.category_keys[each] for each in choices.get(pk, ()))
         else:
-            value = text or ""
-        yield CodedValue(coding_id, coder_id, conversation_id, message_id, span_id, variable.key, value)
+            value = text or "" if variable.kind == "text" else number.normalize()
+        yield CodedValue(*place, variable.key, value)
 
 
 def _choices(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from ..adjudication.wording import say
 from ..agreement import Notice, Reliability, drilldown, reason
 from ..codebooks.schema import VariableSpec
-from .drill import Cell
+from .drill import Cell, units_in
 from .report import VariableAgreement
 
 AXIS_LOW, AXIS_HIGH = -0.2, 1.0
@@ -150,8 +150,8 @@ def sorted_rows(rows: list[Row], order: str) -> list[Row]:
     return sorted(rows, key=lambda row: (row.alpha is None, sign * (row.alpha or 0)))
 
 
-MatrixCell = tuple[str, str, bool]
-"""What is written, the query that opens the units behind it, and whether it lies on the diagonal."""
+MatrixCell = tuple[str, str, bool, int]
+"""What is written, the query that opens its units, whether it lies on the diagonal, how many units."""
 
 
 @dataclass(frozen=True)
@@ -190,8 +190,10 @@ def _matrix(item: VariableAgreement, counts: Any, cell: Cell, language: str) -> 
         cells = []
         for j, column in enumerate(domain):
             value = float(counts[i, j])
-            query = replace(cell, row=row, column=column).query() if value else ""
-            cells.append((f"{value:.1f}".removesuffix(".0") if value else "", query, i == j))
+            own = replace(cell, row=row, column=column)
+            query = own.query() if value else ""
+            units = len(units_in(item, own)) if value else 0
+            cells.append((f"{value:.1f}".removesuffix(".0") if value else "", query, i == j, units))
         rows.append((labels[i], cells))
     return Matrix((cell.one, cell.other) if cell.one else (), labels, rows)
 

@@ -50,11 +50,14 @@ def report_for(round_: Round, selection: Selection) -> AgreementReport:
             "variables_total": _how_many(round_),
         },
     )
-    if is_new or _must_start_again(report):
+    if report.state == AgreementReport.State.DONE:
+        return report
+    is_small = Code.objects.filter(coding__assignment__round=round_)[:AT_ONCE].count() < AT_ONCE
+    if is_new or is_small or _must_start_again(report):
         AgreementReport.objects.filter(pk=report.pk).update(
             state=AgreementReport.State.WAITING, variables_done=0, requested_at=timezone.now()
         )
-        if Code.objects.filter(coding__assignment__round=round_)[:AT_ONCE].count() < AT_ONCE:
+        if is_small:
             compute.func(report.pk)
         else:
             compute.enqueue(report.pk)
@@ -64,8 +67,6 @@ def report_for(round_: Round, selection: Selection) -> AgreementReport:
 
 def _must_start_again(report: AgreementReport) -> bool:
     """Failed, or left lying by a worker that was stopped."""
-    if report.state == AgreementReport.State.DONE:
-        return False
     is_old = report.requested_at < timezone.now() - GIVE_UP
     return is_old or report.state == AgreementReport.State.FAILED
 

@@ -15,6 +15,7 @@ from ...accounts.access import StudyRequest, for_supervisor
 from ...adjudication.page import load_page
 from ...adjudication.resolve import find_unit
 from ...adjudication.wording import say
+from ...agreement import Reliability
 from ...codebooks.lookup import lookup
 from ...errors import BadInput
 from ...models import AgreementReport, Round
@@ -28,6 +29,8 @@ from ..stored import report_for
 from .choice import chosen, filters
 
 PER_PAGE = 50
+Opens = tuple[int, str]
+"""A number of units and the query that opens them."""
 
 
 @require_safe
@@ -88,7 +91,14 @@ def reliability_variable(request: StudyRequest, variable: str) -> HttpResponse:
             )
             for each in item.result.categories
         ],
-        "pairs": [(pair, *_pair_queries(pair.coders)) for pair in item.result.pairs],
+        "pairs": [
+            (
+                pair,
+                Cell("pair", *pair.coders).query(),
+                _opens(item, Cell("pair", *pair.coders, side="differ")),
+            )
+            for pair in item.result.pairs
+        ],
         "parents": [
             (key, say(codebook.spec.by_key[key].label, language))
             for key in item.variable.show_if
@@ -96,7 +106,7 @@ def reliability_variable(request: StudyRequest, variable: str) -> HttpResponse:
         ],
         "definition": say(item.variable.definition, language),
         "coder_rows": [
-            (each, Cell("coder", each.coder).query(), Cell("coder", each.coder, side="differ").query())
+            (each, Cell("coder", each.coder).query(), _opens(item, Cell("coder", each.coder, side="differ")))
             for each in getattr(item.result, "coder_rows", [])
         ],
         "differing": len(units_in(item, Cell("differ"))),
@@ -183,12 +193,16 @@ def _behind(
         raise Http404 from None
 
 
-def _category_queries(item: VariableAgreement, category: Any) -> tuple[str, str]:
-    if item.variable.level == "span" or item.variable.kind in ("number", "text"):
-        return "", ""
-    return Cell("category", row=category).query(), Cell("category", row=category, side="differ").query()
+def _category_queries(item: VariableAgreement, category: Any) -> tuple[Opens, Opens]:
+    if not isinstance(item.result, Reliability) or item.variable.kind in ("number", "text"):
+        return (0, ""), (0, "")
+    whole, differ = Cell("category", row=category), Cell("category", row=category, side="differ")
+    return _opens(item, whole), _opens(item, differ)
 
 
-def _pair_queries(coders: tuple[str, str]) -> tuple[str, str]:
-    one, other = coders
-    return Cell("pair", one, other).query(), Cell("pair", one, other, side="differ").query()
+def _opens(item: VariableAgreement, cell: Cell) -> Opens:
+    try:
+        count = len(units_in(item, cell))
+    except BadInput:  # figures of fragments, and categories nobody gave
+        count = 0
+    return count, cell.query()
