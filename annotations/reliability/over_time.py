@@ -16,7 +16,8 @@ from ..codebooks.values import Value
 from ..coding.coded import coded_values
 from ..models import Assignment, Round, Study
 from .data import Selection, SpansByCoders, UnitsByCoders, data_of, spans_by_coders, units_by_coders
-from .report import agreement_of, coder_names, measure, measure_spans
+from .report import coder_names, measure, measure_spans
+from .stored import report_for
 
 PARTS = 4
 
@@ -71,15 +72,17 @@ def parts_of(round_: Round, selection: Selection, parts: int = PARTS) -> list[Pa
 
 
 def by_part(
-    round_: Round, selection: Selection, parts: Sequence[Part]
+    round_: Round, selection: Selection, parts: Sequence[Part], module: str = ""
 ) -> Iterator[tuple[VariableSpec, list[Figure]]]:
-    """Per variable its alpha in every part, without intervals."""
+    """Per variable (of one module, where named) its alpha in every part, without intervals."""
     names = coder_names(round_.study_id, usernames=False)
     spans = spans_by_coders(round_, selection)
-    if spans:
+    if spans and module in ("", spans.variable.module):
         results = [measure_spans(_spans_in(spans, part), names, 0, 0).result for part in parts]
         yield spans.variable, [Figure(result.alpha, result.pairable_units) for result in results]
-    for data in units_by_coders(round_, selection):
+    spec = lookup(round_.codebook_version_id).spec
+    keys = [v.key for v in spec.variables if v.reliability and v.module == module] if module else None
+    for data in units_by_coders(round_, selection, variables=keys):
         own = [names[pk] for pk in data.coder_ids]
         found = [measure(_units_in(data, part), own, 0, 0) for part in parts]
         yield data.variable, [Figure(result.alpha, result.pairable_units) for result in found]
@@ -88,14 +91,14 @@ def by_part(
 def by_round(study: Study) -> tuple[list[Round], dict[str, list[Figure | None]]]:
     """Rounds in which two or more coders finished the same conversation; per variable its alpha in each.
 
-    None where the variable was not coded in that round.
+    None where the variable was not coded in that round, or its report is still being computed.
     """
     compared = [round_ for round_ in study.rounds.order_by("created_at", "id") if parts_exist(round_)]
     found: dict[str, list[Figure | None]] = {}
     for place, round_ in enumerate(compared):
-        for item in agreement_of(round_, bootstrap=0):
-            row = found.setdefault(item.variable.key, [None] * len(compared))
-            row[place] = Figure(item.result.alpha, item.result.pairable_units)
+        for figures in report_for(round_, Selection()).result:
+            row = found.setdefault(figures["key"], [None] * len(compared))
+            row[place] = Figure(figures["alpha"], figures["pairable_units"])
     return compared, found
 
 

@@ -52,7 +52,7 @@ def report_for(round_: Round, selection: Selection) -> AgreementReport:
     )
     if report.state == AgreementReport.State.DONE:
         return report
-    is_small = Code.objects.filter(coding__assignment__round=round_)[:AT_ONCE].count() < AT_ONCE
+    is_small = not is_large(round_)
     if is_new or is_small or _must_start_again(report):
         AgreementReport.objects.filter(pk=report.pk).update(
             state=AgreementReport.State.WAITING, variables_done=0, requested_at=timezone.now()
@@ -63,6 +63,11 @@ def report_for(round_: Round, selection: Selection) -> AgreementReport:
             compute.enqueue(report.pk)
         report.refresh_from_db()
     return report
+
+
+def is_large(round_: Round) -> bool:
+    """Whether the figures of a round take so long that nobody should wait for all of them at once."""
+    return Code.objects.filter(coding__assignment__round=round_)[:AT_ONCE].count() == AT_ONCE
 
 
 def _must_start_again(report: AgreementReport) -> bool:

@@ -15,6 +15,7 @@ from ...adjudication.wording import say
 from ...codebooks.lookup import lookup
 from ..over_time import Figure, by_part, by_round, parts_of, with_themselves
 from ..shown import apa, line
+from ..stored import is_large
 from .choice import chosen, filters
 
 
@@ -33,12 +34,13 @@ def reliability_time(request: StudyRequest) -> HttpResponse:
         for variable in lookup(each.codebook_version_id).spec.variables:
             labels.setdefault(variable.key, say(variable.label, language))
     module = context["module"]
+    if not module and context["modules"] and is_large(round_):
+        module = context["module"] = context["modules"][0][0]
     context |= {
         "parts": parts,
         "part_rows": [
             (variable.key, say(variable.label, language), *_shown(figures))
-            for variable, figures in (by_part(round_, selection, parts) if parts else ())
-            if module in ("", variable.module)
+            for variable, figures in (by_part(round_, selection, parts, module) if parts else ())
         ],
         "compared": rounds,
         "round_rows": [(key, labels[key], *_shown(figures)) for key, figures in alphas.items()],
