@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from ..adjudication.wording import say
 from ..agreement import Notice, Reliability, drilldown, reason
@@ -148,6 +148,36 @@ def sorted_rows(rows: list[Row], order: str) -> list[Row]:
         return rows
     sign = 1 if order == "low" else -1
     return sorted(rows, key=lambda row: (row.alpha is None, sign * (row.alpha or 0)))
+
+
+FIGURES = (
+    ("holsti", "Holsti", gettext_lazy("mean over coder pairs of the share of shared units they agree on")),
+    (
+        "gwet_ac1",
+        "Gwet's AC1",
+        gettext_lazy("chance from the declared categories; beside alpha, not instead"),
+    ),
+    ("fleiss_kappa", "Fleiss' κ", gettext_lazy("chance from how often each category was given")),
+    ("brennan_prediger", "Brennan–Prediger", gettext_lazy("chance is one over the declared categories")),
+    ("light_kappa", "Light's κ", gettext_lazy("mean of Cohen's kappa over coder pairs")),
+    ("p_alpha_below_667", "P(α < .667)", gettext_lazy("share of the resamples with an alpha below .667")),
+    ("jaccard_alpha", "α (Jaccard)", gettext_lazy("alpha with the Jaccard distance between sets")),
+    ("mv_alpha", "mv-α", gettext_lazy("alpha for sets of Krippendorff and Craggs")),
+    ("cu_alpha", "cu-α", gettext_lazy("the types only, where two coders both marked something")),
+    ("f1_exact", "F1", gettext_lazy("fragments with the same boundaries and type, mean over coder pairs")),
+    ("f1_overlap", "F1", gettext_lazy("fragments of the same type that overlap, mean over coder pairs")),
+)
+
+
+def figures_of(row: Row) -> list[tuple[str, str, str]]:
+    """The other coefficients that are defined for this variable: name, figure, definition."""
+    found = [(name, apa(row.figures.get(key)), str(about)) for key, name, about in FIGURES]
+    missing = row.figures["missing"] or {}
+    if missing:
+        counts = " · ".join(f"{code}: {count}" for code, count in missing.items())
+        about = gettext("codes left out: not applicable, cannot be determined, not coded")
+        found.append((gettext("Missing codes"), counts, about))
+    return [each for each in found if each[1] != "–"]
 
 
 MatrixCell = tuple[str, str, bool, int]

@@ -24,7 +24,7 @@ from ..data import Selection
 from ..drill import Cell, read_cell, units_in
 from ..listing import listed
 from ..report import ON_SCREEN, VariableAgreement, agreement_of
-from ..shown import category_label, matrices, rows_of, sorted_rows
+from ..shown import category_label, figures_of, matrices, rows_of, sorted_rows
 from ..stored import report_for
 from .choice import chosen, filters
 
@@ -105,6 +105,7 @@ def reliability_variable(request: StudyRequest, variable: str) -> HttpResponse:
             if codebook is not None
         ],
         "definition": say(item.variable.definition, language),
+        "figures": figures_of(row),
         "coder_rows": [
             (each, Cell("coder", each.coder).query(), _opens(item, Cell("coder", each.coder, side="differ")))
             for each in getattr(item.result, "coder_rows", [])
@@ -163,7 +164,10 @@ def reliability_unit(request: StudyRequest, variable: str, number: int) -> HttpR
         "total": len(units),
         "previous": number - 1 if number > 1 else None,
         "following": number + 1 if number < len(units) else None,
-        "given": [(each.number, each.pseudonym, given.get(each.pseudonym)) for each in page.coders],
+        "given": sorted(
+            ((each.number, each.pseudonym, given.get(each.pseudonym)) for each in page.coders),
+            key=lambda row: row[1],
+        ),
         "names": True,
     }
     return render(request, "annotations/reliability/unit.html", context)
