@@ -1,0 +1,31 @@
+"""The pages beside the report, on the demo study: what goes into a paper, and agreement over time."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import App, assert_accessible, sign_in
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_paper_and_the_course_of_agreement_are_within_reach(
+    demo_app: App, page: Page, theme: str
+) -> None:
+    page.context.add_cookies([{"name": "theme", "value": theme, "url": demo_app.url}])
+    sign_in(page, demo_app.url, "supervisor", demo_app.environment["WEBCARE_DEMO_PASSWORD"])
+    page.goto(f"{demo_app.url}/s/demo/reliability/")
+    expect(page.locator("main tbody tr").first).to_be_visible()
+    assert_accessible(page)
+    page.locator("a[href*='/reliability/methods/']").click()
+    expect(page.locator("#methods-nl")).to_have_value(re.compile("25 van de 55"))
+    assert_accessible(page)
+    with page.expect_download() as download:
+        page.locator("a[href*='reliability.csv']").click()
+    assert download.value.suggested_filename == "reliability.csv"
+    page.goto(f"{demo_app.url}/s/demo/reliability/time/")
+    expect(page.locator("svg.course").first).to_be_visible()
+    assert_accessible(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
