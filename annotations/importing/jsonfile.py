@@ -70,8 +70,12 @@ def _parses(line: bytes) -> bool:
 
 def _lines(opener: Opener, tally: Tally) -> Values:
     with opener() as file:
-        for number, raw in enumerate(file, 1):
+        # A zip of a few kilobytes can hold a line of gigabytes.
+        for number, raw in enumerate(iter(lambda: file.readline(MAX_VALUE + 1), b""), 1):
             tally.bytes_read += len(raw)
+            if len(raw) > MAX_VALUE:
+                yield Broken(number, MAX_VALUE)
+                return
             if number == 1:
                 raw = raw.removeprefix(codecs.BOM_UTF8)
             if not raw.strip():

@@ -10,6 +10,11 @@ from pathlib import Path
 
 from annotations.importing.rows import Problem, ReadOptions, Tally
 from annotations.importing.textfile import lines, survey
+from annotations.importing.workbooks import is_too_large
+
+# Python's own limit of 131,072 characters is less than a long mail pasted into a cell.
+LONGEST_CELL = 1 << 24
+csv.field_size_limit(LONGEST_CELL)
 
 DELIMITERS = (",", ";", "\t", "|")
 Row = tuple[int, list[str]]
@@ -98,6 +103,9 @@ def _spreadsheet_rows(path: Path, options: ReadOptions, tally: Tally, name: str)
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
+        if is_too_large(path):
+            yield Problem(name, 0, "workbook_too_large", "file")
+            return
         with CalamineWorkbook.from_path(path) as book:
             if options.sheet and options.sheet not in book.sheet_names:
                 raise CalamineError(f"no sheet {options.sheet}")

@@ -86,6 +86,12 @@ PROBLEMS: dict[str, dict[str, str]] = {
         "en": "the table breaks off here ({why}); check for a quotation mark that is not closed.",
         "nl": "de tabel breekt hier af ({why}); kijk of een aanhalingsteken niet is gesloten.",
     },
+    "workbook_too_large": {
+        "en": "the workbook is too large to open, or one cell stands far away from the others; save the sheet as "
+        "CSV and import that.",
+        "nl": "het rekenblad is te groot om te openen, of één cel staat ver van de andere; sla het blad op als CSV "
+        "en importeer dat.",
+    },
     "open_quote": {
         "en": "a quotation mark is opened here and never closed, so the rest of the file would be one text; close it.",
         "nl": "hier gaat een aanhalingsteken open dat nergens sluit, zodat de rest van het bestand één tekst zou zijn; "

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import zipfile
 from functools import cache
 from pathlib import Path
 
 from annotations.importing.readers.base import Head, Reader, Recognition, head_of
 from annotations.importing.rows import Problem
+from annotations.importing.tables import is_spreadsheet
+from annotations.importing.workbooks import is_too_large
 
 __all__ = ["Head", "Reader", "Recognition", "all_readers", "choose", "head_of", "reader_named", "recognise"]
 
@@ -61,6 +64,10 @@ def choose(
             head_of(path)
             named = reader_named(format_name)
             return (named, None) if named else Problem(shown, 0, "unknown_format", "file", {"known": known})
-        return recognise(path) or Problem(shown, 0, "unknown_format", "file", {"known": known})
-    except OSError as why:
-        return Problem(shown, 0, "not_readable", "file", {"why": why.strerror or str(why)})
+        if found := recognise(path):
+            return found
+        if path.is_file() and is_spreadsheet(path) and is_too_large(path):
+            return Problem(shown, 0, "workbook_too_large", "file")
+        return Problem(shown, 0, "unknown_format", "file", {"known": known})
+    except (OSError, zipfile.BadZipFile) as why:
+        return Problem(shown, 0, "not_readable", "file", {"why": getattr(why, "strerror", "") or str(why)})
