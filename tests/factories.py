@@ -31,7 +31,7 @@ from annotations.models import (
 FILES = Path(__file__).parent / "files"
 SMALL_CODEBOOK = (FILES / "small_codebook.yaml").read_text(encoding="utf-8")
 START = datetime(2019, 5, 30, 9, 12, tzinfo=UTC)
-_numbers = count(8_990_000_000_000_000_001)
+_numbers = count(8_991_234_567_891_111_111)
 
 
 def make_study(slug: str = "", codebook: str = SMALL_CODEBOOK, **fields: Any) -> Study:
