@@ -65,6 +65,19 @@ EXPECTED: dict[str, Line] = {
     "organisation_remove": _line(Who.SUPERVISOR, "POST"),
     "codebook": _line(Who.MEMBER, "GET"),
     "log": _line(Who.SUPERVISOR, "GET"),
+    # importing
+    "import": _line(Who.SUPERVISOR, "GET POST"),
+    "import_type": _line(Who.SUPERVISOR, "GET POST"),
+    "import_batch": _line(Who.SUPERVISOR, "GET"),
+    "import_progress": _line(Who.SUPERVISOR, "GET", page=False),
+    "import_choices": _line(Who.SUPERVISOR, "POST"),
+    "import_start": _line(Who.SUPERVISOR, "POST"),
+    "import_cancel": _line(Who.SUPERVISOR, "POST"),
+    # conversations
+    "conversations": _line(Who.SUPERVISOR, "GET"),
+    "conversation": _line(Who.SUPERVISOR, "GET POST"),
+    "account_role": _line(Who.SUPERVISOR, "POST"),
+    "message_context": _line(Who.SUPERVISOR, "POST"),
     # sampling
     "rounds": _line(Who.SUPERVISOR, "GET"),
     "round_new": _line(Who.SUPERVISOR, "GET POST"),

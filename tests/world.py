@@ -108,6 +108,8 @@ def _side(slug: str, mark: str) -> Side:
         "message": message.pk,
         "unit": message.pk,
         "candidate": candidate.pk,
+        "account": message.account_id,
+        "import": conversation.batch_id,
         "round": coding.assignment.round_id,
         "organisation": study.organisations.get().pk,
         "member": study.memberships.get(user=newcomer).pk,

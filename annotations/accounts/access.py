@@ -13,6 +13,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django_htmx.middleware import HtmxDetails
 
 from ..models import Membership, Study
 
@@ -23,6 +24,7 @@ class SignedInRequest(HttpRequest):
     """A request behind the door: everybody but strangers to the site."""
 
     user: User
+    htmx: HtmxDetails
 
 
 class StudyRequest(SignedInRequest):

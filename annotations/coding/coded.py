@@ -72,7 +72,8 @@ def coded_values(
         "missing",
     )
     known = codebook.variables
-    for pk, *place, variable_id, category, number, text, missing in rows.iterator(chunk_size=5000):
+    for row in rows.iterator(chunk_size=5000):
+        pk, coding, coder, conversation, message, span, variable_id, category, number, text, missing = row
         variable = known[variable_id]
         value: Value
         if missing is not None:
@@ -83,7 +84,7 @@ def coded_values(
             value = frozenset(codebook.category_keys[each] for each in choices.get(pk, ()))
         else:
             value = text or "" if variable.kind == "text" else number.normalize()
-        yield CodedValue(*place, variable.key, value)
+        yield CodedValue(coding, coder, conversation, message, span, variable.key, value)
 
 
 def _choices(

@@ -79,7 +79,7 @@ def _store(chunk: list[Message], how: Detection) -> int:
             reason=json.loads(reason),
             alternatives=json.loads(alternatives),
         )
-        for message, (_text, found) in zip(chunk, scanned, strict=True)
+        for message, (_text, found, _request) in zip(chunk, scanned, strict=True)
         for (
             start,
             end,

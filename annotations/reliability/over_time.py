@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
-from typing import Any
 
 from ..agreement import Reliability
 from ..codebooks.lookup import lookup
@@ -61,7 +60,8 @@ def parts_of(round_: Round, selection: Selection, parts: int = PARTS) -> list[Pa
     if selection.organisation_id is not None:
         rows = rows.filter(conversation__organisation_id=selection.organisation_id)
     for conversation_id, at in rows.values_list("conversation_id", "coding__finished_at"):
-        finished[conversation_id].append(at)
+        if at is not None:  # so the state of a coding has it; types do not know
+            finished[conversation_id].append(at)
     shared = sorted((times[1], pk) for pk, times in finished.items() if len(times) > 1)
     parts = min(parts, len(shared) // 2)
     cuts = [len(shared) * number // parts for number in range(parts + 1)] if parts > 1 else []
@@ -166,7 +166,9 @@ def _units_in(data: UnitsByCoders, part: Part) -> UnitsByCoders:
 
 def _spans_in(data: SpansByCoders, part: Part) -> SpansByCoders:
     kept = [index for index, (conversation, _) in enumerate(data.units) if conversation in part.conversations]
-    chosen: dict[str, list[Any]] = {
-        name: [getattr(data, name)[i] for i in kept] for name in ("units", "lengths", "spans")
-    }
-    return replace(data, **chosen)
+    return replace(
+        data,
+        units=[data.units[i] for i in kept],
+        lengths=[data.lengths[i] for i in kept],
+        spans=[data.spans[i] for i in kept],
+    )

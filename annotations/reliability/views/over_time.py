@@ -54,7 +54,9 @@ def reliability_time(request: StudyRequest) -> HttpResponse:
 
 def _shown(figures: Sequence[Figure | None]) -> tuple[list[tuple[str, int | None]], str]:
     """Alphas with their units as written, and the points of their line."""
-    written = [(apa(each.alpha), each.units) if each else ("", None) for each in figures]
+    written: list[tuple[str, int | None]] = [
+        (apa(each.alpha), each.units) if each else ("", None) for each in figures
+    ]
     return written, line([each.alpha if each else None for each in figures])
 
 

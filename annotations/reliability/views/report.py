@@ -121,6 +121,7 @@ def reliability_units(request: StudyRequest, variable: str) -> HttpResponse:
     """The units behind one figure."""
     round_, selection = chosen(request)
     item, cell, units = _behind(request, round_, selection, variable)
+    assert round_ is not None  # else nothing is behind it
     page = Paginator(units, PER_PAGE).get_page(request.GET.get("page"))
     context = filters(request, round_, selection) | {
         "item": item,
