@@ -513,3 +513,12 @@ def test_a_finished_coding_is_shown_locked(scene):
     response = scene.get(scene.noor)
     assert data_of(response)["finished"] is True
     assert 'id="reopen"' in response.content.decode()
+
+
+@pytest.mark.parametrize("what", ["accept", "reject", "undecide"])
+def test_a_candidate_of_another_conversation_is_refused_in_a_sentence(scene, what):
+    elsewhere = make_conversation(scene.study, TEXT).messages.get(position=0)
+    other = make_candidate(elsewhere, "06-00000011", "phone")
+    answer = scene.post({"do": what, "candidate": other.pk})
+    assert 400 <= answer.status_code < 500
+    assert answer.json()["problem"]

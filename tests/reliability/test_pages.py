@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.urls import reverse
 
 from annotations.agreement import reliability
 from annotations.codebooks.values import Missing
@@ -206,3 +207,12 @@ def test_figures_are_written_as_apa_wants_them(value, written):
 
 def test_the_axis_keeps_what_lies_outside_it_at_its_edge():
     assert (place(-3), place(1), place(0.8)) == ("0.00%", "100.00%", "83.33%")
+
+
+@pytest.mark.parametrize("parameter", ["organisation", "coder", "round"])
+@pytest.mark.parametrize("written", ["9" * 30, "9" * 5000, "\u00b2", "\x00"])
+def test_a_number_no_database_can_hold_in_an_address_breaks_no_page(client, study, parameter, written):
+    client.force_login(study.memberships.get(role="supervisor").user)
+    for name in ("reliability", "reliability_csv", "reliability_data", "reliability_time"):
+        answer = client.get(reverse(name, args=[study.slug]), {parameter: written})
+        assert answer.status_code in {200, 404}

@@ -122,8 +122,9 @@ def reject_candidate(coding_id: int, *, actor_id: int, candidate_id: int) -> Cod
 def undecide_candidate(coding_id: int, *, actor_id: int, candidate_id: int) -> CodingState:
     """Take a rejection back."""
     state = open_for_writing(coding_id, actor_id)
+    candidate = _candidate(state, candidate_id)
     known = CandidateDecision.objects.filter(
-        coding=state.coding, candidate_id=candidate_id, decision=Decision.REJECTED
+        coding=state.coding, candidate=candidate, decision=Decision.REJECTED
     )
     if known.delete()[0]:
         record(state, "candidate.undecided", actor_id, before={"candidate": candidate_id})

@@ -21,16 +21,14 @@ def chosen(request: StudyRequest) -> tuple[Round | None, Selection]:
     sent = request.GET.get("round", "")
     try:
         if sent:
-            round_ = get_object_or_404(
-                request.study.rounds.select_related("study"), pk=int(sent) if sent.isdecimal() else 0
-            )
+            round_ = get_object_or_404(request.study.rounds.select_related("study"), pk=_id(sent) or 0)
         else:
             round_ = round_for_report(request.study, None)
     except BadInput:
         return None, Selection()
-    coders = frozenset(int(pk) for pk in request.GET.getlist("coder") if pk.isdecimal())
+    coders = frozenset(pk for sent in request.GET.getlist("coder") if (pk := _id(sent)) is not None)
     organisation = request.GET.get("organisation", "")
-    return round_, Selection(coders, int(organisation) if organisation.isdecimal() else None)
+    return round_, Selection(coders, _id(organisation))
 
 
 def filters(request: StudyRequest, round_: Round | None, selection: Selection) -> dict[str, Any]:
@@ -53,3 +51,8 @@ def filters(request: StudyRequest, round_: Round | None, selection: Selection) -
         "module": request.GET.get("module", ""),
         "kept": kept.urlencode(),
     }
+
+
+def _id(written: str) -> int | None:
+    """A number of an address, or None; one that no database could hold is none either."""
+    return int(written) if written.isascii() and written.isdigit() and len(written) < 19 else None
