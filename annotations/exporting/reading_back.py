@@ -207,7 +207,7 @@ class _Importer:
             self._place_span(line, message, item)
 
     def _place_span(self, line: CodingLine, message: Message, item: _Work) -> None:
-        if not (line["start"].isdecimal() and line["end"].isdecimal()):
+        if not (_is_count(line["start"]) and _is_count(line["end"])):
             self._fault(line, f"{line['variable']} is about a fragment; give start and end in code points")
             return
         start, end = int(line["start"]), int(line["end"])
@@ -305,7 +305,7 @@ class _Importer:
             finished_at = datetime.fromisoformat(line["finished_at"]) if line["finished_at"] else None
         except ValueError:
             finished_at = None
-        seconds = int(line["seconds"]) if line["seconds"].isdecimal() else 0
+        seconds = int(line["seconds"]) if _is_count(line["seconds"]) else 0
         return ImportedCoding(
             assignment,
             answers,
@@ -344,3 +344,8 @@ class _Importer:
                         "code": code,
                         "message": f"{item.first['coder']}, {name}: {', '.join(keys)} {what}.",
                     }
+
+
+def _is_count(written: str) -> bool:
+    """A whole number that a database can hold."""
+    return written.isdecimal() and len(written) < 10

@@ -76,6 +76,7 @@ def test_fragments_are_given_by_code_points_and_may_overlap(load):
         ("noor,{c},{m0},solved,fully,,", "line 2: solved is about the conversation"),
         ("noor,{c},{m0},info_type,phone,4,99", "line 2: 4–99 is outside the text of 15 code points"),
         ("noor,{c},{m0},info_type,phone,,", "line 2: info_type is about a fragment"),
+        ("noor,{c},{m0},info_type,phone,4," + "9" * 5000, "line 2: info_type is about a fragment"),
         ("daan,{c},{m0},contains_pii,yes,,", "line 2: daan is no member of this study"),
         ("noor,{c},{m0}", "line 2: not as many cells as columns"),
     ],
