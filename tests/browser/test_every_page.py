@@ -65,6 +65,7 @@ print(json.dumps([people, {
     "coding": mine.coding.pk,
     "conversation": mine.conversation_id,
     "number": mine.conversation.number,
+    "import": mine.conversation.batch_id,
     "message": message.pk,
     "unit": message.pk,
     "candidate": candidate.pk if candidate else None,
