@@ -1,198 +1,21 @@
-"""Who may open the coding page, what it says, and the JSON it speaks."""
+"""The JSON that the coding page speaks: answers, fragments, finishing, revealing."""
 
 import json
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 
-from annotations.coding.save import finish, start_coding
-from annotations.models import Code, Coding, Event, Membership, Message, Span
+from annotations.coding.save import finish
+from annotations.models import Code, Coding, Event, Message, Span
+from tests.coding.scene import TEXT, Scene, data_of
 from tests.factories import (
     assign,
     make_candidate,
     make_conversation,
-    make_member,
-    make_round,
-    make_study,
 )
 
 pytestmark = pytest.mark.django_db
-TEXT = "Bel 06-00000011 😅 of mail noor@example.org"
-
-
-class Scene:
-    """A study with two coders and a supervisor; noor has one conversation, of two messages."""
-
-    def __init__(self, client_of, **fields):
-        self.client_of = client_of
-        self.study = make_study(**({"detector_version": "1"} | fields))
-        self.noor = make_member(self.study, "noor")
-        self.sam = make_member(self.study, "sam")
-        self.chief = make_member(self.study, "chief", "supervisor")
-        self.conversation = make_conversation(self.study, TEXT, "Dank! ^MK")
-        self.message, self.reply = self.conversation.messages.all()
-        self.candidate = make_candidate(self.message, "06-00000011", "phone", reason={"nl": "10 cijfers"})
-        self.assignment = assign(self.conversation, self.noor)
-
-    def url(self, name="coding_unit", assignment=None):
-        if name in {"coding", "coding_list"}:
-            return reverse(name, args=[self.study.slug])
-        return reverse(name, args=[self.study.slug, (assignment or self.assignment).pk])
-
-    def get(self, user, name="coding_unit", **kwargs):
-        return self.client_of(user).get(self.url(name, **kwargs))
-
-    def post(self, body, user=None, name="coding_save", assignment=None):
-        return self.client_of(user or self.noor).post(
-            self.url(name, assignment), json.dumps(body), content_type="application/json"
-        )
-
-    def answer(self, variable, value, *, unit=None, revision=0, **more):
-        unit = unit or f"m{self.message.pk}"
-        body = {"do": "answer", "unit": unit, "variable": variable, "value": value, "revision": revision}
-        return self.post(body | more)
-
-    def add(self, quote="06-00000011", info_type="phone", message=None, **more):
-        message = message or self.message
-        start = message.text.index(quote)
-        body = {"do": "add", "message": message.pk, "start": start, "end": start + len(quote)}
-        return self.post(body | {"quote": quote, "type": info_type} | more)
-
-
-@pytest.fixture
-def scene(client_of):
-    return Scene(client_of)
-
-
-def data_of(response):
-    page = response.content.decode()
-    return json.loads(page.split('id="coding-data" type="application/json">')[1].split("</script>")[0])
-
-
-# Who may do what
-
-
-@pytest.mark.parametrize(
-    "name", ["coding_unit", "coding_save", "coding_seconds", "coding_reveal", "coding_context"]
-)
-@pytest.mark.parametrize("who", ["sam", "chief"])
-def test_nobody_reaches_the_assignment_of_another(scene, name, who):
-    user = getattr(scene, who)
-    response = scene.get(user) if name == "coding_unit" else scene.post({}, user, name)
-    assert response.status_code == 404
-    assert not Coding.objects.exists()
-
-
-@pytest.mark.parametrize("name", ["coding", "coding_list", "coding_unit"])
-def test_a_stranger_and_a_former_member_find_nothing(scene, make_user, name):
-    assert scene.get(make_user("stranger"), name).status_code == 404
-    Membership.objects.filter(user=scene.noor).update(is_active=False)
-    assert scene.get(scene.noor, name).status_code == 404
-
-
-@pytest.mark.parametrize("name", ["coding", "coding_list", "coding_unit", "coding_save"])
-def test_who_is_not_signed_in_is_sent_to_the_sign_in_page(scene, client, name):
-    ask = client.post if name == "coding_save" else client.get
-    assert ask(scene.url(name)).headers["Location"].startswith("/sign-in/")
-
-
-@pytest.mark.parametrize("name", ["coding_save", "coding_seconds", "coding_reveal", "coding_context"])
-def test_it_rejects_get(scene, name):
-    assert scene.get(scene.noor, name).status_code == 405
-
-
-def test_an_assignment_of_another_study_does_not_exist_here(scene):
-    other = make_study()
-    Membership.objects.create(study=other, user=scene.noor, role="coder", pseudonym="n")
-    url = reverse("coding_unit", args=[other.slug, scene.assignment.pk])
-    assert scene.client_of(scene.noor).get(url).status_code == 404
-
-
-def test_a_coder_sees_no_code_of_another_coder(scene):
-    theirs = assign(scene.conversation, scene.sam)
-    coding = start_coding(theirs.pk, actor_id=scene.sam.pk)
-    scene.post(
-        {"do": "answer", "unit": "c", "variable": "solved", "value": "fully", "revision": 0},
-        scene.sam,
-        assignment=theirs,
-    )
-    assert Code.objects.filter(coding=coding).count() == 1
-    data = data_of(scene.get(scene.noor))
-    assert data["units"]["c"]["a"] == {}
-
-
-# Where the coder goes
-
-
-def test_coding_goes_to_the_first_conversation_that_is_not_finished(scene):
-    second = assign(make_conversation(scene.study, "a"), scene.noor)
-    assert scene.get(scene.noor, "coding").headers["Location"] == scene.url()
-    coding = start_coding(scene.assignment.pk, actor_id=scene.noor.pk)
-    Coding.objects.filter(pk=coding.pk).update(state="finished", finished_at=coding.started_at)
-    assert scene.get(scene.noor, "coding").headers["Location"] == scene.url(assignment=second)
-
-
-@pytest.mark.parametrize("who", ["sam", "chief"])
-def test_who_has_nothing_to_code_is_told_what_to_do(scene, who):
-    page = scene.get(getattr(scene, who), "coding")
-    assert page.status_code == 200
-    assert "Je hebt" in page.content.decode()
-
-
-def test_who_has_coded_everything_is_told_so(scene):
-    coding = start_coding(scene.assignment.pk, actor_id=scene.noor.pk)
-    Coding.objects.filter(pk=coding.pk).update(state="finished", finished_at=coding.started_at)
-    assert "Alles is gecodeerd" in scene.get(scene.noor, "coding").content.decode()
-
-
-def test_a_closed_round_is_not_opened_for_coding(scene):
-    round_ = make_round(scene.study)
-    round_.is_open = False
-    round_.save()
-    assert scene.get(scene.noor).headers["Location"] == scene.url("coding_list")
-    assert scene.answer("solved", "fully", unit="c").status_code == 403
-    assert not Code.objects.exists()
-
-
-def test_opening_the_page_starts_the_coding_once(scene):
-    scene.get(scene.noor)
-    scene.get(scene.noor)
-    assert Coding.objects.count() == 1
-    assert Event.objects.filter(action="coding.started").count() == 1
-
-
-# The page
-
-
-def test_the_page_holds_thread_questions_and_state_without_texts_in_the_data(scene):
-    response = scene.get(scene.noor)
-    page = response.content.decode()
-    assert "Bevat persoonsgegevens" in page
-    assert f'data-span="c{scene.candidate.pk}"' in page
-    assert "10 cijfers" in page
-    assert "noor@example.org" not in json.dumps(data_of(response))
-    assert data_of(response)["units"][f"m{scene.message.pk}"]["open"] == ["contains_pii"]
-
-
-def test_without_highlights_no_candidate_is_on_the_page(scene):
-    scene.assignment.highlights = False
-    scene.assignment.save()
-    response = scene.get(scene.noor)
-    assert "data-span" not in response.content.decode()
-    assert data_of(response)["candidates"] == []
-
-
-def test_candidates_of_another_detector_version_are_not_shown(scene):
-    make_candidate(scene.message, "noor@example.org", "email", version="2")
-    assert [one["t"] for one in data_of(scene.get(scene.noor))["candidates"]] == ["phone"]
-
-
-def test_a_placeholder_says_why_there_is_no_text(scene):
-    conversation = make_conversation(scene.study, "hallo", "", "dag")
-    page = scene.get(scene.noor, assignment=assign(conversation, scene.noor)).content.decode()
-    assert "Dit bericht is verwijderd." in page
 
 
 # Answers
