@@ -3,10 +3,32 @@
 import logging
 import re
 import traceback
+from http import HTTPStatus
 from types import TracebackType
 
 # Who reads the token of a sign-in link in a log could use the link.
 SIGN_IN_LINK = re.compile(r"(/link/)[\w-]+")
+
+
+class RefusedInOneLine(logging.Filter):
+    """Of a page that was refused only who asked for what: a person by number, an address without its query.
+
+    Where in the program it was refused says nothing: a coder who follows a supervisor's link is no fault.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if getattr(record, "status_code", None) == HTTPStatus.FORBIDDEN:
+            asked = getattr(record, "request", None)
+            person = getattr(getattr(asked, "user", None), "pk", None)
+            who = "somebody signed out" if person is None else f"user {person}"
+            record.msg = "403 for %s: %s %s"
+            record.args = (who, getattr(asked, "method", ""), _on_one_line(getattr(asked, "path", "")))
+            record.exc_info = record.exc_text = None
+        return True
+
+
+def _on_one_line(path: str) -> str:
+    return path.encode("unicode_escape").decode("ascii")
 
 
 class QuietFormatter(logging.Formatter):

@@ -236,6 +236,7 @@ LOGGING = {
             "style": "{",
         }
     },
+    "filters": {"refused": {"()": "webcare_coding.logs.RefusedInOneLine"}},
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "quiet"},
         # On a desk the comings and goings of server and worker interest nobody.
@@ -249,6 +250,7 @@ LOGGING = {
     "loggers": {
         # Django's own handlers (console in debug, mail to administrators) are replaced by the one above.
         "django": {"handlers": [], "level": "INFO", "propagate": True},
+        "django.request": {"filters": ["refused"]},
         # Values of queries, and names and addresses of people who mistype, stay out.
         "django.db.backends": {"level": "INFO"},
         "axes": {"level": "ERROR"},

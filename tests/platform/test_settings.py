@@ -16,8 +16,9 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ImproperlyConfigured
 from django.test import Client, RequestFactory, override_settings
 
+from tests.factories import make_member, make_study
 from webcare_coding import environment
-from webcare_coding.logs import QuietFormatter
+from webcare_coding.logs import QuietFormatter, RefusedInOneLine
 from webcare_coding.middleware import TOUCH_EVERY_SECONDS, client_address
 
 STRONG = secrets.token_urlsafe(64)
@@ -130,3 +131,23 @@ def test_logs_do_not_repeat_the_words_of_an_exception() -> None:
     assert "ValueError" in text
     assert "test_settings.py" in text
     assert "invalid literal" not in text
+
+
+def test_a_refused_page_is_one_line_in_the_log_that_says_who_asked_for_what(db, client_of, caplog) -> None:
+    study = make_study("study")
+    coder = make_member(study, "noor.de.vries")
+    caplog.handler.setFormatter(QuietFormatter())
+    answer = client_of(coder).get("/s/study/export/?q=mijn+nummer+is+06-12345678")
+    assert answer.status_code == 403
+    lines = [line for line in caplog.text.splitlines() if line]
+    assert lines == [f"403 for user {coder.pk}: GET /s/study/export/"]
+
+
+def test_a_page_that_broke_keeps_the_place_in_the_log() -> None:
+    try:
+        int("mijn nummer is 06-12345678")
+    except ValueError:
+        record = logging.LogRecord("django.request", logging.ERROR, __file__, 1, "500", None, sys.exc_info())
+    record.status_code = 500
+    assert RefusedInOneLine().filter(record)
+    assert "test_settings.py" in QuietFormatter().format(record)
