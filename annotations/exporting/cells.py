@@ -38,13 +38,14 @@ def csv_lines(
 ) -> Iterator[str]:
     """Lines of a CSV file: comma and UTF-8, or for Dutch Excel semicolon, CRLF and a byte order mark.
 
-    None becomes an empty cell, True and False 1 and 0.
+    None becomes an empty cell, True and False 1 and 0. The header is neutralised too: columns are named after
+    coders, and a user name may begin with @, + or -.
     """
     buffer = io.StringIO()
     writer = csv.writer(buffer, delimiter=";" if excel else ",", lineterminator="\r\n" if excel else "\n")
     if excel:
         buffer.write("\ufeff")
-    writer.writerow(header)
+    writer.writerow([neutralise(name) for name in header])
     for row in rows:
         writer.writerow([_cell(value) for value in row])
         if buffer.tell() > 1 << 16:

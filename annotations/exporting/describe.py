@@ -8,6 +8,7 @@ from typing import Any
 
 from ..codebooks.values import Missing
 from ..models import Study
+from .cells import neutralise
 from .tables import Column, Table
 
 MISSING_LABELS = {
@@ -45,7 +46,7 @@ def _resource(table: Table, excel: bool) -> dict[str, Any]:
 
 def _field(column: Column) -> dict[str, Any]:
     described: dict[str, Any] = {
-        "name": column.name,
+        "name": neutralise(column.name),  # as it stands in the file
         "type": column.type,
         "description": column.description,
     }

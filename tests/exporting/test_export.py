@@ -149,10 +149,29 @@ def test_no_cell_can_be_taken_for_a_formula(study, tmp_path):
     write_export(study, tmp_path, profile="restricted")
     for path in tmp_path.glob("*.csv"):
         for row in rows(path):
-            for cell in row.values():
+            for cell in [*row.keys(), *row.values()]:
                 assert not cell or cell[0] not in "=+-@\t\r\n" or cell.lstrip("-").replace(".", "").isdigit()
     notes = [row["value"] for row in rows(tmp_path / "codings_long.csv") if row["variable"] == "note"]
     assert "'- zie @kees_demo" in notes
+
+
+@pytest.mark.parametrize("excel", [False, True])
+def test_a_column_named_after_a_coder_is_no_formula_and_the_package_names_it_as_the_file_does(
+    study, tmp_path, excel
+):
+    coder = make_member(study, "@noor+1-2")
+    copied = Coding.objects.filter(assignment__coder__username="noor").first()
+    item = ImportedCoding(
+        assign(copied.assignment.conversation, coder), answers={CONVERSATION: {"solved": "fully"}}, spans=[]
+    )
+    store_imported(copied.assignment.round, [item], actor_id=None)
+    write_export(study, tmp_path, profile="restricted", excel=excel)
+    with (tmp_path / "reliability.csv").open(encoding="utf-8-sig", newline="") as file:
+        header = next(csv.reader(file, delimiter=";" if excel else ","))
+    assert "'@noor+1-2" in header
+    package = json.loads((tmp_path / "datapackage.json").read_text())
+    described = next(table for table in package["resources"] if table["name"] == "reliability")
+    assert [field["name"] for field in described["schema"]["fields"]] == header
 
 
 def test_the_research_file_holds_no_personal_data_no_names_and_no_notes(study, tmp_path):
