@@ -6,6 +6,7 @@ aware and in UTC.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -14,6 +15,7 @@ from typing import Any
 from django.db import connection, models
 
 CACHE_KIB = 64 * 1024
+GARBAGE = 50_000  # objects made and not yet gone, before cycles among them are looked for
 
 
 class Table:
@@ -26,6 +28,7 @@ class Table:
         columns = [by_name[name] for name in fields]
         self.columns = ", ".join(f'"{one.column}"' for one in columns)
         self._times = [i for i, one in enumerate(columns) if isinstance(one, models.DateTimeField)]
+        self._flags = [i for i, one in enumerate(columns) if isinstance(one, models.BooleanField)]
         self._marks = ", ".join(["%s"] * len(fields))
 
     def insert(self, rows: Sequence[tuple[Any, ...]]) -> None:
@@ -39,19 +42,33 @@ class Table:
             else:
                 # Names of our own tables and columns; every value is a parameter.
                 insert = f'INSERT INTO "{self.name}" ({self.columns}) VALUES ({self._marks})'  # noqa: S608
-                cursor.executemany(insert, self._as_text(rows))
+                cursor.executemany(insert, self._plain(rows))
 
-    def _as_text(self, rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
-        """Times as Django writes them to SQLite: UTC without saying so."""
-        plain = []
+    def _plain(self, rows: Sequence[tuple[Any, ...]]) -> Iterator[list[Any]]:
+        """As Django writes them to SQLite: times as text in UTC without saying so, flags as 0 and 1."""
         for row in rows:
             values = list(row)
             for i in self._times:
                 moment: datetime | None = values[i]
                 if moment is not None:
-                    values[i] = str(moment.replace(tzinfo=None))
-            plain.append(values)
-        return plain
+                    values[i] = moment.isoformat(" ").removesuffix("+00:00")
+            for i in self._flags:
+                if values[i] is not None:
+                    values[i] = int(values[i])
+            yield values
+
+
+@contextmanager
+def seldom_collecting() -> Iterator[None]:
+    """Look for reference cycles less often while millions of rows pass, and not in what was there before."""
+    before = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(GARBAGE, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from ..errors import BadInput
 from ..models import Event, ImportBatch, Study
 from ..pii import DETECTOR_VERSION
-from .bulk import roomy
+from .bulk import roomy, seldom_collecting
 from .corpus import Corpus
 from .detect import Detection
 from .known import Known
@@ -111,7 +111,7 @@ def import_named(
     tell = on_progress or (lambda progress: None)
     seen = Seen()
     _check_zone(choices.timezone)
-    with Corpus(skip_bad_rows=choices.skip_bad_rows) as corpus:
+    with seldom_collecting(), Corpus(skip_bad_rows=choices.skip_bad_rows) as corpus:
         formats = _read_all(corpus, files, choices, seen, tell)
         if corpus.refused:
             raise refusal(corpus.problems, corpus.bad_rows)

@@ -165,6 +165,9 @@ class DataRequest:
         return "private_then_ask" if self.channel == "dm" else "no_request"
 
 
+NO_REQUEST = DataRequest((), "none", ())
+
+
 @lru_cache(maxsize=1024)  # the same message is asked about more than once, by several facts
 def find_data_request(text: str) -> DataRequest:
     """What an organisation's message asks for; every kind once, where it is first asked for."""
@@ -182,6 +185,8 @@ def find_data_request(text: str) -> DataRequest:
                 found[kind] = Evidence(kind, one.start(), one.end())
     if "address" in found:
         found.pop("postcode_only", None)  # a postcode with a house number is an address
+    if not (found or private or other):
+        return NO_REQUEST
     channel = "dm" if private else "other" if other else "none"
     evidence = tuple(private or other)
     return DataRequest(tuple(sorted(found.values(), key=lambda one: one.start)), channel, evidence)

@@ -26,27 +26,31 @@ class Detection:
     version: str = DETECTOR_VERSION
 
 
-Found = tuple[str, list[tuple[Any, ...]], DataRequest | None]
-"""The text to store, its candidates, and what an organisation's message asks for.
+Found = tuple[str | None, Sequence[tuple[Any, ...]], DataRequest | None]
+"""The text to store if it is not the one given, its candidates, and what an organisation's message asks for.
 
 A candidate: (start, end, info_type, subtype, confidence, completeness, detector, version, reason,
 alternatives), the last two as JSON.
 """
 
+NOTHING: Found = (None, (), None)
+"""One object for the many texts without a finding: it crosses from process to process once."""
+
 
 def scan(texts: Sequence[tuple[str, str]], how: Detection) -> list[Found]:
-    """For every (text, role of its author) the text to store and its candidates."""
+    """For every (text, role of its author) what is found in it."""
     return [_scan(text, role, how) for text, role in texts]
 
 
 def _scan(text: str, role: str, how: Detection) -> Found:
     if not text:
-        return text, [], None
+        return NOTHING
     author = role if role in {"consumer", "organisation"} else ""
     found = find_candidates(text, organisation_handles=how.handles, author_role=author, version=how.version)
-    stored = masked(text, found) if how.strict else text
     asked = find_data_request(text) if role == "organisation" else None
-    return stored, [_plain(one) for one in found], asked
+    if not found:
+        return (None, (), asked) if asked else NOTHING
+    return masked(text, found) if how.strict else None, [_plain(one) for one in found], asked
 
 
 def masked(text: str, candidates: Sequence[Candidate]) -> str:

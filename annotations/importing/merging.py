@@ -16,12 +16,12 @@ from django.db.models import F
 from ..models import ContextSuggestion, Conversation, Message, MessageVersion
 from .bulk import next_ids
 from .context import Turn, addressed
-from .detect import is_same_text, masked
+from .detect import NOTHING, is_same_text, masked
 from .facts import Facts, Said, facts_of
 from .known import FILLED, Stored, count_stored, ids_of, same_text, stored_messages
 from .limits import author_key, short_id
 from .rows import MessageRow, Problem
-from .storing import NOTHING, Store, rows_of, store_suggestions
+from .storing import Store, rows_of, store_suggestions
 from .threads import Node, Thread, arrange
 
 SHOWN = 20
@@ -158,8 +158,8 @@ class Merger:
             if row.state != "present":
                 message.state = row.state
                 return
-            text, spans, _asked = found[row.external_id]
-            message.state, message.text = Message.State.PRESENT, text
+            hidden, spans, _asked = found[row.external_id]
+            message.state, message.text = Message.State.PRESENT, row.text if hidden is None else hidden
             message.text_before_repair = "" if self.store.how.strict and spans else row.text_raw or ""
             message.account_id = item.account.pk if item.account else None
             message.language, message.source, message.platform = (
@@ -211,8 +211,8 @@ class Merger:
             message = there.get(name)
             if message is None:
                 row = node.message.row if node.message else None
-                text, spans, _asked = found.get(name, NOTHING)
-                values = self.store.values(_row_node(node, row), one, facts, people, text, bool(spans))
+                hidden, spans, _asked = found.get(name, NOTHING)
+                values = self.store.values(_row_node(node, row), one, facts, people, hidden, bool(spans))
                 inserted.append((ids[name], name, parent, position, node.depth, *values))
                 continue
             message.parent_id, message.position, message.depth = parent, position, node.depth

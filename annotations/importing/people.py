@@ -11,6 +11,7 @@ from django.db.models.functions import Lower
 
 from ..models import Account, Study
 from ..models.corpus import AuthorRole
+from .bloom import Bloom
 from .bulk import Table, next_ids
 from .context import guess_role
 from .limits import author_key
@@ -79,6 +80,8 @@ class People:
     def __init__(self, study: Study, handles: Handles, signed: Counter[str]):
         self.study_id, self.handles, self.signed = study.pk, handles, signed
         self._known: dict[str, Person] = {}
+        # What an empty study can hold is only what was made here; most authors are new and not asked after.
+        self._made = None if Account.objects.filter(study=study).exists() else Bloom()
         self._keys = {name: str(one) for name, one in handles.organisation_of.items()}
 
     def of(self, rows: Iterable[MessageRow]) -> Mapping[str, Person]:
@@ -93,6 +96,7 @@ class People:
 
     def _find(self, wanted: dict[str, MessageRow]) -> None:
         """By key; an account whose id a file did not give is known by its handle, and the other way round."""
+        wanted = {key: row for key, row in wanted.items() if self._may_be_there(key, row)}
         by_handle: dict[str, list[str]] = {}
         for key, row in wanted.items():
             if row.author_handle:
@@ -110,6 +114,10 @@ class People:
                     # Two different ids are two accounts, even when one took over the other's handle.
                     if key not in self._known and low in (key, stored):
                         self._known[key] = Person(*values)
+
+    def _may_be_there(self, key: str, row: MessageRow) -> bool:
+        made, handle = self._made, row.author_handle
+        return made is None or key in made or (bool(handle) and handle.lower() in made)
 
     def _make(self, rows: dict[str, MessageRow]) -> None:
         both = {
@@ -136,6 +144,10 @@ class People:
                 )
             )
             self._known[key] = Person(pk, role, organisation_id, handle)
+            if self._made is not None:
+                self._made.add(key)
+                if handle:
+                    self._made.add(handle.lower())
         _TABLE.insert(values)
         for key in rows.keys() - new.keys():
             self._known[key] = self._known[both[key]]

@@ -13,7 +13,7 @@ from django.utils import timezone
 from ..models import Candidate, ContextSuggestion, Conversation, ImportBatch, Message, Study
 from .bulk import Table, next_ids
 from .context import Turn, addressed
-from .detect import Found, scan
+from .detect import NOTHING, Found, scan
 from .facts import Facts, Said, facts_of
 from .limits import author_key, short_id
 from .people import Handles, People, Person
@@ -24,8 +24,6 @@ from .threads import Node, Thread
 
 Threads = Sequence[Thread[MessageRow]]
 Rows = list[tuple[Any, ...]]
-
-NOTHING: Found = ("", [], None)
 
 _CONVERSATIONS = Table(
     Conversation,
@@ -50,6 +48,7 @@ _CANDIDATES = Table(
         "version", "reason", "alternatives", "created_at",
     ),
 )  # fmt: skip
+_JSON = json.JSONEncoder(ensure_ascii=False)  # one for all: making it takes longer than using it
 _SUGGESTIONS = Table(ContextSuggestion, ("conversation_id", "message_id", "kind", "value", "evidence"))
 
 
@@ -105,8 +104,8 @@ class Store:
             for position, (node, one) in enumerate(zip(thread.nodes, said, strict=True)):
                 own = pks[node.external_id]
                 parent = pks[node.parent.external_id] if node.parent else None
-                text, spans, _asked = found.get(node.external_id, NOTHING)
-                values = self.values(node, one, facts, people, text, bool(spans))
+                masked, spans, _asked = found.get(node.external_id, NOTHING)
+                values = self.values(node, one, facts, people, masked, bool(spans))
                 messages.append(
                     (
                         own,
@@ -151,22 +150,29 @@ class Store:
         _SUGGESTIONS.insert(suggestions)
 
     def detect(self, rows: Sequence[MessageRow]) -> dict[str, Found]:
-        """external id -> text to store and candidates, of the messages that are present."""
+        """external id -> what is found, of the messages that are present."""
         people = self.people.of(rows)
         present = [row for row in rows if row.state == "present"]
         texts = [(row.text, role_of(row, people)) for row in present]
         return {row.external_id: one for row, one in zip(present, scan(texts, self.how), strict=True)}
 
     def values(
-        self, node: Node[MessageRow], said: Said, facts: Facts, people: Any, text: str, has_spans: bool
+        self,
+        node: Node[MessageRow],
+        said: Said,
+        facts: Facts,
+        people: Any,
+        masked: str | None,
+        has_spans: bool,
     ) -> tuple[Any, ...]:
-        """The fields of a message from `state` on."""
+        """The fields of a message from `state` on; `masked` replaces its text."""
         row = node.message
         if row is None:
             return ("outside", None, None, "", "", "", "", "", "", None, None, None, None, "", "[]", False, 1)
         person = people.get(author_key(row) or "")
         # Of a text that was masked, the version before its repair would still show what was taken out.
         raw = "" if self.how.strict and has_spans else row.text_raw or ""
+        text = (row.text if masked is None else masked) if row.state == "present" else ""
         return (
             row.state,
             person.pk if person else None,
@@ -244,4 +250,4 @@ def said_of(node: Node[MessageRow], people: Any) -> Said:
 
 
 def as_json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    return _JSON.encode(value)

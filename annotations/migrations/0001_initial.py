@@ -301,9 +301,9 @@ class Migration(migrations.Migration):
                 ('by_hand', models.JSONField(blank=True, default=list)),
                 ('text_changed', models.BooleanField(default=False, help_text='a later file held another text')),
                 ('revision', models.PositiveIntegerField(default=1)),
-                ('account', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='annotations.account')),
+                ('account', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='annotations.account')),
                 ('batch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='annotations.importbatch')),
-                ('conversation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='annotations.conversation')),
+                ('conversation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='annotations.conversation')),
                 ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replies', to='annotations.message')),
             ],
             options={
@@ -318,7 +318,7 @@ class Migration(migrations.Migration):
                 ('value', models.JSONField()),
                 ('evidence', models.JSONField(default=dict, help_text='message ids and offsets, never text')),
                 ('conversation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='suggestions', to='annotations.conversation')),
-                ('message', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='suggestions', to='annotations.message')),
+                ('message', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='suggestions', to='annotations.message')),
             ],
             options={
                 'ordering': ['conversation', 'id'],
@@ -349,7 +349,7 @@ class Migration(migrations.Migration):
                 ('reason', models.JSONField(default=dict, help_text='{language: why it was found}')),
                 ('alternatives', models.JSONField(default=list)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('message', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='candidates', to='annotations.message')),
+                ('message', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='candidates', to='annotations.message')),
             ],
             options={
                 'ordering': ['message', 'start', 'end', 'id'],
@@ -517,7 +517,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='message',
             name='study',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='annotations.study'),
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='annotations.study'),
         ),
         migrations.CreateModel(
             name='Membership',
@@ -559,7 +559,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='conversation',
             name='study',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='conversations', to='annotations.study'),
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='conversations', to='annotations.study'),
         ),
         migrations.CreateModel(
             name='ColumnMapping',
@@ -577,7 +577,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='account',
             name='study',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='accounts', to='annotations.study'),
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='accounts', to='annotations.study'),
         ),
         migrations.CreateModel(
             name='Variable',

@@ -15,7 +15,9 @@ class Candidate(models.Model):
         HIGH = "high", _("high")
         MEDIUM = "medium", _("medium")
 
-    message = models.ForeignKey("annotations.Message", on_delete=models.PROTECT, related_name="candidates")
+    message = models.ForeignKey(
+        "annotations.Message", on_delete=models.PROTECT, related_name="candidates", db_index=False
+    )
     start = models.PositiveIntegerField()
     end = models.PositiveIntegerField()
     info_type = models.CharField(max_length=60, help_text="a category key of the variable info_type")
@@ -82,7 +84,11 @@ class ContextSuggestion(models.Model):
         "annotations.Conversation", on_delete=models.PROTECT, related_name="suggestions"
     )
     message = models.ForeignKey(
-        "annotations.Message", on_delete=models.PROTECT, null=True, related_name="suggestions"
+        "annotations.Message",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="suggestions",
+        db_index=False,
     )
     kind = models.CharField(max_length=40, help_text="first_contact, asks_for_data, new_user …")
     value = models.JSONField()

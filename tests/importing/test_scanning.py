@@ -49,3 +49,9 @@ def test_masking_keeps_the_length_and_cannot_be_undone() -> None:
 )
 def test_a_masked_text_is_the_same_as_the_text_it_was_made_from(stored: str, other: str, same: bool) -> None:
     assert is_same_text(stored, other) is same
+
+
+def test_only_a_text_that_is_masked_is_given_back() -> None:
+    texts = [("mijn bsn is 111222333", "consumer"), ("dag", "consumer"), ("hallo", "organisation")]
+    assert [one[0] for one in scan(texts, Detection())] == [None, None, None]
+    assert [one[0] for one in scan(texts, Detection(strict=True))] == ["mijn bsn is •••••••••", None, None]

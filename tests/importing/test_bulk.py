@@ -1,0 +1,91 @@
+"""What makes a large import fast must not change what it stores."""
+
+from __future__ import annotations
+
+import gc
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from annotations.errors import BadInput
+from annotations.importing import commit, people
+from annotations.importing.bloom import Bloom
+from annotations.importing.bulk import seldom_collecting
+from annotations.importing.commit import import_files
+from annotations.models import Account, Conversation, Message, Study
+from tests.factories import make_study
+
+from .test_commit import table
+
+
+@given(st.lists(st.text()), st.lists(st.text()))
+def test_what_was_added_to_a_bloom_filter_is_always_in_it(added: list[str], others: list[str]) -> None:
+    names = Bloom()
+    for one in added:
+        names.add(one)
+    assert all(one in names for one in added)
+    if not added:
+        assert not any(one in names for one in others)
+
+
+def test_a_full_bloom_filter_is_seldom_wrong() -> None:
+    names = Bloom()
+    for number in range(200_000):
+        names.add(f"author {number}")
+    wrong = sum(f"stranger {number}" in names for number in range(10_000))
+    assert wrong < 20
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kept", [0, 50_000])
+def test_an_author_is_one_account_by_id_and_by_handle_whatever_is_remembered(
+    kept: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(people, "KEPT", kept)
+    monkeypatch.setattr(commit, "AT_ONCE", 1)
+    study = make_study()
+    rows = [
+        (str(number), "", f"2019-05-01T09:{number:02}:00Z", f"Kees_{number % 3}", "dag", "", "")
+        for number in range(1, 31)
+    ]
+    import_files(study, [table(tmp_path / "first.csv", *rows)])
+    assert sorted(Account.objects.values_list("key", flat=True)) == ["kees_0", "kees_1", "kees_2"]
+    later = [(f"9{key}", *rest) for key, *rest in rows]
+    import_files(study, [table(tmp_path / "later.csv", *later)])
+    assert Account.objects.count() == 3
+    assert set(Message.objects.values_list("account__key", flat=True)) == {"kees_0", "kees_1", "kees_2"}
+
+
+@pytest.mark.django_db
+def test_times_and_flags_are_stored_as_the_models_store_them(study: Study, tmp_path: Path) -> None:
+    rows = [("1", "", "2019-05-01T09:00:00.250Z", "kees", "dag", "2019-04-20", "12")]
+    import_files(study, [table(tmp_path / "a.csv", *rows)])
+    message = Message.objects.get()
+    assert message.created_at == datetime(2019, 5, 1, 9, 0, 0, 250_000, tzinfo=UTC)
+    assert message.author_created_at == datetime(2019, 4, 20, tzinfo=UTC)
+    # Found by the value as Django would write it, which SQLite compares as text.
+    assert Message.objects.filter(created_at=message.created_at, text_changed=False).exists()
+    assert Conversation.objects.filter(unanswered=True, started_at=message.created_at).exists()
+
+
+def test_collecting_is_as_before_after_an_import_that_failed() -> None:
+    before = gc.get_threshold()
+    during = []
+
+    def fail() -> None:
+        during.append(gc.get_threshold())
+        raise BadInput("no")
+
+    with pytest.raises(BadInput), seldom_collecting():
+        fail()
+    assert during != [before]
+    assert gc.get_threshold() == before
+    assert gc.get_freeze_count() == 0
+
+
+@pytest.fixture
+def study() -> Study:
+    return make_study()
