@@ -42,20 +42,19 @@ class Table:
             else:
                 # Names of our own tables and columns; every value is a parameter.
                 insert = f'INSERT INTO "{self.name}" ({self.columns}) VALUES ({self._marks})'  # noqa: S608
-                cursor.executemany(insert, self._plain(rows))
+                cursor.executemany(insert, [self._plain(row) for row in rows])
 
-    def _plain(self, rows: Sequence[tuple[Any, ...]]) -> Iterator[list[Any]]:
-        """As Django writes them to SQLite: times as text in UTC without saying so, flags as 0 and 1."""
-        for row in rows:
-            values = list(row)
-            for i in self._times:
-                moment: datetime | None = values[i]
-                if moment is not None:
-                    values[i] = moment.isoformat(" ").removesuffix("+00:00")
-            for i in self._flags:
-                if values[i] is not None:
-                    values[i] = int(values[i])
-            yield values
+    def _plain(self, row: tuple[Any, ...]) -> list[Any]:
+        """As Django writes it to SQLite: times as text in UTC without saying so, flags as 0 and 1."""
+        values = list(row)
+        for i in self._times:
+            moment: datetime | None = values[i]
+            if moment is not None:
+                values[i] = moment.isoformat(" ").removesuffix("+00:00")
+        for i in self._flags:
+            if values[i] is not None:
+                values[i] = int(values[i])
+        return values
 
 
 @contextmanager

@@ -117,7 +117,7 @@ class People:
 
     def _may_be_there(self, key: str, row: MessageRow) -> bool:
         made, handle = self._made, row.author_handle
-        return made is None or key in made or (bool(handle) and handle.lower() in made)
+        return made is None or key in made or (handle is not None and handle.lower() in made)
 
     def _make(self, rows: dict[str, MessageRow]) -> None:
         both = {
