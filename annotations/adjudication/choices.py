@@ -12,8 +12,8 @@ from ..codebooks.values import Missing, Value
 from .final import SpanValue
 from .fragments import Spans, overlaps, union
 from .given import Given, groups
-from .resolve import Unit
 from .stored import Settlement, as_json
+from .units import Unit
 from .wording import category_label, say, settlement_label, value_label
 
 OTHER = "other"

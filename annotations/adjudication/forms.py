@@ -13,8 +13,8 @@ from ..errors import BadInput
 from .choices import OTHER
 from .disagreements import BY_SHARE, OPEN, ORDERS, STATES, Filter
 from .fragments import from_json, read_spans
-from .resolve import Ruling, Unit
 from .stored import Settlement
+from .units import Ruling, Unit
 
 
 def read_ruling(unit: Unit, data: QueryDict) -> Ruling:

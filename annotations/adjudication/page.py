@@ -11,9 +11,9 @@ from .choices import Choices, Coder, choices
 from .disagreements import Key
 from .fragments import from_json, read_spans
 from .given import Given, given_for, groups, shown_order
-from .resolve import Unit
 from .stored import Settlement, settlements
 from .thread import Line, load_lines
+from .units import Unit
 from .wording import say, settlement_label
 
 LANES = 4

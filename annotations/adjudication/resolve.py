@@ -9,96 +9,41 @@ and settles nothing (Consensus.objects does not see it), and settling again goes
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ..codebooks.lookup import Lookup, lookup
-from ..codebooks.schema import VariableSpec
-from ..coding.save.rows import checked, choices_of, fields_of
+from ..codebooks.store import freeze
+from ..coding.save.rows import choices_of, fields_of
 from ..errors import BadInput, NotAllowed, StaleWrite
 from ..models import (
     Coding,
     Consensus,
     ConsensusCategory,
     ConsensusSpan,
-    Conversation,
     Decision,
     Event,
     Membership,
-    Message,
-    Round,
 )
-from ..models.adjudication import Cause
-from .final import SpanValue
-from .fragments import checked_spans
 from .stored import Settlement, as_json, settlements
+from .units import Ruling, Unit, checked_ruling, clean_reason
 
-MAX_REASON = 5_000
+BATCH = 2_000
 NO_VALUE: Mapping[str, Any] = {"category_id": None, "number": None, "text": None, "missing": None}
 
 
 @dataclass(frozen=True)
-class Ruling:
-    """A decision as the supervisor gives it."""
+class Imported:
+    """A decision that was made elsewhere; the ruling is checked. Without `decided_at` it is made now."""
 
-    settlement: Settlement
-    cause: str = ""
-    reason: str = ""
-    is_settled_case: bool = False
-    needs_codebook_change: bool = False
-
-    def says(self, known: Consensus) -> bool:
-        """Whether a row already holds these words; the value is compared by the caller."""
-        return (self.cause, self.reason, self.is_settled_case, self.needs_codebook_change) == (
-            known.cause,
-            known.reason,
-            known.is_settled_case,
-            known.needs_codebook_change,
-        )
-
-
-@dataclass(frozen=True)
-class Unit:
-    """A unit of a round for one variable, checked to belong together. Spans are settled per message."""
-
-    round: Round
-    codebook: Lookup
-    variable: VariableSpec
-    conversation: Conversation
-    message: Message | None = field(default=None)
-
-    @property
-    def variable_id(self) -> int:
-        return self.codebook.variable_ids[self.variable.key]
-
-    def known(self) -> Consensus | None:
-        """The row of this unit, standing or withdrawn."""
-        rows = Consensus.every.filter(
-            round=self.round, conversation=self.conversation, variable_id=self.variable_id
-        )
-        return rows.filter(message=self.message).first()
-
-
-def find_unit(round_: Round, variable: str, conversation_id: int, message_id: int | None) -> Unit:
-    """The unit these keys point at. Raises BadInput when they do not belong together."""
-    codebook = lookup(round_.codebook_version_id)
-    spec = codebook.spec.by_key.get(variable)
-    conversation = Conversation.objects.filter(pk=conversation_id, study_id=round_.study_id).first()
-    if spec is None or conversation is None or (spec.level == "span" and spec is not codebook.type_variable):
-        raise BadInput(_("This variable or conversation is not in the round."))
-    if (spec.level == "conversation") != (message_id is None):
-        raise BadInput(_("%(variable)s is not asked of this unit.") % {"variable": variable})
-    message = None
-    if message_id is not None:
-        message = conversation.messages.filter(pk=message_id, state=Message.State.PRESENT).first()
-        if message is None:
-            raise BadInput(_("This message is not in the conversation; reload the page."))
-    return Unit(round_, codebook, spec, conversation, message)
+    unit: Unit
+    ruling: Ruling
+    decided_at: datetime | None = None
 
 
 @transaction.atomic
@@ -143,7 +88,7 @@ def withdraw(unit: Unit, *, revision: int, actor_id: int, reason: str = "") -> C
         revision=known.revision,
         value=as_json(before),
         is_withdrawal=True,
-        reason=_clean(reason),
+        reason=clean_reason(reason),
         decided_by_id=actor_id,
         decided_at=now,
     )
@@ -151,42 +96,57 @@ def withdraw(unit: Unit, *, revision: int, actor_id: int, reason: str = "") -> C
     return known
 
 
-def checked_ruling(unit: Unit, ruling: Ruling) -> Ruling:
-    """The ruling in its canonical form. Raises BadInput."""
-    if ruling.cause and ruling.cause not in Cause.values:
-        raise BadInput(_("Choose one of the causes in the list."))
-    settlement: Settlement
-    if unit.variable.level == "span":
-        if not isinstance(ruling.settlement, tuple) or unit.message is None:
-            raise BadInput(_("Give the fragments of this message, or none."))
-        settlement = checked_spans(unit.codebook, unit.message.text, ruling.settlement)
-    else:
-        if isinstance(ruling.settlement, tuple):
-            raise BadInput(_("%(variable)s takes a value.") % {"variable": unit.variable.key})
-        settlement = checked(unit.variable, ruling.settlement)
-    return Ruling(
-        settlement,
-        ruling.cause,
-        _clean(ruling.reason),
-        bool(ruling.is_settled_case),
-        bool(ruling.needs_codebook_change),
+@transaction.atomic
+def settle_imported(study_id: int, items: Sequence[Imported], *, actor_id: int) -> None:
+    """Store decisions on units that were never decided on (the database refuses a second one), in bulk.
+
+    They were made elsewhere, so nobody need have coded here; `actor_id` is who stands for them.
+    """
+    if not items:
+        return
+    _must_supervise(study_id, actor_id)
+    now = timezone.now()
+    for version_id in {item.unit.round.codebook_version_id for item in items}:
+        freeze(version_id)
+    rows = Consensus.every.bulk_create(
+        (
+            Consensus(
+                round=item.unit.round,
+                conversation=item.unit.conversation,
+                message=item.unit.message,
+                variable_id=item.unit.variable_id,
+                **_fields(item.unit, item.ruling, actor_id, item.decided_at or now),
+            )
+            for item in items
+        ),
+        batch_size=BATCH,
     )
+    pairs = list(zip(items, rows, strict=True))
+    ConsensusCategory.objects.bulk_create(
+        (row for item, consensus in pairs for row in _choices(item.unit, consensus, item.ruling.settlement)),
+        batch_size=BATCH,
+    )
+    ConsensusSpan.objects.bulk_create(
+        (row for item, consensus in pairs for row in _spans(item.unit, consensus, item.ruling.settlement)),
+        batch_size=BATCH,
+    )
+    Decision.objects.bulk_create(
+        (_decision(consensus, item.ruling.settlement) for item, consensus in pairs), batch_size=BATCH
+    )
+    for of_round in {item.unit.round for item in items}:
+        units = [consensus.pk for item, consensus in pairs if item.unit.round == of_round]
+        Event.objects.record(
+            "consensus.imported",
+            actor_id=actor_id,
+            study_id=study_id,
+            subject=of_round,
+            after={"settled": units},
+        )
 
 
 def _write(unit: Unit, ruling: Ruling, known: Consensus | None, actor_id: int) -> Consensus:
     settlement = ruling.settlement
-    fields = {
-        **(
-            NO_VALUE if isinstance(settlement, tuple) else fields_of(unit.codebook, unit.variable, settlement)
-        ),
-        "cause": ruling.cause,
-        "reason": ruling.reason,
-        "is_settled_case": ruling.is_settled_case,
-        "needs_codebook_change": ruling.needs_codebook_change,
-        "decided_by_id": actor_id,
-        "decided_at": timezone.now(),
-        "withdrawn_at": None,
-    }
+    fields = _fields(unit, ruling, actor_id, timezone.now())
     if known is None:
         consensus = _create(unit, fields)
     else:
@@ -198,17 +158,38 @@ def _write(unit: Unit, ruling: Ruling, known: Consensus | None, actor_id: int) -
         consensus = Consensus.every.get(pk=known.pk)
         consensus.choices.all().delete()
         consensus.spans.all().delete()
-    _write_parts(unit, consensus, settlement)
-    Decision.objects.create(
+    ConsensusCategory.objects.bulk_create(_choices(unit, consensus, settlement))
+    ConsensusSpan.objects.bulk_create(_spans(unit, consensus, settlement))
+    _decision(consensus, settlement).save()
+    return consensus
+
+
+def _fields(unit: Unit, ruling: Ruling, actor_id: int, at: datetime) -> dict[str, Any]:
+    settlement = ruling.settlement
+    return {
+        **(
+            NO_VALUE if isinstance(settlement, tuple) else fields_of(unit.codebook, unit.variable, settlement)
+        ),
+        "cause": ruling.cause,
+        "reason": ruling.reason,
+        "is_settled_case": ruling.is_settled_case,
+        "needs_codebook_change": ruling.needs_codebook_change,
+        "decided_by_id": actor_id,
+        "decided_at": at,
+        "withdrawn_at": None,
+    }
+
+
+def _decision(consensus: Consensus, settlement: Settlement) -> Decision:
+    return Decision(
         consensus=consensus,
         revision=consensus.revision,
         value=as_json(settlement),
         reason=consensus.reason,
         cause=consensus.cause,
-        decided_by_id=actor_id,
+        decided_by_id=consensus.decided_by_id,
         decided_at=consensus.decided_at,
     )
-    return consensus
 
 
 def _create(unit: Unit, fields: dict[str, Any]) -> Consensus:
@@ -228,35 +209,33 @@ def _create(unit: Unit, fields: dict[str, Any]) -> Consensus:
         raise _stale(other, settlements([other], unit.codebook)[other.pk]) from None
 
 
-def _write_parts(unit: Unit, consensus: Consensus, settlement: Settlement) -> None:
+def _choices(unit: Unit, consensus: Consensus, settlement: Settlement) -> Iterator[ConsensusCategory]:
     if not isinstance(settlement, tuple):
-        ConsensusCategory.objects.bulk_create(
-            ConsensusCategory(consensus=consensus, category_id=category_id)
-            for category_id in choices_of(unit.codebook, unit.variable, settlement)
+        for category_id in choices_of(unit.codebook, unit.variable, settlement):
+            yield ConsensusCategory(consensus=consensus, category_id=category_id)
+
+
+def _spans(unit: Unit, consensus: Consensus, settlement: Settlement) -> Iterator[ConsensusSpan]:
+    for span in settlement if isinstance(settlement, tuple) else ():
+        yield ConsensusSpan(
+            consensus=consensus,
+            start=span.start,
+            end=span.end,
+            category_id=unit.codebook.category_ids[unit.variable.key, span.category],
+            answers=dict(span.answers),
         )
-        return
-    ConsensusSpan.objects.bulk_create(_span(unit, consensus, span) for span in settlement)
 
 
-def _span(unit: Unit, consensus: Consensus, span: SpanValue) -> ConsensusSpan:
-    return ConsensusSpan(
-        consensus=consensus,
-        start=span.start,
-        end=span.end,
-        category_id=unit.codebook.category_ids[unit.variable.key, span.category],
-        answers=dict(span.answers),
-    )
-
-
-def _may_settle(unit: Unit, actor_id: int, *, must_be_coded: bool = True) -> None:
+def _must_supervise(study_id: int, actor_id: int) -> None:
     supervises = Membership.objects.filter(
-        study_id=unit.round.study_id,
-        user_id=actor_id,
-        role=Membership.Role.SUPERVISOR,
-        is_active=True,
+        study_id=study_id, user_id=actor_id, role=Membership.Role.SUPERVISOR, is_active=True
     )
     if not supervises.exists():
         raise NotAllowed(_("Only a supervisor of the study settles disagreements."))
+
+
+def _may_settle(unit: Unit, actor_id: int, *, must_be_coded: bool = True) -> None:
+    _must_supervise(unit.round.study_id, actor_id)
     coded = Coding.objects.filter(
         assignment__round=unit.round,
         assignment__conversation=unit.conversation,
@@ -264,13 +243,6 @@ def _may_settle(unit: Unit, actor_id: int, *, must_be_coded: bool = True) -> Non
     )
     if must_be_coded and not coded.exists():
         raise BadInput(_("Nobody has finished this conversation in this round yet."))
-
-
-def _clean(reason: str) -> str:
-    reason = reason.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").strip()
-    if len(reason) > MAX_REASON:
-        raise BadInput(_("The reason can hold %(most)d characters.") % {"most": MAX_REASON})
-    return reason
 
 
 def _stale(known: Consensus | None, value: Settlement | None) -> StaleWrite:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from ..models import Event
-from .resolve import Unit
+from .units import Unit
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from ..coding.text import Range, leaves_of, masked_text, segments
 from ..coding.thread import ShownMessage, load_thread
 from ..models import Assignment, Candidate, Coding, ConsensusSpan, Span, Study
 from .final import SpanValue
-from .resolve import Unit
+from .units import Unit
 
 Lane = tuple[int, tuple[SpanValue, ...]]
 """A coder's number and fragments."""

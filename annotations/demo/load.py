@@ -47,7 +47,7 @@ def load_demo(*, password: str) -> Study:
     import_files(study, [CORPUS / name for name in plan["files"]], actor_id=supervisor.pk)
     _assign(study, supervisor)
     _code(study, supervisor)
-    import_settled(study, _rows("settled.csv"), supervisor)
+    import_settled(study, _rows("settled.csv"), actor_id=supervisor.pk)
     return study
 
 

@@ -1,4 +1,4 @@
-"""The lines of a file of codings, with their numbers and the apostrophes of an export taken off again."""
+"""The lines of a file of codings or of settled values, numbered, without the apostrophes of an export."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..adjudication.imported import COLUMNS
 from ..errors import BadInput
 from .cells import restore
 
 REQUIRED = ("coder", "conversation_id", "message_id", "variable", "value")
+SETTLED = (*COLUMNS, "source")
+"""Of consensus.csv; it is told from a file of codings by `source`, and by having no coder."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,10 @@ class CodingLine:
 
     def __getitem__(self, column: str) -> str:
         return self.cells.get(column) or ""
+
+    @property
+    def is_settled(self) -> bool:
+        return "coder" not in self.cells
 
 
 def read_lines(file: Path) -> Iterator[CodingLine]:
@@ -34,7 +41,9 @@ def read_lines(file: Path) -> Iterator[CodingLine]:
     head = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=head.count)
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    missing = [column for column in REQUIRED if column not in (reader.fieldnames or [])]
+    names = reader.fieldnames or []
+    required = SETTLED if "source" in names and "coder" not in names else REQUIRED
+    missing = [column for column in required if column not in names]
     if missing:
         raise BadInput(f"{file.name}, line 1: there is no column {', '.join(missing)}; add it.")
     try:

@@ -22,10 +22,10 @@ from ..models import Assignment, Coding, Membership, Message, Round, Span, Study
 from ..sampling.imported import assign_imported, round_for_import
 from .codings_file import CodingLine, read_lines
 from .comparing import is_same
+from .settled_file import Report, empty_report, import_settled_lines
 
 MOST_PROBLEMS = 50
 AT_ONCE = 5_000
-Report = dict[str, Any]
 
 
 @dataclass
@@ -62,10 +62,16 @@ def import_codings(
 
     A conversation that a coder already coded otherwise is refused: nothing a coder did is overwritten.
     Broken conditions and missing required answers are warnings. Raises BadInput with line numbers.
+    The file may also be a consensus.csv, see `import_settled_lines`.
     """
+    lines = list(read_lines(file))
+    if lines and lines[0].is_settled:
+        return import_settled_lines(
+            study, lines, file_name=file.name, round_name=round_name, actor_id=actor_id
+        )
     return import_lines(
         study,
-        list(read_lines(file)),
+        lines,
         file_name=file.name,
         round_name=round_name,
         create_coders=create_coders,
@@ -87,15 +93,7 @@ def import_lines(
     by_round: dict[str, list[CodingLine]] = defaultdict(list)
     for line in lines:
         by_round[round_name or line["round"] or "main"].append(line)
-    report: Report = {
-        "rows": len(lines),
-        "codings_new": 0,
-        "codings_known": 0,
-        "answers": 0,
-        "spans": 0,
-        "coders_created": [],
-        "warnings": [],
-    }
+    report = empty_report(lines)
     coders = _coders(study, lines, create_coders, actor_id, report)
     for name, some in by_round.items():
         round_ = round_for_import(study, name, actor_id=actor_id)
@@ -162,6 +160,8 @@ class _Importer:
 
     def _sort(self, lines: Sequence[CodingLine]) -> dict[tuple[int, int], _Work]:
         conversations, self.messages = self._units({line["conversation_id"] for line in lines})
+        self.roles = {message.pk: message.author_role for message in self.messages.values()}
+        self.names = {message.pk: message.external_id for message in self.messages.values()}
         work: dict[tuple[int, int], _Work] = {}
         for line in lines:
             conversation_id = conversations.get(line["conversation_id"])
@@ -322,8 +322,7 @@ class _Importer:
         spans: list[ImportedSpan],
     ) -> Iterator[dict[str, Any]]:
         """Broken conditions and required questions without an answer, of the units that the file names."""
-        roles = {message.pk: message.author_role for message in self.messages.values()}
-        names = {message.pk: message.external_id for message in self.messages.values()}
+        roles, names = self.roles, self.names
         units: list[tuple[str, Unit]] = []
         for key, values in answers.items():
             if key[0] == "message" and key[1] is not None:

@@ -68,6 +68,7 @@ ACTIONS: dict[str, Any] = {
     "candidate.decided": _("Suggestion decided"),
     "candidate.undecided": _("Suggestion open again"),
     "consensus.settled": _("Consensus settled"),
+    "consensus.imported": _("Settled values imported"),
     "consensus.changed": _("Consensus changed"),
     "consensus.withdrawn": _("Consensus withdrawn"),
     "study.exported": _("Export made"),

@@ -4,7 +4,8 @@ import pytest
 
 from annotations.adjudication.cases import settled_cases
 from annotations.adjudication.final import SpanValue
-from annotations.adjudication.resolve import Ruling, find_unit, settle, withdraw
+from annotations.adjudication.resolve import settle, withdraw
+from annotations.adjudication.units import Ruling, find_unit
 from tests.adjudication.help import make_scene
 from tests.factories import assign, make_candidate, make_study
 

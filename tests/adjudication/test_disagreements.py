@@ -7,7 +7,8 @@ import pytest
 
 from annotations.adjudication.disagreements import Filter, count_open, find, queue
 from annotations.adjudication.final import UNRESOLVED, final_spans, final_values
-from annotations.adjudication.resolve import Ruling, find_unit, settle, withdraw
+from annotations.adjudication.resolve import settle, withdraw
+from annotations.adjudication.units import Ruling, find_unit
 from annotations.codebooks.values import Missing
 from annotations.coding.save import finish, reopen, save_answer
 from tests.adjudication.help import make_scene

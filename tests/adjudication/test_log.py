@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from annotations.adjudication.final import SpanValue
-from annotations.adjudication.resolve import Ruling, find_unit, settle, withdraw
+from annotations.adjudication.resolve import settle, withdraw
+from annotations.adjudication.units import Ruling, find_unit
 from tests.adjudication.help import make_scene
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,8 @@ from django.utils import translation
 
 from annotations.adjudication.final import SETTLED, SpanValue, final_spans, final_values
 from annotations.adjudication.imported import import_settled
-from annotations.adjudication.resolve import Ruling, find_unit, settle, withdraw
+from annotations.adjudication.resolve import settle, withdraw
+from annotations.adjudication.units import Ruling, find_unit
 from annotations.codebooks.values import Missing
 from annotations.errors import BadInput, NotAllowed, StaleWrite
 from annotations.models import Code, CodeCategory, Coding, Consensus, Decision, Event, Span
@@ -221,8 +222,8 @@ def test_a_file_of_settled_values_is_loaded_and_loading_it_twice_adds_nothing(sc
         row(message, "removal_request", "97"),
         row(message, "solved", "partly", whole=True),
     ]
-    assert import_settled(scene.study, rows, scene.supervisor) == 4
-    assert import_settled(scene.study, rows, scene.supervisor) == 4
+    assert import_settled(scene.study, rows, actor_id=scene.supervisor.pk) == (4, 0)
+    assert import_settled(scene.study, rows, actor_id=scene.supervisor.pk) == (0, 4)
     assert Decision.objects.count() == 4
     assert final(scene, "info_type").value == (PHONE, MAIL)
     assert final(scene, "channels").value == frozenset({"dm", "mail"})
@@ -234,12 +235,12 @@ def test_a_file_of_settled_values_is_loaded_and_loading_it_twice_adds_nothing(sc
 def test_a_faulty_row_is_named_and_nothing_of_the_file_is_stored(scene, message):
     rows = [row(message, "solved", "partly", whole=True), row(message, "contains_pii", "maybe")]
     with translation.override("en"), pytest.raises(BadInput, match=r"Row 3: .*maybe"):
-        import_settled(scene.study, rows, scene.supervisor)
+        import_settled(scene.study, rows, actor_id=scene.supervisor.pk)
     assert not Consensus.every.exists()
 
 
 def test_loading_a_file_overwrites_no_decision(scene, message):
     decide(scene, message, "contains_pii", "yes")
     with pytest.raises(BadInput):
-        import_settled(scene.study, [row(message, "contains_pii", "no")], scene.supervisor)
+        import_settled(scene.study, [row(message, "contains_pii", "no")], actor_id=scene.supervisor.pk)
     assert final(scene, "contains_pii").value == "yes"

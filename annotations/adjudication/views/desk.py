@@ -15,9 +15,10 @@ from ...models.adjudication import Cause
 from ..disagreements import Disagreement, Key, alphas, count_open, queue
 from ..forms import read_filter, read_ruling, read_settlement, write_filter
 from ..page import key_of, load_page
-from ..resolve import Ruling, Unit, find_unit, settle, withdraw
+from ..resolve import settle, withdraw
 from ..reveal import reveal
 from ..stored import Settlement
+from ..units import Ruling, Unit, find_unit
 from ..waiting import choose_round, waiting
 from ..wording import say, settlement_label
 

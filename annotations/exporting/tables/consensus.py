@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from ...adjudication.final import FinalValue, SpanValue, final_spans, final_values
+from ...adjudication.fragments import from_json
+from ...codebooks.schema import VariableSpec
 from ...codebooks.values import write_value
 from ...models import Round
 from ..study_data import StudyData, code_of
@@ -51,21 +53,23 @@ def _rows(data: StudyData) -> Iterator[Row]:
 
 
 def _rows_of(data: StudyData, round_: Round, final: FinalValue) -> Iterator[Row]:
-    variable = data.codebook_of(round_).spec.by_key[final.variable]
-    if not data.shows(variable):
+    by_key = data.codebook_of(round_).spec.by_key
+    if not data.shows(by_key[final.variable]):
         return
     settled = final.consensus
     decided = settled.decided_at if settled and data.profile.times else None
-    for start, end, written in _written(final):
+    for start, end, variable, written in _written(final, by_key):
+        if not data.shows(by_key[variable]):
+            continue
         yield (
             round_.name,
             data.conversation_name(final.conversation_id),
             data.message_name(final.message_id),
             start,
             end,
-            final.variable,
+            variable,
             written,
-            code_of(variable, written or ""),
+            code_of(by_key[variable], written or ""),
             final.source,
             final.coders,
             settled.cause if settled else None,
@@ -74,13 +78,19 @@ def _rows_of(data: StudyData, round_: Round, final: FinalValue) -> Iterator[Row]
         )
 
 
-def _written(final: FinalValue) -> Iterator[tuple[int | None, int | None, str | None]]:
+def _written(
+    final: FinalValue, by_key: Mapping[str, VariableSpec]
+) -> Iterator[tuple[int | None, int | None, str, str | None]]:
+    """Start, end, variable, value. What else was answered about a fragment follows on its own row."""
     if final.value is None or final.value == ():
-        yield None, None, None
+        yield None, None, final.variable, None
     elif isinstance(final.value, tuple):
         for span in final.value:
             assert isinstance(span, SpanValue)
-            yield span.start, span.end, span.category
+            yield span.start, span.end, final.variable, span.category
+            for key, answer in span.answers:
+                for written in write_value(from_json(by_key[key], answer)):
+                    yield span.start, span.end, key, written
     else:
         for written in write_value(final.value):
-            yield None, None, written
+            yield None, None, final.variable, written

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from ...accounts.access import StudyRequest, for_supervisor
 from ...adjudication.page import load_page
-from ...adjudication.resolve import find_unit
+from ...adjudication.units import find_unit
 from ...adjudication.wording import say
 from ...agreement import Reliability
 from ...codebooks.lookup import lookup
