@@ -86,6 +86,16 @@ def roomy() -> Iterator[None]:
             cursor.execute(f"PRAGMA cache_size = {int(before)}")
 
 
+def check_keys_at_once() -> None:
+    """Have PostgreSQL check foreign keys after every statement of this transaction.
+
+    Put off to the end, as Django has it, the list of checks grows with the rows and the end takes minutes.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
 def next_ids(model: type[models.Model], count: int) -> Sequence[int]:
     """So many primary keys that nobody has or had. Call inside the transaction that uses them."""
     table = model._meta.db_table

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from ..errors import BadInput
 from ..models import Event, ImportBatch, Study
 from ..pii import DETECTOR_VERSION
-from .bulk import roomy, seldom_collecting
+from .bulk import check_keys_at_once, roomy, seldom_collecting
 from .corpus import Corpus
 from .detect import Detection
 from .known import Known
@@ -124,6 +124,7 @@ def import_named(
             batch.state = ImportBatch.State.RUNNING
             batch.files, batch.format, batch.options = described, formats, asdict(choices)
             batch.save()
+            check_keys_at_once()
             report = _store(corpus, study, batch, seen, tell)
             report.format = formats
             _finish(batch, report, actor_id)
