@@ -106,7 +106,7 @@ def _category_faults(variable: VariableSpec, path: Path) -> Iterator[Fault]:
         if category.shortcut in RESERVED_SHORTCUTS:
             yield Fault(
                 (*here, "shortcut"),
-                "%(shortcut)s is a key of the page itself (j, k, s, ?, Escape); choose another",
+                "%(shortcut)s is a key of the page itself (j, k, s, z, ?, Escape); choose another",
                 {"shortcut": category.shortcut},
             )
         elif category.shortcut and category.shortcut not in SHORTCUTS:

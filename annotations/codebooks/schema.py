@@ -30,7 +30,7 @@ SCALES = {
 BOOLEAN_CODES = {"yes": 1, "no": 0}
 MISSING_CODES = (97, 98, 99)
 # Keys of the coding page itself; no category may take them.
-RESERVED_SHORTCUTS = frozenset("jks?")
+RESERVED_SHORTCUTS = frozenset("jksz?")
 # In a multi variable these mean "nothing of the above", so they stand alone.
 EXCLUSIVE_KEYS = frozenset({"none", "not_stated"})
 

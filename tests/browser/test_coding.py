@@ -1,59 +1,12 @@
 """A coder's hours: by keyboard, by mouse, through a dead network, two tabs, an expired sign-in."""
 
-import json
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import App, assert_accessible, sign_in
-
-PASSWORD = "Long-enough-for-a-test-7"
-MAKE = """
-from tests import factories as f
-study = f.make_study("desk", detector_version="1", privacy="{privacy}", name="Aan het bureau")
-noor = f.make_member(study, "noor")
-noor.set_password("{password}")
-noor.save()
-text = "Hoi 👨‍👩‍👧 bel 06-00000011 &amp; mail noor@example.org 😅 groet"
-one = f.make_conversation(study, text, "Dank! ^MK", "Graag")
-first, reply, last = one.messages.all()
-f.make_candidate(first, "06-00000011", "phone", reason=dict(nl="10 cijfers", en="10 digits"))
-f.make_candidate(first, "noor@example.org", "email", reason=dict(nl="vorm", en="form"), confidence="medium")
-f.assign(one, noor)
-f.assign(f.make_conversation(study, "Tweede gesprek", "Ja"), noor)
-"""
-READ = """
-import json
-from annotations.models import Code, Event, Span
-print("=>" + json.dumps({
-    "spans": [[s.message.text[s.start:s.end], s.origin, s.codes.get().category.key] for s in Span.objects.order_by("number")],
-    "codes": {f"{c.variable.key}{'' if c.message is None else c.message.position}":
-        c.missing or (c.category.key if c.category else sorted(x.category.key for x in c.choices.all()) or str(c.number or c.text))
-        for c in Code.objects.filter(span=None)},
-    "reveals": Event.objects.filter(action="message.revealed").count(),
-}))
-"""  # noqa: E501
-
-
-class Desk:
-    """The app with a study, and what is stored in it."""
-
-    def __init__(self, app: App, privacy: str = "open") -> None:
-        self.app = app
-        app.manage("shell", "-c", MAKE.format(privacy=privacy, password=PASSWORD))
-
-    @property
-    def url(self) -> str:
-        return f"{self.app.url}/s/desk/code/"
-
-    def stored(self) -> dict:
-        return json.loads(self.app.manage("shell", "-c", READ).split("=>")[1])
-
-    def open(self, page: Page) -> None:
-        sign_in(page, self.app.url, "noor", PASSWORD)
-        page.goto(self.url)
-        expect(page.locator("#open-count")).not_to_be_empty()
+from tests.browser.conftest import App, assert_accessible
+from tests.browser.desk import PASSWORD, Desk, choice, press, saved
 
 
 @pytest.fixture
@@ -61,19 +14,6 @@ def desk(app: App, page: Page) -> Desk:
     desk = Desk(app)
     desk.open(page)
     return desk
-
-
-def saved(page: Page) -> None:
-    expect(page.locator("#save")).to_have_attribute("data-state", "saved")
-
-
-def press(page: Page, *keys: str) -> None:
-    for key in keys:
-        page.keyboard.press(key)
-
-
-def choice(page: Page, variable: str, value: str):
-    return page.locator(f'.q[data-variable="{variable}"] input[value="{value}"]')
 
 
 def test_a_conversation_is_coded_by_keyboard_alone(desk: Desk, page: Page) -> None:

@@ -193,30 +193,35 @@ READY = """() => document.readyState === "complete"
 
 
 def finish_queue(page: Page, keys: dict[str, str]) -> None:
-    """Answers the questions in view with the choices of these keys, and Enter for the way on."""
-    for _step in range(120):
+    """By keyboard alone: candidates are accepted, questions get these keys, Enter goes on."""
+    for _step in range(150):
         page.wait_for_function(READY)
         if page.locator("#open-count").count() == 0:
             return
-        if page.locator('.msg[aria-current="true"] mark.is-open').count():
-            page.keyboard.press("a" if page.locator("mark.is-open.is-focus").count() else ".")
-            expect(page.locator("#save")).to_have_attribute("data-state", "saved")
-            continue
-        if page.locator("#span-bar").is_visible():
-            page.keyboard.press("Escape")
-            continue
-        question = page.locator(".q[data-required]:visible").filter(has_not=page.locator("input:checked"))
-        if question.count() == 0:
+        variable = waiting_question(page)
+        if page.locator("mark.is-open.is-focus").count():
+            page.keyboard.press("a")
+        elif variable is None:
             page.keyboard.press("Enter")
             page.wait_for_load_state()
-            continue
-        variable = question.first.get_attribute("data-variable") or ""
-        answered = page.locator(f'.q[data-variable="{variable}"]:visible')
-        for key in keys[variable]:
-            answered.locator(f'.choice[data-key="{key}"]').click()
-        expect(answered.locator("input:checked")).to_have_count(len(keys[variable]))
-        expect(page.locator("#save")).to_have_attribute("data-state", "saved")
+        else:
+            answered = page.locator(f'.q[data-variable="{variable}"]:visible')
+            for key in keys[variable]:
+                page.keyboard.press(key)
+            expect(answered.locator("input:checked")).to_have_count(len(keys[variable]))
+            page.wait_for_function(SAVED)
     raise AssertionError(f"not finished: {page.locator('main').inner_text()}")
+
+
+# Saved, or on the next page already.
+SAVED = "() => (document.querySelector('#save')?.dataset.state ?? 'saved') === 'saved'"
+
+
+def waiting_question(page: Page) -> str | None:
+    """The question that has the keys, if it must be answered and is not."""
+    active = page.locator("body:not(.is-spanning) .q.is-active[data-required]:visible")
+    active = active.filter(has_not=page.locator("input:checked"))
+    return active.get_attribute("data-variable") if active.count() else None
 
 
 def waiting(page: Page) -> int:

@@ -41,6 +41,7 @@ FAULTS = [
     ("{key: bad, code: 1,", "{key: bad, exclusive: true, code: 1,", "bad.exclusive", "multi variable"),
     ("shortcut: b,", "shortcut: t,", "bsn.shortcut", "second time"),
     ("shortcut: b,", "shortcut: j,", "bsn.shortcut", "key of the page itself"),
+    ("shortcut: b,", "shortcut: z,", "bsn.shortcut", "key of the page itself"),
     ("shortcut: b,", "shortcut: '?',", "bsn.shortcut", "key of the page itself"),
     ("shortcut: b,", "shortcut: Escape,", "bsn.shortcut", "one small letter or digit"),
     ("shortcut: b,", "shortcut: B,", "bsn.shortcut", "one small letter or digit"),

@@ -1,15 +1,13 @@
 // Answering by key: the active question takes its categories' keys and the arrows left and right.
 
-import { activeQuestion, choose, step as stepQuestion } from "./questions.js";
-import { state } from "./state.js";
-import { setFocus } from "./thread.js";
+import { activeQuestion, choose, fragmentHasKeys } from "./questions.js";
 
 const ARROWS = { ArrowLeft: -1, ArrowRight: 1 };
 
 // true: the key was used.
 export function pick(event) {
   const q = activeQuestion();
-  if (!q || state.focus) return false;
+  if (!q || fragmentHasKeys()) return false;
   if (event.key in ARROWS) return walk(q, ARROWS[event.key]);
   const choice = [...q.querySelectorAll(".choice")].find((one) => one.dataset.key === event.key);
   if (!choice) return false;
@@ -24,10 +22,4 @@ function walk(q, by) {
   if (!all.length) return false;
   all[Math.min(Math.max(place + by, 0), all.length - 1)].focus();
   return true;
-}
-
-// To another question; a fragment that was in focus lets go of the keys.
-export function step(by) {
-  setFocus(null);
-  stepQuestion(by);
 }

@@ -1,8 +1,8 @@
 // Single keys. They never fire while somebody types, and can be switched off.
 
 import * as caret from "./caret.js";
-import { pick, step as stepQuestion } from "./choosing.js";
-import { activate, activeQuestion, takeProposal } from "./questions.js";
+import { pick } from "./choosing.js";
+import { activate, activeQuestion, fragmentHasKeys, step as stepQuestion, takeProposal } from "./questions.js";
 import { accept, move, reject } from "./spans.js";
 import { fragmentsOf, state } from "./state.js";
 import { decide, setFocus, stepMessage } from "./thread.js";
@@ -75,10 +75,11 @@ const ANYWHERE = {
   Escape: leave,
 };
 
+// One step back: from a question about a fragment to the fragment, from there to the message's questions.
 function leave() {
-  if (state.focus) setFocus(null);
-  else activate(null);
   document.activeElement?.blur();
+  if (state.focus) setFocus(fragmentHasKeys() ? null : state.focus);
+  else activate(null);
 }
 
 function handle(event) {
@@ -108,7 +109,7 @@ function single(event, target) {
     document.getElementById("onward").click();
     return true;
   }
-  const act = (state.focus && ON_FRAGMENT[event.key]) || (named || !pick(event) ? ANYWHERE[event.key] : () => {});
+  const act = (fragmentHasKeys() && ON_FRAGMENT[event.key]) || (named || !pick(event) ? ANYWHERE[event.key] : () => {});
   if (act) {
     act();
     return true;

@@ -5,7 +5,7 @@ import "./keys.js";
 import "./reveal.js";
 import { begin } from "./onward.js";
 import { start as startQueue } from "./queue.js";
-import { activate, questionsOf, refresh, valueOf } from "./questions.js";
+import { activate, activeQuestion, fragmentHasKeys, questionsOf, refresh, valueOf } from "./questions.js";
 import { show } from "./status.js";
 import { on, state } from "./state.js";
 import { isAnswer } from "./inputs.js";
@@ -24,7 +24,17 @@ on("current", () => {
   refresh();
   activateFirst();
 });
-on("focus", refresh);
+on("focus", ({ taken, left }) => {
+  if (taken && !fragmentHasKeys()) activate(null);
+  refresh({ level: "span" });
+  if (left && !activeQuestion()) activateFirst();
+  showKeys();
+});
+on("active", showKeys);
+// A key is drawn as a key only where pressing it does something.
+function showKeys() {
+  document.body.classList.toggle("is-spanning", fragmentHasKeys());
+}
 on("undo", (back) => {
   if (back.message) setCurrent(back.message);
   else if (back.unit?.[0] === "m") setCurrent(Number(back.unit.slice(1)));

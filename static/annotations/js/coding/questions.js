@@ -4,6 +4,7 @@ import { box, conflictOf, forget } from "./conflict.js";
 import { inputs, inWords, isAnswer, read, same, settleExclusive, write } from "./inputs.js";
 import { lastPending, push } from "./queue.js";
 import { fragment, on, state, tell, words } from "./state.js";
+import { setFocus } from "./thread.js";
 import { remember } from "./undo.js";
 
 const panel = document.getElementById("questions");
@@ -23,13 +24,19 @@ export const questionsOf = (level) => [...panel.querySelectorAll(`[data-level="$
 export const visible = () => [...panel.querySelectorAll(".q")].filter((q) => q.offsetParent !== null);
 export const activeQuestion = () => active;
 
+const isAbout = (q, key) => Boolean(q && key) && unitOf(q) === key;
+// Who has the keys: the fragment in focus, unless a question about it is being answered.
+export const fragmentHasKeys = () => state.focus !== null && !isAbout(active, state.focus);
+
 export function valueOf(unit, variable) {
   const waiting = lastPending(unit, variable);
   return waiting ? waiting.value : (state.units[unit]?.a[variable]?.[0] ?? null);
 }
 
-export function refresh() {
-  for (const part of parts) {
+// A choice that is being clicked must not be written over: what follows from the fragment in focus is its
+// own level and nothing else.
+export function refresh({ level = "" } = {}) {
+  for (const part of parts.filter((one) => !level || one.dataset.level === level)) {
     let shown = 0;
     for (const q of part.querySelectorAll(".q")) {
       q.hidden = !fill(q);
@@ -92,6 +99,7 @@ function showConflict(q, unit) {
 export function activate(q, { focus = false } = {}) {
   if (active && active !== q) active.classList.remove("is-active");
   active = q;
+  tell("active");
   if (!q) return;
   q.classList.add("is-active");
   if (focus) {
@@ -99,6 +107,12 @@ export function activate(q, { focus = false } = {}) {
     target?.focus({ preventScroll: true });
   }
   q.scrollIntoView({ block: "nearest" });
+}
+
+// Into a question: a fragment that it is not about lets go of the keys.
+export function enter(q, options) {
+  if (state.focus && !isAbout(q, state.focus)) setFocus(null);
+  activate(q, options);
 }
 
 export function save(q) {
@@ -151,9 +165,11 @@ export function step(by) {
   advance = null;
   const all = visible();
   if (!all.length) return;
+  // Out of a fragment: first to what is asked about it, else to the question that waits.
+  const waiting = fragmentHasKeys() ? (all.find((q) => isAbout(q, state.focus)) ?? active) : null;
   const place = all.indexOf(active);
   const next = all[place < 0 ? (by > 0 ? 0 : all.length - 1) : Math.min(Math.max(place + by, 0), all.length - 1)];
-  activate(next, { focus: true });
+  enter(waiting ?? next, { focus: true });
 }
 
 // A question opens when the button is let go, not when it is pressed: what moves under the pointer in
@@ -170,7 +186,7 @@ panel.addEventListener("click", (event) => {
   advance = null;
   const opens = q === receded && event.detail > 0;
   receded = null;
-  activate(q);
+  enter(q);
   if (opens && event.target.closest(".choice")) {
     event.preventDefault();
     return;
@@ -186,7 +202,7 @@ panel.addEventListener("click", (event) => {
 });
 panel.addEventListener("focusin", (event) => {
   const q = event.target.closest(".q");
-  if (q && q !== active) activate(q);
+  if (q) enter(q);
 });
 // What is being typed is not saved yet, and the screen says so. Text is saved at every pause.
 const PAUSE = 800;
@@ -214,7 +230,7 @@ on("reply", () => {
   refresh();
   if (advance && advance.offsetParent !== null) nextOpen(advance);
 });
-on("conflicts", refresh);
+on("conflicts", () => refresh());
 on("refused", ({ action, reply }) => {
   if (action.do !== "answer") return;
   const q = panel.querySelector(`.q[data-variable="${action.variable}"]`);

@@ -20,7 +20,7 @@ async function reveal() {
   text.innerHTML = reply.html;
   shown.set(id, { masked, timer: setTimeout(() => hide(id), reply.seconds * 1000) });
   label();
-  setFocus(state.focus, { scroll: false });
+  setFocus(state.focus, { scroll: false, take: false });
 }
 
 function hide(id) {
@@ -30,7 +30,7 @@ function hide(id) {
   shown.delete(id);
   textElement(id).innerHTML = entry.masked;
   label();
-  if (state.current === id) setFocus(state.focus, { scroll: false });
+  if (state.current === id) setFocus(state.focus, { scroll: false, take: false });
 }
 
 function label() {

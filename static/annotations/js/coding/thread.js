@@ -36,7 +36,9 @@ export function visit(id) {
   setFocus(first ?? null);
 }
 
-export function setFocus(key, { scroll = true } = {}) {
+// take: the fragment takes the keyboard too; what only draws it anew leaves the keyboard where it is.
+export function setFocus(key, { scroll = true, take = true } = {}) {
+  const before = state.focus;
   state.focus = fragment(key) ? key : null;
   for (const mark of document.querySelectorAll("mark.is-focus")) mark.classList.remove("is-focus");
   bar.hidden = true;
@@ -46,13 +48,13 @@ export function setFocus(key, { scroll = true } = {}) {
     const marks = pieces(key);
     for (const mark of marks) mark.classList.add("is-focus");
     showBar(one);
-    if (!document.querySelector("dialog[open]")) marks[0]?.focus({ preventScroll: true });
+    const free = take ? !document.querySelector("dialog[open]") : document.activeElement === document.body;
+    if (free) marks[0]?.focus({ preventScroll: true });
     if (scroll) marks[0]?.scrollIntoView({ block: "nearest" });
   } else if (document.activeElement?.matches?.("mark")) {
     document.activeElement.blur();
   }
-  document.body.classList.toggle("is-spanning", one !== null);
-  tell("focus");
+  tell("focus", { taken: take && one !== null, left: before !== null && one === null });
 }
 
 const pieces = (key) => [...document.querySelectorAll(`mark[data-span="${key}"]`)];
@@ -80,13 +82,13 @@ on("reply", (reply) => {
   let key = state.focus;
   // A candidate that was accepted has become a span.
   if (reply.span && key?.[0] === "c" && !fragment(key)) key = `s${reply.span}`;
-  if (key && (fragment(key)?.m ?? reply.message) === reply.message) setFocus(key, { scroll: false });
+  if (key && (fragment(key)?.m ?? reply.message) === reply.message) setFocus(key, { scroll: false, take: false });
 });
 on("queue", () => {
   const touched = new Set(pending().map((one) => one.message));
   for (const id of touched) if (id) decorate(id);
 });
-on("conflicts", () => setFocus(state.focus, { scroll: false }));
+on("conflicts", () => setFocus(state.focus, { scroll: false, take: false }));
 
 // Fragments with an action that is not saved yet look as they will be, and wait.
 function decorate(messageId) {

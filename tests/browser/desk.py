@@ -1,0 +1,67 @@
+"""A desk to code at: a study with a coder who has two conversations, and what is stored of it."""
+
+import json
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import App, sign_in
+
+PASSWORD = "Long-enough-for-a-test-7"
+MAKE = """
+from tests import factories as f
+study = f.make_study("desk", f.SMALL_CODEBOOK + {more!r}, detector_version="1", privacy="{privacy}", name="Aan het bureau")
+noor = f.make_member(study, "noor")
+noor.set_password("{password}")
+noor.save()
+text = "Hoi 👨‍👩‍👧 bel 06-00000011 &amp; mail noor@example.org 😅 groet"
+one = f.make_conversation(study, text, "Dank! ^MK", "Graag")
+first, reply, last = one.messages.all()
+f.make_candidate(first, "06-00000011", "phone", reason=dict(nl="10 cijfers", en="10 digits"))
+f.make_candidate(first, "noor@example.org", "email", reason=dict(nl="vorm", en="form"), confidence="medium")
+f.assign(one, noor)
+f.assign(f.make_conversation(study, "Tweede gesprek", "Ja"), noor)
+"""  # noqa: E501
+READ = """
+import json
+from annotations.models import Code, Event, Span
+print("=>" + json.dumps({
+    "spans": [[s.message.text[s.start:s.end], s.origin, s.codes.get(variable__key="info_type").category.key] for s in Span.objects.order_by("number")],
+    "codes": {f"{c.variable.key}{'' if c.message is None else c.message.position}":
+        c.missing or (c.category.key if c.category else sorted(x.category.key for x in c.choices.all()) or str(c.number or c.text))
+        for c in Code.objects.filter(span=None)},
+    "reveals": Event.objects.filter(action="message.revealed").count(),
+}))
+"""  # noqa: E501
+
+
+class Desk:
+    """The app with a study, and what is stored in it. `more`: variables added to the small codebook."""
+
+    def __init__(self, app: App, privacy: str = "open", more: str = "") -> None:
+        self.app = app
+        app.manage("shell", "-c", MAKE.format(privacy=privacy, password=PASSWORD, more=more))
+
+    @property
+    def url(self) -> str:
+        return f"{self.app.url}/s/desk/code/"
+
+    def stored(self) -> dict:
+        return json.loads(self.app.manage("shell", "-c", READ).split("=>")[1])
+
+    def open(self, page: Page) -> None:
+        sign_in(page, self.app.url, "noor", PASSWORD)
+        page.goto(self.url)
+        expect(page.locator("#open-count")).not_to_be_empty()
+
+
+def saved(page: Page) -> None:
+    expect(page.locator("#save")).to_have_attribute("data-state", "saved")
+
+
+def press(page: Page, *keys: str) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def choice(page: Page, variable: str, value: str) -> Locator:
+    return page.locator(f'.q[data-variable="{variable}"] input[value="{value}"]')
