@@ -1,9 +1,11 @@
-"""How fast files become conversations, and in how much memory: python bench/import.py 10000 100000
+"""How fast files become conversations, and in how much memory: python bench/import.py 10000 100000 file.csv
 
-For every size a corpus of the measured shape (see make_corpus.py) is imported, with detection, into an empty
-database: SQLite in a temporary folder, and PostgreSQL when BENCH_POSTGRES names a server on which a database
-may be made, such as postgres://postgres@127.0.0.1:5432/postgres. Every import runs in a process of its own,
-so that the peak of memory is its own; that of its helpers is given apart.
+A number stands for a corpus of so many conversations of the measured shape (see make_corpus.py), anything
+else is a file or folder. Each is imported, with detection, into an empty database: SQLite in a temporary
+folder, and PostgreSQL when BENCH_POSTGRES names a server on which a database may be made, such as
+postgres://postgres@127.0.0.1:5432/postgres. Every import runs in a process of its own, so that the peak of
+memory is its own; that of its helpers is given apart. What was repaired, or why a file was refused, stands
+below its first line.
 """
 
 from __future__ import annotations
@@ -16,28 +18,39 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 BASE = Path(__file__).resolve().parent.parent
+HEADER = (
+    f"{'what':<24}{'database':<11}{'rows':>10}{'messages':>10}{'conversations':>14}{'placeholders':>13}"
+    f"{'candidates':>11}{'seconds':>9}{'cpu s':>7}{'messages/s':>11}{'peak MB':>8}{'helper MB':>10}"
+)
 DATABASE = "webcare_bench"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("sizes", nargs="*", type=int, default=[10_000, 100_000], metavar="CONVERSATIONS")
+    parser.add_argument("what", nargs="*", default=["10000", "100000"], metavar="CONVERSATIONS|FILE")
     parser.add_argument("--run", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.run:
         measure(Path(arguments.run))
         return
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "")
-    print("database    conversations  messages  seconds  cpu s  messages/s  peak MB  helper MB  candidates")
-    for size in arguments.sizes:
+    print(HEADER)
+    for one in arguments.what:
         with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-            corpus = Path(folder) / f"corpus_{size}.csv"
-            subprocess.run([sys.executable, BASE / "bench/make_corpus.py", str(size), corpus], check=True)
-            for name, url in databases(Path(folder)).items():
-                print(row(name, one_import(url, corpus, Path(folder))), flush=True)
+            path, name = Path(one), Path(one).name
+            if one.isdecimal():
+                path, name = Path(folder) / f"corpus_{one}.csv", one
+                made = [sys.executable, BASE / "bench/make_corpus.py", one, path]
+                subprocess.run(made, check=True, stdout=subprocess.DEVNULL)
+            for number, (database, url) in enumerate(databases(Path(folder)).items()):
+                found = one_import(url, path.resolve(), Path(folder))
+                print(row(name, database, found), flush=True)
+                if number == 0 and found["notes"]:
+                    print(f"  {found['notes']}", flush=True)
 
 
 def databases(folder: Path) -> dict[str, str]:
@@ -52,7 +65,7 @@ def databases(folder: Path) -> dict[str, str]:
     return found
 
 
-def one_import(url: str, corpus: Path, folder: Path) -> dict[str, float]:
+def one_import(url: str, corpus: Path, folder: Path) -> dict[str, Any]:
     environment = {
         **os.environ,
         "DATABASE_URL": url,
@@ -81,7 +94,9 @@ def measure(corpus: Path) -> None:
     from django.conf import settings
     from django.core.management import call_command
 
+    from annotations.errors import BadInput
     from annotations.importing.commit import import_files
+    from annotations.importing.report import Report
     from annotations.studies.create import create_study
     from annotations.studies.organisations import OrganisationInput
 
@@ -94,8 +109,12 @@ def measure(corpus: Path) -> None:
     study = create_study(
         slug="bench", name="Bench", codebook="webcare_privacy_core", organisations=organisations
     )
+    report, notes = Report(), ""
     started, worked = time.perf_counter(), time.process_time()
-    report = import_files(study, [corpus])
+    try:
+        report = import_files(study, [corpus])
+    except BadInput as refusal:
+        notes = f"refused: {refusal}"
     seconds, worked = time.perf_counter() - started, time.process_time() - worked
     unit = 1 if sys.platform == "darwin" else 1024
     own, helpers = (
@@ -106,23 +125,27 @@ def measure(corpus: Path) -> None:
     print(
         json.dumps(
             {
-                "conversations": report.conversations_new,
+                "rows": report.rows,
                 "messages": report.messages_new,
+                "conversations": report.conversations_new,
+                "placeholders": report.placeholders,
+                "candidates": report.candidates,
+                "notes": notes or ", ".join(f"{name} {times}" for name, times in report.repairs.items()),
                 "seconds": seconds,
                 "cpu": worked + helpers_worked,
                 "own": own,
                 "helpers": helpers,
-                "candidates": report.candidates,
             }
         )
     )
 
 
-def row(name: str, found: dict[str, float]) -> str:
+def row(name: str, database: str, found: dict[str, Any]) -> str:
     speed = found["messages"] / found["seconds"]
     return (
-        f"{name:<12}{found['conversations']:>13,.0f}{found['messages']:>10,.0f}{found['seconds']:>9.1f}"
-        f"{found['cpu']:>7.1f}{speed:>12,.0f}{found['own']:>9.0f}{found['helpers']:>11.0f}{found['candidates']:>12,.0f}"
+        f"{name[:23]:<24}{database:<11}{found['rows']:>10,}{found['messages']:>10,}{found['conversations']:>14,}"
+        f"{found['placeholders']:>13,}{found['candidates']:>11,}{found['seconds']:>9.1f}{found['cpu']:>7.1f}"
+        f"{speed:>11,.0f}{found['own']:>8.0f}{found['helpers']:>10.0f}"
     )
 
 
