@@ -702,6 +702,10 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('withheld_share__gte', 0), ('withheld_share__lte', 1)), name='study_withheld_share'),
         ),
         migrations.AddConstraint(
+            model_name='study',
+            constraint=models.CheckConstraint(condition=models.Q(('privacy', 'open'), ('withheld_share', 0), _connector='OR'), name='study_withholds_only_if_open'),
+        ),
+        migrations.AddConstraint(
             model_name='round',
             constraint=models.UniqueConstraint(fields=('study', 'name'), name='round_name_once'),
         ),

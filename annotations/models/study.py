@@ -64,6 +64,10 @@ class Study(models.Model):
             models.CheckConstraint(
                 condition=Q(withheld_share__gte=0) & Q(withheld_share__lte=1), name="study_withheld_share"
             ),
+            # Elsewhere bullets show where the candidates are, so that nothing is withheld.
+            models.CheckConstraint(
+                condition=Q(privacy="open") | Q(withheld_share=0), name="study_withholds_only_if_open"
+            ),
         ]
 
     def __str__(self) -> str:

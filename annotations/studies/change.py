@@ -41,8 +41,7 @@ def change_study(study_id: int, revision: int, values: Mapping[str, Any], *, act
     problems = check_numbers(new["new_user_days"], new["many_data_threshold"], new["withheld_share"])
     if not 1 <= len(new["name"]) <= 200:
         problems.append(_("Give the study a name of 1 to 200 characters."))
-    if new["privacy"] not in Study.Privacy.values:
-        problems.append(_("Choose open, masked or strict as the privacy mode."))
+    problems += check_privacy(new["privacy"], new["withheld_share"])
     if problems:
         raise BadInput(problems)
     new["modules"] = chosen_modules(study.codebook_version, new["modules"])
@@ -100,6 +99,20 @@ def check_numbers(new_user_days: int, many_data_threshold: int, withheld_share: 
     if not 0 <= withheld_share <= 1:
         problems.append(_("The share without highlights lies between 0 and 1."))
     return problems
+
+
+def check_privacy(privacy: str, withheld_share: Decimal) -> list[str]:
+    if privacy not in Study.Privacy.values:
+        return [_("Choose open, masked or strict as the privacy mode.")]
+    # What is masked is masked without highlights too: its bullets show where the candidates are.
+    if withheld_share and privacy != Study.Privacy.OPEN:
+        return [
+            _(
+                "A share without highlights needs an open study: in a masked or strict one, bullets show where "
+                "the suggestions are."
+            )
+        ]
+    return []
 
 
 def _locked(study_id: int, revision: int) -> Study:

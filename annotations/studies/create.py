@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from ..accounts.members import add_member
 from ..errors import BadInput
 from ..models import Event, Membership, Study
-from .change import check_numbers
+from .change import check_numbers, check_privacy
 from .codebook_choice import chosen_modules, stored_version
 from .organisations import OrganisationInput, add_organisations, check_organisations
 
@@ -46,7 +46,8 @@ def create_study(
     Raises BadInput with a sentence per problem; then nothing is stored.
     """
     name = " ".join(name.split())
-    problems = _check_names(slug, name, language, privacy)
+    problems = _check_names(slug, name, language)
+    problems += check_privacy(privacy, withheld_share)
     problems += check_numbers(new_user_days, many_data_threshold, withheld_share)
     problems += check_organisations(organisations)
     if problems:
@@ -88,7 +89,7 @@ def create_study(
     return study
 
 
-def _check_names(slug: str, name: str, language: str, privacy: str) -> list[str]:
+def _check_names(slug: str, name: str, language: str) -> list[str]:
     problems = []
     if not SLUG.fullmatch(slug) or len(slug) > SLUG_LENGTH:
         problems.append(
@@ -101,8 +102,6 @@ def _check_names(slug: str, name: str, language: str, privacy: str) -> list[str]
         problems.append(_("Give the study a name of 1 to 200 characters."))
     if language not in Study.Language.values:
         problems.append(_("Choose nl or en as the language."))
-    if privacy not in Study.Privacy.values:
-        problems.append(_("Choose open, masked or strict as the privacy mode."))
     return problems
 
 

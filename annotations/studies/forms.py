@@ -11,6 +11,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from ..models import CodebookVersion, Organisation, Study
+from .change import check_privacy
 from .codebook_choice import NEWCOMERS
 from .organisations import FACTS, OrganisationInput, split_handles
 from .words import in_language
@@ -130,7 +131,8 @@ class SettingsForm(forms.Form):
         decimal_places=0,
         help_text=_(
             "Part of each coder's conversations, at random, in which suggestions are not highlighted: "
-            "so you can see what highlighting does to the codes."
+            "so you can see what highlighting does to the codes. Only in an open study: in a masked or strict "
+            "one, bullets show where the suggestions are."
         ),
     )
     revision = forms.IntegerField(widget=forms.HiddenInput)
@@ -140,6 +142,13 @@ class SettingsForm(forms.Form):
         self.fields["modules"].choices = [  # type: ignore[attr-defined]
             (module["key"], in_language(module["label"])) for module in version.modules
         ]
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if {"privacy", "withheld_percent"} <= values.keys():
+            for problem in check_privacy(values["privacy"], values["withheld_percent"]):
+                self.add_error("withheld_percent", problem)
+        return values
 
     @staticmethod
     def initial_of(values: Mapping[str, Any], revision: int) -> dict[str, Any]:

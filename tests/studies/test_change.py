@@ -1,14 +1,16 @@
 """Settings, codebook versions and organisations of a study that exists."""
 
+import html
 from datetime import date
 from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from annotations.errors import BadInput, StaleWrite
-from annotations.models import CodebookVersion, Event
+from annotations.models import CodebookVersion, Event, Study
 from annotations.studies.change import change_codebook, change_study, settings_of
 from annotations.studies.organisations import (
     FACTS,
@@ -88,6 +90,35 @@ def test_the_page_saves_the_settings(study, client_of):
         ["core", "extra"],
         Decimal("0.25"),
     )
+
+
+@pytest.mark.parametrize("privacy", ["masked", "strict"])
+def test_a_share_without_highlights_is_refused_where_bullets_show_the_candidates(study, client_of, privacy):
+    answer = client_of(study.anna).post(
+        reverse("study_settings", args=["privacy"]), posted(study, privacy=privacy, withheld_percent=25)
+    )
+    assert answer.status_code == 422
+    [problem] = answer.context["form"].errors["withheld_percent"]
+    assert problem in html.unescape(answer.content.decode())
+    with pytest.raises(BadInput, match=problem):
+        change_study(
+            study.pk,
+            1,
+            settings_of(study) | {"privacy": privacy, "withheld_share": Decimal("0.25")},
+            actor_id=None,
+        )
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Study.objects.filter(pk=study.pk).update(privacy=privacy, withheld_share=Decimal("0.25"))
+    study.refresh_from_db()
+    assert (study.privacy, study.withheld_share, study.revision) == ("open", 0, 1)
+
+
+def test_an_open_study_with_a_share_without_highlights_is_masked_once_the_share_is_gone(study, client_of):
+    client, address = client_of(study.anna), reverse("study_settings", args=["privacy"])
+    assert client.post(address, posted(study, withheld_percent=25)).status_code == 302
+    study.refresh_from_db()
+    assert client.post(address, posted(study, privacy="masked", withheld_percent=25)).status_code == 422
+    assert client.post(address, posted(study, privacy="masked")).status_code == 302
 
 
 def test_a_stale_form_gets_409_and_shows_both_versions(study, client_of):

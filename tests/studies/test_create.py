@@ -1,6 +1,7 @@
 """A study is made whole or not at all."""
 
 import json
+from decimal import Decimal
 from io import StringIO
 
 import pytest
@@ -77,6 +78,7 @@ def test_the_making_is_in_the_log(make_user):
         {"new_user_days": 0},
         {"many_data_threshold": 101},
         {"withheld_share": 2},
+        {"withheld_share": Decimal("0.1"), "privacy": "masked"},
         {"modules": ["nothing"]},
         {"organisations": [OrganisationInput("", ("a",))]},
         {"organisations": [OrganisationInput("A", ("with space",))]},
