@@ -108,8 +108,8 @@ def check_privacy(privacy: str, withheld_share: Decimal) -> list[str]:
     if withheld_share and privacy != Study.Privacy.OPEN:
         return [
             _(
-                "A share without highlights needs an open study: in a masked or strict one, bullets show where "
-                "the suggestions are."
+                "A share without highlights needs an open study: in a masked or strict one, bullets show "
+                "where the suggestions are."
             )
         ]
     return []

@@ -131,8 +131,8 @@ class SettingsForm(forms.Form):
         decimal_places=0,
         help_text=_(
             "Part of each coder's conversations, at random, in which suggestions are not highlighted: "
-            "so you can see what highlighting does to the codes. Only in an open study: in a masked or strict "
-            "one, bullets show where the suggestions are."
+            "so you can see what highlighting does to the codes. Only in an open study: in a masked or "
+            "strict one, bullets show where the suggestions are."
         ),
     )
     revision = forms.IntegerField(widget=forms.HiddenInput)
