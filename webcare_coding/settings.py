@@ -51,6 +51,8 @@ ADDRESS = os.environ.get("WEBCARE_ADDRESS", "").strip().rstrip("/") or (
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in NAMED_HOSTS if host != "*"]
 
 INSTALLED_APPS = [
+    # First: its db_worker comes before that of django_tasks_db.
+    "annotations.apps.AnnotationsConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -61,7 +63,6 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_tasks",
     "django_tasks_db",
-    "annotations.apps.AnnotationsConfig",
 ]
 
 MIDDLEWARE = [

@@ -26,19 +26,18 @@ def rescan_in_background(study_id: int, actor_id: int | None) -> int:
 
 @transaction.atomic
 def rescan(study_id: int, *, actor_id: int | None) -> int:
-    """Add the candidates of the detector of today; gives how many. Scanning again adds nothing.
+    """Add the candidates of the detector and the handles of today; gives how many. Again, it adds nothing.
 
     Candidates of earlier versions and every decision on them stay. In a strict study the texts are masked
     already, so what was masked is not found again; those candidates are carried over from before.
     """
     study = Study.objects.select_for_update().get(pk=study_id)
-    if not needs_rescan(study):
-        return 0
     before = study.detector_version
     how = Detection(
         handles=tuple(study.handles.values_list("handle", flat=True)), strict=False, version=DETECTOR_VERSION
     )
-    added = 0
+    today = Candidate.objects.filter(message__study=study, version=DETECTOR_VERSION)
+    count = today.count()
     messages = (
         Message.objects.filter(study=study, state=Message.State.PRESENT)
         .select_related("account")
@@ -47,9 +46,12 @@ def rescan(study_id: int, *, actor_id: int | None) -> int:
         .iterator(chunk_size=AT_ONCE)
     )
     while chunk := list(islice(messages, AT_ONCE)):
-        added += _store(chunk, how)
-    if study.privacy == Study.Privacy.STRICT:
-        added += _carry_over(study, before)
+        _store(chunk, how)
+    if study.privacy == Study.Privacy.STRICT and before != DETECTOR_VERSION:
+        _carry_over(study, before)
+    added = today.count() - count
+    if before == DETECTOR_VERSION and not added:
+        return 0
     study.detector_version = DETECTOR_VERSION
     study.save(update_fields=["detector_version"])
     Event.objects.record(
@@ -63,7 +65,7 @@ def rescan(study_id: int, *, actor_id: int | None) -> int:
     return added
 
 
-def _store(chunk: list[Message], how: Detection) -> int:
+def _store(chunk: list[Message], how: Detection) -> None:
     scanned = scan([(message.text, message.author_role) for message in chunk], how)
     rows = [
         Candidate(
@@ -93,10 +95,10 @@ def _store(chunk: list[Message], how: Detection) -> int:
             alternatives,
         ) in found
     ]
-    return len(Candidate.objects.bulk_create(rows, ignore_conflicts=True))
+    Candidate.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def _carry_over(study: Study, version: str) -> int:
+def _carry_over(study: Study, version: str) -> None:
     """Candidates whose text is masked cannot be found again; they get a row of the new version."""
     rows = Candidate.objects.filter(message__study=study, version=version).select_related("message")
     kept = []
@@ -105,4 +107,4 @@ def _carry_over(study: Study, version: str) -> int:
             candidate.pk = None
             candidate.version = DETECTOR_VERSION
             kept.append(candidate)
-    return len(Candidate.objects.bulk_create(kept, ignore_conflicts=True))
+    Candidate.objects.bulk_create(kept, ignore_conflicts=True)

@@ -130,7 +130,7 @@ class Merger:
         conversation.first_response_minutes = facts.first_response_minutes
         conversation.unanswered = facts.unanswered
         conversation.save()
-        store_suggestions(conversation_id, ids, facts)
+        store_suggestions([(conversation_id, ids, facts)])
 
     def _items(
         self, there: dict[str, Message], rows: list[MessageRow], people: Any, homes: dict[str, int], home: int

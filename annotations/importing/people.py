@@ -13,7 +13,7 @@ from ..models import Account, Study
 from ..models.corpus import AuthorRole
 from .bloom import Bloom
 from .bulk import Table, next_ids
-from .context import guess_role
+from .context import SIGNED_AT_LEAST, guess_role
 from .limits import author_key
 from .rows import MessageRow
 
@@ -29,6 +29,7 @@ _TABLE = Table(
         "display_name",
         "role",
         "role_source",
+        "evidence",
         "organisation_id",
         "created_at",
         "revision",
@@ -50,11 +51,13 @@ class Handles:
     def __init__(self, study: Study):
         rows = study.handles.order_by("position", "id").values_list("handle", "organisation_id", "position")
         self.organisation_of: dict[str, int] = {}
+        self.keys: dict[str, str] = {}
         self._first: dict[int, list[str]] = {}
         self._others: dict[int, list[str]] = {}
         for handle, organisation_id, position in rows:
             name = handle.lower().lstrip("@")
             self.organisation_of[name] = organisation_id
+            self.keys[name] = str(organisation_id)
             (self._others if position else self._first).setdefault(organisation_id, []).append(name)
 
     @property
@@ -67,6 +70,16 @@ class Handles:
 
     def others(self, organisation_id: int) -> list[str]:
         return self._others.get(organisation_id, [])
+
+    def place(self, name: str) -> tuple[int, bool] | None:
+        """Whose handle it is, and whether it is the webcare account; None when nobody's."""
+        organisation_id = self.organisation_of.get(name)
+        return None if organisation_id is None else (organisation_id, name in self.this(organisation_id))
+
+    def differing(self, other: Handles) -> set[str]:
+        """Handles that are not what they were, or nobody's any more."""
+        names = self.organisation_of.keys() | other.organisation_of.keys()
+        return {name for name in names if self.place(name) != other.place(name)}
 
     def mentioned(self, names: Iterable[str]) -> int | None:
         """The organisation of the first handle that is one."""
@@ -82,7 +95,6 @@ class People:
         self._known: dict[str, Person] = {}
         # What an empty study can hold is only what was made here; most authors are new and not asked after.
         self._made = None if Account.objects.filter(study=study).exists() else Bloom()
-        self._keys = {name: str(one) for name, one in handles.organisation_of.items()}
 
     def of(self, rows: Iterable[MessageRow]) -> Mapping[str, Person]:
         """author_key -> account, for all authors of these rows."""
@@ -127,8 +139,9 @@ class People:
         ids = next_ids(Account, len(new))
         values: list[tuple[Any, ...]] = []
         for pk, (key, row) in zip(ids, new.items(), strict=True):
-            role, source, organisation_id = self._role(key, row)
             handle = row.author_handle or ""
+            evidence = evidence_in(row, self.signed[key])
+            role, source, organisation_id = role_from(handle, evidence, self.handles)
             values.append(
                 (
                     pk,
@@ -138,6 +151,7 @@ class People:
                     row.author_name or "",
                     role,
                     source,
+                    evidence,
                     organisation_id,
                     row.author_created_at,
                     1,
@@ -152,17 +166,29 @@ class People:
         for key in rows.keys() - new.keys():
             self._known[key] = self._known[both[key]]
 
-    def _role(self, key: str, row: MessageRow) -> tuple[str, str, int | None]:
-        if row.role_hint == AuthorRole.THIRD_PARTY and (row.author_handle or "").lower() not in self._keys:
-            return AuthorRole.THIRD_PARTY, Account.RoleSource.FILE, None
-        guess = guess_role(
-            row.author_handle,
-            inbound=row.inbound,
-            role_hint=row.role_hint,
-            signed=self.signed[key],
-            handles=self._keys,
-        )
-        return guess.role, guess.source, int(guess.organisation) if guess.organisation else None
+
+def evidence_in(row: MessageRow, signed: int) -> str:
+    """What a file says of an author's side, whatever the handles; `signed`: messages with an agent's end."""
+    if row.role_hint == AuthorRole.THIRD_PARTY:
+        return Account.Evidence.THIRD_PARTY
+    guess = guess_role(None, inbound=row.inbound, role_hint=row.role_hint, signed=signed)
+    if guess.source == "signature":
+        return Account.Evidence.SIGNATURE
+    return guess.role if guess.source == "file" else Account.Evidence.NONE
+
+
+def role_from(handle: str, evidence: str, handles: Handles) -> tuple[str, str, int | None]:
+    """(role, its source, organisation): the guess at import, and again when the study's handles change."""
+    if evidence == Account.Evidence.THIRD_PARTY and handle.lower() not in handles.keys:
+        return AuthorRole.THIRD_PARTY, Account.RoleSource.FILE, None
+    is_signed = evidence == Account.Evidence.SIGNATURE
+    guess = guess_role(
+        handle,
+        role_hint=None if is_signed else evidence,
+        signed=SIGNED_AT_LEAST if is_signed else 0,
+        handles=handles.keys,
+    )
+    return guess.role, guess.source, int(guess.organisation) if guess.organisation else None
 
 
 def _portions(names: list[str]) -> Iterable[list[str]]:

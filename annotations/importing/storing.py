@@ -215,12 +215,14 @@ class Store:
         _MESSAGES.insert([(pk, self.study.pk, conversation_id, self.batch.pk, *rest) for pk, *rest in rows])
 
 
-def store_suggestions(conversation_id: int, message_ids: Sequence[int], facts: Facts) -> None:
-    """Replace the suggestions of a conversation; `message_ids` in reading order."""
-    ContextSuggestion.objects.filter(conversation_id=conversation_id).delete()
+def store_suggestions(found: Iterable[tuple[int, Sequence[int], Facts]]) -> None:
+    """Replace the suggestions of conversations: (conversation, its messages in reading order, its facts)."""
+    found = list(found)
+    ContextSuggestion.objects.filter(conversation__in=[pk for pk, _messages, _facts in found]).delete()
     _SUGGESTIONS.insert(
         [
-            (conversation_id, message_ids[one.at], one.kind, as_json(one.value), as_json(one.evidence))
+            (pk, messages[one.at], one.kind, as_json(one.value), as_json(one.evidence))
+            for pk, messages, facts in found
             for one in facts.suggestions
         ]
     )

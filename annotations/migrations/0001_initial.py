@@ -25,6 +25,7 @@ class Migration(migrations.Migration):
                 ('display_name', models.CharField(blank=True, max_length=300)),
                 ('role', models.CharField(choices=[('consumer', 'consumer'), ('organisation', 'organisation'), ('third_party', 'third party'), ('unknown', 'unknown')], default='unknown', max_length=12)),
                 ('role_source', models.CharField(choices=[('handle', 'handle of an organisation in the study'), ('file', 'column in the file'), ('signature', 'signs like an agent'), ('hand', 'set by hand'), ('none', 'no evidence')], default='none', max_length=10)),
+                ('evidence', models.CharField(blank=True, choices=[('consumer', 'the file says consumer'), ('organisation', 'the file says organisation'), ('third_party', 'the file says third party'), ('signature', 'signs like an agent'), ('', 'none')], default='', help_text='of the role, besides handles: kept, to guess from again when the handles change', max_length=12)),
                 ('created_at', models.DateTimeField(blank=True, help_text='when the account was made, if known', null=True)),
                 ('revision', models.PositiveIntegerField(default=1)),
             ],
@@ -67,6 +68,7 @@ class Migration(migrations.Migration):
                 ('candidate_count', models.PositiveIntegerField(default=0)),
                 ('first_response_minutes', models.FloatField(null=True)),
                 ('unanswered', models.BooleanField(null=True)),
+                ('facts_due', models.BooleanField(db_default=False, default=False, help_text='roles or handles changed: facts to be worked out again')),
             ],
             options={
                 'ordering': ['number'],
@@ -88,6 +90,7 @@ class Migration(migrations.Migration):
                 ('has_crisis_plan', models.BooleanField(null=True)),
                 ('monitoring_24h', models.BooleanField(null=True)),
                 ('observed_on', models.DateField(blank=True, null=True)),
+                ('revision', models.PositiveIntegerField(default=1)),
             ],
             options={
                 'ordering': ['name', 'id'],
@@ -768,6 +771,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='conversation',
             index=models.Index(fields=['study', 'started_at'], name='conversation_started'),
+        ),
+        migrations.AddIndex(
+            model_name='conversation',
+            index=models.Index(condition=models.Q(('facts_due', True)), fields=['study'], name='conversation_facts_due'),
         ),
         migrations.AddConstraint(
             model_name='conversation',

@@ -87,6 +87,13 @@ class Account(models.Model):
         HAND = "hand", _("set by hand")
         NONE = "none", _("no evidence")
 
+    class Evidence(models.TextChoices):
+        CONSUMER = "consumer", "the file says consumer"
+        ORGANISATION = "organisation", "the file says organisation"
+        THIRD_PARTY = "third_party", "the file says third party"
+        SIGNATURE = "signature", "signs like an agent"
+        NONE = "", "none"
+
     study = models.ForeignKey(
         "annotations.Study", on_delete=models.PROTECT, related_name="accounts", db_index=False
     )
@@ -95,6 +102,13 @@ class Account(models.Model):
     display_name = models.CharField(max_length=300, blank=True)
     role = models.CharField(max_length=12, choices=AuthorRole, default=AuthorRole.UNKNOWN)
     role_source = models.CharField(max_length=10, choices=RoleSource, default=RoleSource.NONE)
+    evidence = models.CharField(
+        max_length=12,
+        choices=Evidence,
+        default=Evidence.NONE,
+        blank=True,
+        help_text="of the role, besides handles: kept, to guess from again when the handles change",
+    )
     organisation = models.ForeignKey(
         "annotations.Organisation",
         on_delete=models.PROTECT,
@@ -143,6 +157,11 @@ class Conversation(models.Model):
     candidate_count = models.PositiveIntegerField(default=0)
     first_response_minutes = models.FloatField(null=True)
     unanswered = models.BooleanField(null=True)
+    facts_due = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="roles or handles changed: facts to be worked out again",
+    )
 
     class Meta:
         ordering = ["number"]
@@ -153,6 +172,7 @@ class Conversation(models.Model):
         indexes = [
             models.Index(fields=["study", "organisation", "number"], name="conversation_organisation"),
             models.Index(fields=["study", "started_at"], name="conversation_started"),
+            models.Index(fields=["study"], condition=Q(facts_due=True), name="conversation_facts_due"),
         ]
 
     def __str__(self) -> str:

@@ -125,6 +125,7 @@ class Organisation(models.Model):
     has_crisis_plan = models.BooleanField(null=True)
     monitoring_24h = models.BooleanField(null=True)
     observed_on = models.DateField(null=True, blank=True)
+    revision = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ["name", "id"]

@@ -191,6 +191,7 @@ class OrganisationForm(forms.Form):
         help_text=_("The day on which you looked at the profile and asked the organisation."),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
+    revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -204,11 +205,13 @@ class OrganisationForm(forms.Form):
         return [self[field] for field in FACT_QUESTIONS]
 
     @staticmethod
-    def initial_of(organisation: Organisation) -> dict[str, Any]:
-        values = {field: getattr(organisation, field) for field in FACTS}
-        words = {field: AS_WORD[values[field]] for field in FACT_QUESTIONS}
-        handles = ", ".join(handle.handle for handle in organisation.handles.all())
-        return {**values, **words, "name": organisation.name, "handles": handles}
+    def initial_of(state: Mapping[str, Any], revision: int) -> dict[str, Any]:
+        """`state`: as `state_of` gives it."""
+        words = {field: AS_WORD[state[field]] for field in FACT_QUESTIONS}
+        return {**state, **words, "handles": ", ".join(state["handles"]), "revision": revision}
+
+    def clean_handles(self) -> str:
+        return ", ".join(split_handles(self.cleaned_data["handles"]))
 
     def given(self) -> OrganisationInput:
         return OrganisationInput(self.cleaned_data["name"], split_handles(self.cleaned_data["handles"]))

@@ -24,7 +24,7 @@ PAGE = 100
 LONGEST = 200
 # Of no use to a reader: numbers of rows, and what only a program compares.
 HIDDEN = {"revision", "fingerprint", "sha256", "by", "at", "span", "message", "candidate", "codings"}
-HIDDEN |= {"files", "link", "assignment", "seconds", "round", "messages"}
+HIDDEN |= {"files", "link", "assignment", "seconds", "round", "messages", "changed", "missing", "own"}
 PEOPLE = {"coder", "from", "to", "user", "member"}
 MACHINE = gettext_lazy("the program")
 

@@ -6,14 +6,15 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from ..models import Organisation, Round, Study
+from ..models import Account, Organisation, Round, Study
+from ..models.corpus import AuthorRole
 
 KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "study": (_("Study and codebook"), ("study.c", "organisation.", "codebook.")),
     "people": (_("People"), ("member.", "link.", "person.")),
     "import": (
         _("Imports and corpus"),
-        ("import.", "account.", "mapping.", "message.context", "study.rescanned"),
+        ("import.", "account.", "mapping.", "message.context", "conversation.renewed", "study.rescanned"),
     ),
     "rounds": (_("Rounds and assignments"), ("round.", "conversations.", "assignments.")),
     "coding": (_("Coding"), ("coding.", "codings.", "code.", "span.", "candidate.")),
@@ -44,6 +45,8 @@ ACTIONS: dict[str, Any] = {
     "mapping.saved": _("Column mapping kept"),
     "conversation.viewed": _("Conversation read"),
     "account.changed": _("Account changed"),
+    "account.guessed_again": _("Roles guessed again by changed handles"),
+    "conversation.renewed": _("Conversations worked out again"),
     "message.context_filled": _("Message facts filled in"),
     "round.created": _("Round made"),
     "round.opened": _("Round opened"),
@@ -117,6 +120,13 @@ FIELDS: dict[str, Any] = {
     "to": _("to"),
     "conversations": _("conversations"),
     "role": _("role"),
+    "role_source": _("because of"),
+    "role_consumer": _("accounts as consumer"),
+    "role_organisation": _("accounts as organisation"),
+    "role_third_party": _("accounts as third party"),
+    "role_unknown": _("accounts as unknown"),
+    "accounts": _("accounts"),
+    "organisation": _("organisation"),
     "user": _("person"),
     "username": _("user name"),
     "is_active": _("active"),
@@ -152,6 +162,8 @@ VALUES: dict[tuple[str, Any], Any] = {
     ("scope", "outside"): _("conversations not in this round yet"),
     ("role", "coder"): _("coder"),
     ("role", "supervisor"): _("supervisor"),
+    **{("role", value): label for value, label in AuthorRole.choices},
+    **{("role_source", value): label for value, label in Account.RoleSource.choices},
     **{("privacy", value): label for value, label in Study.Privacy.choices},
     **{("sector", value): label for value, label in Organisation.Sector.choices},
     **{("account_purpose", value): label for value, label in Organisation.Purpose.choices},

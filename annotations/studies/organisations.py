@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
-from ..errors import BadInput
-from ..models import Account, Event, Organisation, OrganisationHandle, Study
+from ..errors import BadInput, StaleWrite
+from ..importing.following import Followed, follow_handles
+from ..importing.people import Handles
+from ..importing.renewing import hold
+from ..models import Event, Organisation, OrganisationHandle, Study
 
 HANDLE = re.compile(r"[^\s@,=]{1,100}")
 NAME_LENGTH = Organisation._meta.get_field("name").max_length or 0
@@ -72,6 +74,13 @@ def add_organisations(study: Study, organisations: Iterable[OrganisationInput]) 
         _write_handles(organisation, given.handles)
 
 
+class Saved(NamedTuple):
+    """An organisation as it is now, and what its handles changed in what was imported."""
+
+    organisation: Organisation
+    followed: Followed
+
+
 @transaction.atomic
 def save_organisation(
     study_id: int,
@@ -79,54 +88,63 @@ def save_organisation(
     facts: Mapping[str, Any],
     *,
     organisation_id: int | None = None,
+    revision: int | None = None,
     actor_id: int | None,
-) -> Organisation:
-    """Adds or changes an organisation; `facts` holds the fields named in FACTS. Raises BadInput."""
-    study = Study.objects.select_for_update().get(pk=study_id)
-    _check_against_others(study_id, given, organisation_id)
+) -> Saved:
+    """Adds or changes an organisation; `facts` holds the fields named in FACTS.
+
+    `revision`: of the organisation that the change was based on. Roles of accounts follow the handles, where
+    nobody set them by hand. Raises BadInput, and StaleWrite when somebody else changed it since.
+    """
+    study = hold(study_id)
     if organisation_id is None:
         organisation, before = Organisation(study=study), None
     else:
-        organisation = Organisation.objects.select_for_update().get(pk=organisation_id, study_id=study_id)
-        before = _state(organisation)
+        organisation = Organisation.objects.get(pk=organisation_id, study_id=study_id)
+        before = state_of(organisation)
+        if organisation.revision != revision:
+            raise StaleWrite(before, organisation.revision)
+    _check_against_others(study_id, given, organisation_id)
     organisation.name = clean_name(given.name)
     for field in FACTS:
         setattr(organisation, field, facts[field])
-    organisation.save()
+    handles = Handles(study)
+    if before is None:
+        organisation.save()
     _write_handles(organisation, given.handles)
-    after = _state(organisation)
-    if before != after:
-        Event.objects.record(
-            "organisation.changed" if before else "organisation.added",
-            actor_id=actor_id,
-            study_id=study_id,
-            subject=organisation,
-            before=before,
-            after=after,
-        )
-    return organisation
-
-
-def accounts_left_behind(organisation: Organisation) -> int:
-    """Accounts that carry a handle of the organisation and came in before it was named so."""
-    handles = [handle.lower() for handle in organisation.handles.values_list("handle", flat=True)]
-    accounts = Account.objects.filter(study_id=organisation.study_id).annotate(low=Lower("handle"))
-    return accounts.filter(low__in=handles).exclude(organisation=organisation).count()
+    after = state_of(organisation)
+    if before == after:
+        return Saved(organisation, Followed())
+    if before is not None:
+        organisation.revision += 1
+        organisation.save()
+    Event.objects.record(
+        "organisation.changed" if before else "organisation.added",
+        actor_id=actor_id,
+        study_id=study_id,
+        subject=organisation,
+        before=before,
+        after=after,
+    )
+    return Saved(organisation, follow_handles(study, organisation, handles, actor_id=actor_id))
 
 
 @transaction.atomic
 def remove_organisation(study_id: int, organisation_id: int, *, actor_id: int | None) -> None:
     """Removes an organisation to which no conversation and no account belongs. Raises BadInput."""
-    organisation = Organisation.objects.select_for_update().get(pk=organisation_id, study_id=study_id)
+    study = hold(study_id)
+    organisation = Organisation.objects.get(pk=organisation_id, study_id=study_id)
     if organisation.conversations.exists() or organisation.accounts.exists():
         raise BadInput(
             _("Conversations or accounts belong to %(name)s: it cannot be removed.")
             % {"name": organisation.name}
         )
-    before = _state(organisation)
+    before, handles = state_of(organisation), Handles(study)
     Event.objects.record(
         "organisation.removed", actor_id=actor_id, study_id=study_id, subject=organisation, before=before
     )
+    organisation.handles.all().delete()
+    follow_handles(study, organisation, handles, actor_id=actor_id)
     organisation.delete()
 
 
@@ -182,7 +200,8 @@ def _write_handles(organisation: Organisation, handles: Sequence[str]) -> None:
     )
 
 
-def _state(organisation: Organisation) -> dict[str, Any]:
+def state_of(organisation: Organisation) -> dict[str, Any]:
+    """Name, handles and facts, as the log keeps them."""
     facts = {field: getattr(organisation, field) for field in FACTS}
     facts["observed_on"] = facts["observed_on"] and facts["observed_on"].isoformat()
     handles = list(organisation.handles.order_by("position").values_list("handle", flat=True))

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 from django.contrib import messages
 from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ...accounts.access import StudyRequest, for_supervisor
-from ...errors import BadInput
+from ...errors import BadInput, StaleWrite
+from ...importing.following import Followed
+from ...importing.renewing import due
 from ...models import Organisation
 from ..forms import FACT_QUESTIONS, OrganisationForm
-from ..organisations import accounts_left_behind, remove_organisation, save_organisation
+from ..organisations import remove_organisation, save_organisation, state_of
+from ..roles_report import last_guesses
+from .stale import both_versions
 
 
 @require_safe
@@ -26,7 +34,13 @@ def organisations(request: StudyRequest) -> HttpResponse:
         .order_by("name", "id")
     )
     known = [(row, sum(getattr(row, field) is not None for field in FACT_QUESTIONS)) for row in rows]
-    context = {"nav": "study", "tab": "organisations", "rows": known, "questions": len(FACT_QUESTIONS)}
+    context = {
+        "nav": "study",
+        "tab": "organisations",
+        "rows": known,
+        "questions": len(FACT_QUESTIONS),
+        "due": due(request.study.pk),
+    }
     return render(request, "annotations/studies/organisations.html", context)
 
 
@@ -55,38 +69,63 @@ def organisation_remove(request: StudyRequest, pk: int) -> HttpResponse:
     return redirect("organisations", request.study.slug)
 
 
-def _tell_of_accounts(request: StudyRequest, number: int) -> None:
-    """Handles are looked at while importing; what came in earlier is corrected by hand, knowingly."""
-    sentence = ngettext(
-        "%(n)d account with such a handle came in before; its role stays as it is.",
-        "%(n)d accounts with such a handle came in before; their roles stay as they are.",
-        number,
-    )
-    messages.warning(request, sentence % {"n": number})
-
-
 def _edit(request: StudyRequest, row: Organisation | None) -> HttpResponse:
-    posted = request.method == "POST"
-    initial = OrganisationForm.initial_of(row) if row else {}
-    form = OrganisationForm(request.POST) if posted else OrganisationForm(initial=initial)
-    if posted and form.is_valid():
-        try:
-            saved = save_organisation(
-                request.study.pk,
-                form.given(),
-                form.facts(),
-                organisation_id=row.pk if row else None,
-                actor_id=request.user.pk,
-            )
-        except BadInput as refusal:
-            for problem in refusal.problems:
-                form.add_error(None, problem)
-        else:
-            messages.success(request, _("%(name)s is saved.") % {"name": saved.name})
-            if left := accounts_left_behind(saved):
-                _tell_of_accounts(request, left)
-            return redirect("organisations", request.study.slug)
-    context = {"nav": "study", "tab": "organisations", "form": form, "organisation": row}
+    if request.method != "POST":
+        initial = OrganisationForm.initial_of(state_of(row), row.revision) if row else {}
+        return _page(request, row, OrganisationForm(initial=initial))
+    form = OrganisationForm(request.POST)
+    if not form.is_valid():
+        return _page(request, row, form, status=422)
+    try:
+        saved = save_organisation(
+            request.study.pk,
+            form.given(),
+            form.facts(),
+            organisation_id=row.pk if row else None,
+            revision=form.cleaned_data["revision"],
+            actor_id=request.user.pk,
+        )
+    except BadInput as refusal:
+        for problem in refusal.problems:
+            form.add_error(None, problem)
+        return _page(request, row, form, status=422)
+    except StaleWrite as stale:
+        current = OrganisationForm.initial_of(stale.current, stale.revision)
+        return _page(request, row, form, status=409, differing=both_versions(form, current))
+    name, followed = saved.organisation.name, saved.followed
+    messages.success(request, " ".join([_("%(name)s is saved.") % {"name": name}, *_told(followed)]))
+    if followed.accounts or followed.missing:
+        address = reverse("organisation", args=[request.study.slug, saved.organisation.pk])
+        return redirect(f"{address}#roles")
+    return redirect("organisations", request.study.slug)
+
+
+def _told(followed: Followed) -> Iterator[str]:
+    """A sentence for each thing that a change of handles brought about."""
+    if followed.accounts:
+        yield ngettext(
+            "%(n)d account has another role by it.",
+            "%(n)d accounts have another role by it.",
+            followed.accounts,
+        ) % {"n": followed.accounts}
+    if followed.waits:
+        yield _("%(n)d conversations are being worked out again in the background.") % {
+            "n": followed.conversations
+        }
+    elif followed.conversations:
+        yield ngettext(
+            "%(n)d conversation was worked out again.",
+            "%(n)d conversations were worked out again.",
+            followed.conversations,
+        ) % {"n": followed.conversations}
+
+
+def _page(
+    request: StudyRequest, row: Organisation | None, form: OrganisationForm, *, status: int = 200, **more: Any
+) -> HttpResponse:
+    context = {"nav": "study", "tab": "organisations", "form": form, "organisation": row, **more}
     if row:
         context["removable"] = not (row.conversations.exists() or row.accounts.exists())
-    return render(request, "annotations/studies/organisation.html", context, status=422 if posted else 200)
+        context["guessed"] = last_guesses(row)
+        context["due"] = due(request.study.pk)
+    return render(request, "annotations/studies/organisation.html", context, status=status)

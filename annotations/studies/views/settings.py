@@ -14,6 +14,7 @@ from ...accounts.access import StudyRequest, for_supervisor
 from ...errors import BadInput, StaleWrite
 from ..change import change_codebook, change_study, settings_of
 from ..forms import CodebookFileForm, SettingsForm
+from .stale import both_versions
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -71,34 +72,9 @@ def _form(request: StudyRequest) -> SettingsForm:
 
 
 def _both_versions(request: StudyRequest, form: SettingsForm, stale: StaleWrite) -> HttpResponse:
-    """What stands there now beside what was filled in; saving again is based on what stands there now."""
     current = SettingsForm.initial_of(stale.current, stale.revision)
     request.study.refresh_from_db()
-    differing = [
-        {
-            "label": form.fields[name].label,
-            "now": _in_words(form, name, current[name]),
-            "mine": _in_words(form, name, form.cleaned_data[name]),
-        }
-        for name in form.fields
-        if name != "revision" and _comparable(form.cleaned_data[name]) != _comparable(current[name])
-    ]
-    again = request.POST.copy()
-    again["revision"] = str(stale.revision)
-    form.data = again
-    return _page(request, form, status=409, differing=differing)
-
-
-def _comparable(value: Any) -> str:
-    return ",".join(sorted(value)) if isinstance(value, list) else str(value).replace("\r\n", "\n").strip()
-
-
-def _in_words(form: SettingsForm, name: str, value: Any) -> str:
-    choices: Any = getattr(form.fields[name], "choices", ())
-    labels: dict[str, str] = {str(key): str(label) for key, label in choices}
-    if isinstance(value, list):
-        return ", ".join(labels.get(str(key), str(key)) for key in value)
-    return labels.get(str(value), str(value))
+    return _page(request, form, status=409, differing=both_versions(form, current))
 
 
 def _page(request: StudyRequest, form: SettingsForm, *, status: int = 200, **context: Any) -> HttpResponse:
