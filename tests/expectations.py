@@ -74,7 +74,7 @@ EXPECTED: dict[str, Line] = {
     "import_start": _line(Who.SUPERVISOR, "POST"),
     "import_cancel": _line(Who.SUPERVISOR, "POST"),
     # conversations
-    "conversations": _line(Who.SUPERVISOR, "GET"),
+    "conversations": _line(Who.SUPERVISOR, "GET POST"),
     "conversation": _line(Who.SUPERVISOR, "GET POST"),
     "account_role": _line(Who.SUPERVISOR, "POST"),
     "message_context": _line(Who.SUPERVISOR, "POST"),

@@ -1,4 +1,4 @@
-"""The list of conversations: filters from an allow-list, pages cut by number. Reads only.
+"""The list of conversations: pages cut by number. Reads only.
 
 A page costs the same number of queries whatever the study holds, and nothing is counted over all of it.
 """
@@ -6,42 +6,17 @@ A page costs the same number of queries whatever the study holds, and nothing is
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
-from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
-from django.utils import timezone
+from django.db.models import OuterRef, Subquery
 
 from ..coding.text import masked_text
 from ..models import Assignment, Candidate, Coding, Conversation, Message, Study
-from ..models.corpus import AuthorRole
+from .filters import Filters, matching
 
 PAGE = 50
 LONGEST = 160
-LONGEST_SEARCH = 100
-CODED = ("assigned", "unassigned", "coded", "uncoded")
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What is asked for. `organisation`: a key, 0 for conversations of none. `types`: kinds of candidates,
-    one of which occurs. `coded`: one of CODED.
-    """
-
-    search: str = ""
-    organisation: int | None = None
-    since: date | None = None
-    until: date | None = None
-    role: str = ""
-    types: tuple[str, ...] = ()
-    coded: str = ""
-    missing: bool = False
-
-    @property
-    def is_empty(self) -> bool:
-        return self == Filters()
 
 
 @dataclass(slots=True)
@@ -61,51 +36,6 @@ class Page:
     rows: list[Row] = field(default_factory=list)
     before: int | None = None
     after: int | None = None
-
-
-def read_filters(given: Mapping[str, str], types: tuple[str, ...]) -> Filters:
-    """Filters from an address; what is not on the list counts as not given."""
-    role, coded, kind = given.get("role", ""), given.get("coded", ""), given.get("type", "")
-    return Filters(
-        search=given.get("q", "").replace("\x00", "").strip()[:LONGEST_SEARCH],
-        organisation=_key(given.get("organisation", "")),
-        since=_day(given.get("since", "")),
-        until=_day(given.get("until", "")),
-        role=role if role in AuthorRole.values else "",
-        types=(kind,) if kind in types else (),
-        coded=coded if coded in CODED else "",
-        missing=given.get("missing") == "1",
-    )
-
-
-def matching(study: Study, filters: Filters) -> QuerySet[Conversation]:
-    """The conversations that are asked for, unordered and without limit."""
-    found = study.conversations.all()
-    messages = Message.objects.filter(conversation=OuterRef("pk"))
-    if filters.organisation is not None:
-        found = (
-            found.filter(organisation_id=filters.organisation)
-            if filters.organisation
-            else found.filter(organisation=None)
-        )
-    if filters.since:
-        found = found.filter(started_at__gte=_midnight(filters.since))
-    if filters.until:
-        found = found.filter(started_at__lt=_midnight(filters.until + timedelta(days=1)))
-    if filters.missing:
-        found = found.filter(placeholder_count__gt=0)
-    if filters.role:
-        found = found.filter(Exists(messages.filter(account__role=filters.role)))
-    if filters.types:
-        candidates = Candidate.objects.filter(
-            message__conversation=OuterRef("pk"), info_type__in=filters.types, version=study.detector_version
-        )
-        found = found.filter(Exists(candidates), candidate_count__gt=0)
-    if filters.search:
-        found = found.filter(Exists(messages.filter(text__icontains=filters.search)))
-    if filters.coded:
-        found = found.filter(_coded(filters.coded))
-    return found
 
 
 def page_of(study: Study, filters: Filters, *, after: int | None = None, before: int | None = None) -> Page:
@@ -138,14 +68,6 @@ def page_of(study: Study, filters: Filters, *, after: int | None = None, before:
     )
 
 
-def _coded(kind: str) -> Any:
-    given = Exists(Assignment.objects.filter(conversation=OuterRef("pk")))
-    coded = Exists(
-        Coding.objects.filter(assignment__conversation=OuterRef("pk"), state=Coding.State.FINISHED)
-    )
-    return {"assigned": given, "unassigned": ~given, "coded": coded, "uncoded": ~coded}[kind]
-
-
 def _rows(study: Study, conversations: Sequence[Conversation]) -> list[Row]:
     firsts = [one.first_message for one in conversations if one.first_message]  # type: ignore[attr-defined]
     texts = dict(Message.objects.filter(pk__in=firsts).values_list("pk", "text"))
@@ -169,18 +91,3 @@ def _rows(study: Study, conversations: Sequence[Conversation]) -> list[Row]:
         text = text if len(text) <= LONGEST else text[:LONGEST] + "…"
         rows.append(Row(one, text, assigned[one.pk], finished[one.pk]))
     return rows
-
-
-def _key(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..codebooks.lookup import lookup
 from ..coding.marks import family_of
 from ..coding.text import Mark
 from ..coding.thread import ShownMessage, show_thread
 from ..models import Account, Candidate, Conversation, Event, Message, Study
-from ..studies.words import in_language
+from .filters import type_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +49,6 @@ def read_conversation(conversation: Conversation, *, actor_id: int, revealed: in
             masked.setdefault(one.message_id, []).append((one.start, one.end))
     thread = show_thread(study, conversation, lambda pk: marks.get(pk, []), masked)
     return Reading(conversation, thread, _parties(thread), *_neighbours(conversation))
-
-
-def type_words(study: Study) -> dict[str, str]:
-    """Kinds of information in the codebook's own words, in its order."""
-    variable = lookup(study.codebook_version_id).spec.by_key.get("info_type")
-    return {one.key: in_language(one.label) for one in variable.categories} if variable else {}
 
 
 def _parties(thread: list[ShownMessage]) -> list[Party]:

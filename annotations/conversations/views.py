@@ -2,48 +2,116 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from ..accounts.access import StudyRequest, for_supervisor
 from ..coding.context_fields import FIELDS, fill_context
 from ..errors import BadInput, NotAllowed, StaleWrite
 from ..importing.roles import set_role
-from ..models import Account, Conversation, Message
+from ..models import Account, Conversation, Message, Selection
 from ..models.corpus import AuthorRole
-from .listing import page_of, read_filters
-from .reading import read_conversation, type_words
+from .filters import CODED, IN_ADDRESS, Filters, from_plain, read_filters, type_words
+from .listing import page_of
+from .reading import read_conversation
+from .selections import delete_selection, rename_selection, replace_filters, save_selection
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_supervisor
 def conversations(request: StudyRequest) -> HttpResponse:
+    """The list. Posting keeps the filters of the address as a selection, or changes the one in it."""
+    saved = list(request.study.selections.all())
+    asked = _number(request.GET.get("selection"))
+    selection = next((one for one in saved if one.pk == asked), None)
+    filters = _filters(request, selection)
+    if request.method != "POST":
+        return _list(request, saved, selection, filters)
+    try:
+        kept = _write_selection(request, asked, filters)
+    except BadInput as refusal:
+        return _list(request, saved, selection, filters, problems=refusal.problems, status=422)
+    except StaleWrite as stale:
+        saved = [stale.current if one.pk == asked else one for one in saved]
+        problems = [_("Somebody else changed this selection in the meantime. Look again.")]
+        return _list(request, saved, stale.current, filters, problems=problems, status=409)
+    address = reverse("conversations", args=[request.study.slug])
+    return redirect(f"{address}?selection={kept.pk}" if kept else address)
+
+
+def _filters(request: StudyRequest, selection: Selection | None) -> Filters:
+    """Those in the address; with a selection and nothing else, those of the selection."""
+    if selection is None:
+        return read_filters(request.GET.dict(), tuple(type_words(request.study)))
+    own = from_plain(selection.filters)
+    if not any(name in request.GET for name in IN_ADDRESS):
+        return own
+    # A selection may ask for a kind that this version of the codebook no longer has.
+    return read_filters(request.GET.dict(), (*type_words(request.study), *own.types))
+
+
+def _write_selection(request: StudyRequest, pk: int | None, filters: Filters) -> Selection | None:
+    """What was asked for by the button that was pressed. The selection to show, None when it is gone."""
+    given, study, actor = request.POST, request.study.pk, request.user.pk
+    action, name, revision = given.get("action"), given.get("name", ""), _number(given.get("revision")) or 0
+    if action == "save":
+        kept = save_selection(study, name=name, filters=filters, actor_id=actor)
+        messages.success(request, _("The selection is saved."))
+        return kept
+    if action == "rename":
+        return rename_selection(study, pk or 0, name=name, revision=revision, actor_id=actor)
+    if action == "replace":
+        kept = replace_filters(study, pk or 0, filters=filters, revision=revision, actor_id=actor)
+        messages.success(request, _("The selection asks for these filters from now on."))
+        return kept
+    if action == "delete":
+        delete_selection(study, pk or 0, revision=revision, actor_id=actor)
+        messages.success(request, _("The selection is deleted. Rounds keep what they were drawn from."))
+        return None
+    raise BadInput(_("Choose what to do with the selection."))
+
+
+def _list(
+    request: StudyRequest,
+    saved: list[Selection],
+    selection: Selection | None,
+    filters: Filters,
+    *,
+    problems: Sequence[str] = (),
+    status: int = 200,
+) -> HttpResponse:
+    same = [one for one in saved if from_plain(one.filters) == filters]
+    organisations = list(request.study.organisations.all())
     types = type_words(request.study)
-    filters = read_filters(request.GET.dict(), tuple(types))
-    page = page_of(
-        request.study,
-        filters,
-        after=_number(request.GET.get("after")),
-        before=_number(request.GET.get("before")),
-    )
     context = {
         "nav": "conversations",
-        "page": page,
+        "page": page_of(
+            request.study,
+            filters,
+            after=_number(request.GET.get("after")),
+            before=_number(request.GET.get("before")),
+        ),
         "filters": filters,
-        "types": types.items(),
-        "organisations": request.study.organisations.all(),
+        "types": {**{key: key for key in filters.types}, **types}.items(),
+        "organisations": organisations,
+        "organisation_is_gone": bool(filters.organisation)
+        and filters.organisation not in {one.pk for one in organisations},
         "roles": AuthorRole.choices,
-        "coded": [
-            ("assigned", _("given to coders")),
-            ("unassigned", _("given to nobody")),
-            ("coded", _("coded by somebody")),
-            ("uncoded", _("coded by nobody")),
-        ],
+        "coded": CODED.items(),
+        "saved": saved,
+        "selection": selection or next(iter(same), None),
+        "selection_is_changed": selection is not None and selection not in same,
+        "selection_is_gone": bool(request.GET.get("selection")) and selection is None,
+        "problems": problems,
+        "posted": request.POST,
     }
-    return render(request, "annotations/conversations/list.html", context)
+    return render(request, "annotations/conversations/list.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

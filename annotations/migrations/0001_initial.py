@@ -389,7 +389,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('training', 'training'), ('pilot', 'pilot'), ('reliability', 'reliability'), ('main', 'main coding'), ('drift', 'drift check')], default='main', max_length=12)),
                 ('modules', models.JSONField(default=list)),
                 ('seed', models.BigIntegerField(default=0)),
-                ('draw', models.JSONField(default=list, help_text='each draw: seed, sizes, strata, when, by whom')),
+                ('draw', models.JSONField(default=list, help_text='each draw: seed, selection, sizes, when, by whom')),
                 ('is_open', models.BooleanField(default=True)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('codebook_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='annotations.codebookversion')),
@@ -859,5 +859,21 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='category',
             constraint=models.CheckConstraint(condition=models.Q(('code__gte', 0)), name='category_code_not_negative'),
+        ),
+        migrations.CreateModel(
+            name='Selection',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=80)),
+                ('filters', models.JSONField(help_text='the filters that are set, as plain values')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('revision', models.PositiveIntegerField(default=1)),
+                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('study', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='selections', to='annotations.study')),
+            ],
+            options={
+                'ordering': ['study', django.db.models.functions.text.Lower('name'), 'id'],
+                'constraints': [models.UniqueConstraint(models.F('study'), django.db.models.functions.text.Lower('name'), name='selection_name_once'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='selection_has_name')],
+            },
         ),
     ]

@@ -14,7 +14,7 @@ from .corpus import (
     MessageVersion,
 )
 from .reliability import AgreementReport
-from .sampling import Assignment, Round
+from .sampling import Assignment, Round, Selection
 from .study import Membership, Organisation, OrganisationHandle, SignInLink, Study
 
 __all__ = [
@@ -44,6 +44,7 @@ __all__ = [
     "Organisation",
     "OrganisationHandle",
     "Round",
+    "Selection",
     "SignInLink",
     "Span",
     "Study",

@@ -1,12 +1,36 @@
-"""Rounds of coding and who codes which conversation in them."""
+"""Selections to draw from, rounds of coding, and who codes which conversation in them."""
 
 from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+
+class Selection(models.Model):
+    """Filters under a name: a question about conversations, asked anew whenever it is used."""
+
+    study = models.ForeignKey("annotations.Study", on_delete=models.PROTECT, related_name="selections")
+    name = models.CharField(max_length=80)
+    filters = models.JSONField(help_text="the filters that are set, as plain values")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    revision = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["study", Lower("name"), "id"]
+        constraints = [
+            models.UniqueConstraint(F("study"), Lower("name"), name="selection_name_once"),
+            models.CheckConstraint(condition=~Q(name=""), name="selection_has_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Round(models.Model):
@@ -27,7 +51,7 @@ class Round(models.Model):
     )
     modules = models.JSONField(default=list)
     seed = models.BigIntegerField(default=0)
-    draw = models.JSONField(default=list, help_text="each draw: seed, sizes, strata, when, by whom")
+    draw = models.JSONField(default=list, help_text="each draw: seed, selection, sizes, when, by whom")
     is_open = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 

@@ -53,9 +53,12 @@ PARAGRAPHS = {
     ),
 }
 DRAWN = {
-    "nl": "Uit {pool} gesprekken zijn er {drawn} {how} getrokken (seed {seed}), waarvan {all} voor alle "
-    "codeurs.",
-    "en": "From {pool} conversations {drawn} were drawn {how} (seed {seed}), of which {all} for every coder.",
+    "nl": "Uit {source} zijn er {drawn} {how} getrokken (seed {seed}), waarvan {all} voor alle codeurs.",
+    "en": "From {source} {drawn} were drawn {how} (seed {seed}), of which {all} for every coder.",
+}
+SOURCE = {
+    "nl": ("{pool} gesprekken", "{pool} gesprekken van de selectie “{name}”"),
+    "en": ("{pool} conversations", "{pool} conversations of the selection “{name}”"),
 }
 HOW = {
     "nl": {"stratified": "aselect per organisatie", "simple": "aselect"},
@@ -110,7 +113,7 @@ def _draws(round_: Round, language: str) -> str:
     return (
         " ".join(
             DRAWN[language].format(
-                pool=sum(each["pool"].values()),
+                source=_source(each, language),
                 drawn=sum(each["drawn"].values()),
                 how=HOW[language][each["design"]],
                 seed=each["seed"],
@@ -120,3 +123,9 @@ def _draws(round_: Round, language: str) -> str:
         )
         or (NOT_DRAWN[language])
     )
+
+
+def _source(draw: dict[str, Any], language: str) -> str:
+    everything, selected = SOURCE[language]
+    name = draw.get("selection", {}).get("name", "")
+    return (selected if name else everything).format(pool=sum(draw["pool"].values()), name=name)

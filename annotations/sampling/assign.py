@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ..errors import BadInput, StaleWrite
-from ..models import Assignment, Event, Membership, Round, Study
+from ..models import Assignment, Event, Membership, Organisation, Round, Selection, Study
 from .draw import shuffled, withhold
 from .plan import Outcome, Wish, make_plan
 
@@ -146,12 +146,14 @@ def _write(of_round: Round, outcome: Outcome, withheld_share: Decimal, actor_id:
     record = _record(outcome, withheld_share, actor_id)
     of_round.draw = [*of_round.draw, record]
     of_round.save(update_fields=["draw"])
+    # Without the filters: what was searched for may be personal, and the log cannot be cleared.
+    selection = {"selection": outcome.selection.name} if outcome.selection else {}
     Event.objects.record(
         "conversations.assigned",
         actor_id=actor_id,
         study_id=of_round.study_id,
         subject=of_round,
-        after=record,
+        after=record | selection,
     )
 
 
@@ -166,6 +168,7 @@ def _record(outcome: Outcome, withheld_share: Decimal, actor_id: int | None) -> 
         "seed": wish.seed,
         "design": "stratified" if wish.stratified else "simple",
         "scope": wish.scope,
+        **({"selection": _selection(outcome.selection)} if outcome.selection else {}),
         "pool": dict(outcome.pool),
         "drawn": dict(sorted(drawn.items())),
         "shared": len(outcome.plan.shared),
@@ -175,6 +178,13 @@ def _record(outcome: Outcome, withheld_share: Decimal, actor_id: int | None) -> 
         "at": timezone.now().isoformat(timespec="seconds"),
         "by": actor_id,
     }
+
+
+def _selection(selection: Selection) -> dict[str, Any]:
+    """As it was at the draw, for it may be changed or deleted; the name of its organisation likewise."""
+    key = selection.filters.get("organisation")
+    organisation = Organisation.objects.filter(pk=key).values_list("name", flat=True).first() if key else None
+    return {"name": selection.name, "filters": selection.filters, "organisation": organisation}
 
 
 def _rows(

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from ..models import Round
+from ..models import Round, Selection
 from .draw import SEED_LIMIT
 from .plan import NEW, NO_ORGANISATION, OUTSIDE, Wish
 
@@ -33,10 +33,20 @@ def propose_seed() -> int:
 
 
 class DrawForm(forms.Form):
-    """Which conversations, to whom, how many by everybody; the outcome is shown before it is confirmed."""
+    """Which conversations, to whom, how many by everybody; the outcome is shown before it is confirmed.
+
+    `pool`: what there is to draw from, per organisation, in the `chosen` selection.
+    """
 
     scope = forms.ChoiceField(
         label=_("Draw from"), choices=list(SCOPES.items()), initial=NEW, widget=forms.RadioSelect
+    )
+    selection = forms.TypedChoiceField(
+        label=_("Only from the selection"),
+        coerce=int,
+        required=False,
+        empty_value=None,
+        help_text=_("A selection is asked anew at every draw: what came in since counts as well."),
     )
     organisations = forms.MultipleChoiceField(label=_("Organisations"), widget=forms.CheckboxSelectMultiple)
     number = forms.IntegerField(
@@ -77,14 +87,22 @@ class DrawForm(forms.Form):
         pool: Mapping[str, int],
         coders: Sequence[tuple[int, str]],
         organisations: Sequence[str],
+        selections: Sequence[Selection],
+        chosen: Selection | None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.chosen, self.left = chosen, sum(pool.values())
         names = [*organisations, *([NO_ORGANISATION] if NO_ORGANISATION in pool else [])]
         fields: dict[str, Any] = self.fields
         fields["organisations"].choices = [(name or NO_NAME, _in_words(name, pool)) for name in names]
         fields["organisations"].initial = [name or NO_NAME for name in names]
         fields["organisations"].required = bool(names)
+        fields["selection"].choices = [
+            ("", _("none: from all conversations")),
+            *((one.pk, one.name) for one in selections),
+        ]
+        fields["selection"].initial = chosen.pk if chosen else None
         fields["coders"].choices = coders
         fields["coders"].initial = [pk for pk, _name in coders]
         if len(coders) < 2:
@@ -108,6 +126,7 @@ class DrawForm(forms.Form):
             coder_ids=tuple(values["coders"]),
             seed=values["seed"],
             scope=values["scope"],
+            selection=values["selection"],
             organisations=tuple(NO_ORGANISATION if name == NO_NAME else name for name in names),
             number=values["number"],
             shared=None if in_percent else int(values["shared"]),

@@ -15,8 +15,10 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from ..conversations.filters import Filters, from_plain, matching
+from ..conversations.selections import find_selection
 from ..errors import BadInput
-from ..models import Assignment, Conversation, Membership
+from ..models import Assignment, Membership, Selection, Study
 from .draw import SEED_LIMIT, Plan, assign, draw_simple, draw_stratified
 
 NEW = "new"
@@ -33,14 +35,16 @@ Strata = Mapping[str, Sequence[int]]
 class Wish:
     """What a supervisor asks for.
 
-    `organisations`: names, `""` for conversations of no organisation; empty: all. `number`: how many
-    conversations, None for all there are. Coded by everybody: `shared` conversations, or where that is None
-    `shared_percent` of those drawn. `stratified`: from every organisation in proportion.
+    `selection`: the saved selection to draw from, None for all conversations. `organisations`: names, `""`
+    for conversations of no organisation; empty: all. `number`: how many conversations, None for all there
+    are. Coded by everybody: `shared` conversations, or where that is None `shared_percent` of those drawn.
+    `stratified`: from every organisation in proportion.
     """
 
     coder_ids: tuple[int, ...]
     seed: int
     scope: str = NEW
+    selection: int | None = None
     organisations: tuple[str, ...] = ()
     number: int | None = None
     shared: int | None = None
@@ -57,6 +61,7 @@ class Outcome:
     organisation_of: Mapping[int, str]
     pool: Mapping[str, int]
     fingerprint: str
+    selection: Selection | None = None
 
     @property
     def drawn(self) -> int:
@@ -77,15 +82,18 @@ class Outcome:
         return [coder for coder, counts, _shared in self.table() if len(counts) == 1]
 
 
-def pool_sizes(study_id: int, round_id: int | None, scope: str) -> dict[str, int]:
+def pool_sizes(
+    study_id: int, round_id: int | None, scope: str, selection: Selection | None = None
+) -> dict[str, int]:
     """Conversations to draw from, per organisation (all of the study's, also without any)."""
-    counts = _pool(study_id, round_id, scope).order_by().values_list("name").annotate(size=Count("id"))
+    conversations = _pool(study_id, round_id, scope, selection)
+    counts = conversations.order_by().values_list("name").annotate(size=Count("id"))
     return dict(sorted(counts, key=lambda pair: (pair[0] == NO_ORGANISATION, pair[0])))
 
 
-def pool(study_id: int, round_id: int | None, wish: Wish) -> Strata:
-    """Conversation ids to draw from, per organisation."""
-    conversations = _pool(study_id, round_id, wish.scope)
+def pool(study_id: int, round_id: int | None, wish: Wish, selection: Selection | None = None) -> Strata:
+    """Conversation ids to draw from, per organisation. `selection`: the one that the wish names."""
+    conversations = _pool(study_id, round_id, wish.scope, selection)
     if wish.organisations:
         conversations = conversations.filter(name__in=wish.organisations)
     strata: dict[str, list[int]] = {}
@@ -96,7 +104,8 @@ def pool(study_id: int, round_id: int | None, wish: Wish) -> Strata:
 
 def make_plan(study_id: int, wish: Wish, *, round_id: int | None = None) -> Outcome:
     """What would be assigned; the same for the same wish and the same pool. Raises BadInput."""
-    strata = pool(study_id, round_id, wish)
+    selection = None if wish.selection is None else find_selection(study_id, wish.selection)
+    strata = pool(study_id, round_id, wish, selection)
     available = sum(map(len, strata.values()))
     _check(study_id, wish, available)
     number = available if wish.number is None else wish.number
@@ -121,6 +130,7 @@ def make_plan(study_id: int, wish: Wish, *, round_id: int | None = None) -> Outc
         organisation_of=organisation_of,
         pool={name: len(ids) for name, ids in strata.items()},
         fingerprint=_fingerprint(strata),
+        selection=selection,
     )
 
 
@@ -133,13 +143,14 @@ def shared_number(wish: Wish, number: int) -> int:
     return math.ceil(number * Decimal(wish.shared_percent) / 100)
 
 
-def _pool(study_id: int, round_id: int | None, scope: str) -> QuerySet[Any]:
-    """Conversations to draw from; `name` is their organisation's."""
+def _pool(study_id: int, round_id: int | None, scope: str, selection: Selection | None) -> QuerySet[Any]:
+    """Conversations to draw from; `name` is their organisation's. A selection is asked anew."""
+    filters = Filters() if selection is None else from_plain(selection.filters)
     given = Assignment.objects.filter(conversation=OuterRef("pk"))
     if scope == OUTSIDE:
         given = given.filter(round_id=round_id) if round_id else given.none()
     return (
-        Conversation.objects.filter(study_id=study_id)
+        matching(Study.objects.get(pk=study_id), filters)
         .annotate(name=Coalesce("organisation__name", Value(NO_ORGANISATION)))
         .filter(~Exists(given))
     )

@@ -10,6 +10,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import Count, Q
 
 from ..agreement.sample_size import krippendorff_units, lacy_riffe_units
+from ..conversations.filters import from_plain, in_words, type_words
 from ..models import Assignment, Coding, Membership, Round
 
 EXPECTED_AGREEMENT = 0.85
@@ -37,13 +38,18 @@ class Holder:
 
 @dataclass(frozen=True)
 class DrawMade:
-    """A draw in words for people: the record that stands with the round, names filled in."""
+    """A draw in words for people: the record that stands with the round, names filled in.
+
+    `selection`: the name of the one it was drawn from, empty for none; `asked`: what that asked for then.
+    """
 
     at: datetime | None
     by: str
     seed: int
     stratified: bool
     scope: str
+    selection: str
+    asked: list[str]
     pool: int
     drawn: list[tuple[str, int]]
     shared: int
@@ -128,26 +134,36 @@ def holders(of_round: Round) -> list[Holder]:
 
 
 def draws(of_round: Round) -> list[DrawMade]:
-    """The draws of a round, the latest first. One query."""
+    """The draws of a round (with its study), the latest first. One query."""
     ids = {record["by"] for record in of_round.draw if record.get("by")}
     ids |= {int(coder) for record in of_round.draw for coder in record["coders"]}
     names = {user.pk: _name(user) for user in get_user_model().objects.filter(pk__in=ids)}
-    return [_draw(record, names) for record in reversed(of_round.draw)]
+    types = type_words(of_round.study)
+    return [_draw(record, names, types) for record in reversed(of_round.draw)]
 
 
-def _draw(record: dict[str, Any], names: dict[int, str]) -> DrawMade:
+def _draw(record: dict[str, Any], names: dict[int, str], types: dict[str, str]) -> DrawMade:
+    selection = record.get("selection")
     return DrawMade(
         at=datetime.fromisoformat(record["at"]) if record.get("at") else None,
         by=names.get(record.get("by") or 0, ""),
         seed=record["seed"],
         stratified=record["design"] == "stratified",
         scope=record["scope"],
+        selection=selection["name"] if selection else "",
+        asked=_asked(selection, types) if selection else [],
         pool=sum(record["pool"].values()),
         drawn=sorted(record["drawn"].items(), key=lambda pair: (pair[0] == "", pair[0])),
         shared=record["shared"],
         coders=sorted((names.get(int(coder), ""), number) for coder, number in record["coders"].items()),
         withheld_percent=round(100 * record.get("withheld_share", 0)),
     )
+
+
+def _asked(selection: dict[str, Any], types: dict[str, str]) -> list[str]:
+    filters = from_plain(selection["filters"])
+    name = selection["organisation"]
+    return in_words(filters, organisations={filters.organisation or 0: name} if name else {}, types=types)
 
 
 def _name(user: Any) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ..accounts.access import StudyRequest, for_supervisor
+from ..conversations.selections import asks_for
 from ..errors import BadInput, StaleWrite
 from ..models import Round
 from ..studies.progress import round_progress
@@ -104,7 +105,8 @@ def round_state(request: StudyRequest, pk: int) -> HttpResponse:
 
 
 def _round(request: StudyRequest, pk: int) -> Round:
-    return get_object_or_404(Round.objects.select_related("codebook_version"), pk=pk, study=request.study)
+    rounds = Round.objects.select_related("codebook_version", "study")
+    return get_object_or_404(rounds, pk=pk, study=request.study)
 
 
 def _draw_page(request: StudyRequest, of_round: Round | None) -> HttpResponse:
@@ -151,15 +153,18 @@ def _write(request: StudyRequest, of_round: Round | None, form: DrawForm) -> Htt
 
 def _draw_form(request: StudyRequest, of_round: Round | None) -> DrawForm:
     kind = RoundForm if of_round is None else DrawForm
-    scope = request.POST.get("scope", NEW)
+    scope = OUTSIDE if request.POST.get("scope") == OUTSIDE else NEW
+    selections = list(request.study.selections.all())
+    chosen = (request.POST if request.method == "POST" else request.GET).get("selection")
+    selection = next((one for one in selections if str(one.pk) == chosen), None)
     members = people(request.study.pk)
     form = kind(
         request.POST or None,
         initial={"seed": propose_seed()},
-        pool=pool_sizes(
-            request.study.pk, of_round.pk if of_round else None, scope if scope == OUTSIDE else NEW
-        ),
+        pool=pool_sizes(request.study.pk, of_round.pk if of_round else None, scope, selection),
         coders=members,
+        selections=selections,
+        chosen=selection,
         organisations=list(request.study.organisations.order_by("name").values_list("name", flat=True)),
     )
     form.fields["coders"].initial = coders_only(request.study.pk)
@@ -181,10 +186,11 @@ def _draw_answer(
     context: dict[str, Any] = {"nav": "study", "tab": "rounds", "round": of_round, "form": form}
     withheld = round(100 * request.study.withheld_share)
     context |= {"notice": notice, "outcome": outcome, "withheld_percent": withheld}
-    left = pool_sizes(request.study.pk, of_round.pk if of_round else None, NEW)
+    selection = outcome.selection if outcome else form.chosen
     context |= {
-        "advice": advice(outcome.drawn if outcome else sum(left.values())),
-        "left": sum(left.values()),
+        "advice": advice(outcome.drawn if outcome else form.left),
+        "selection": selection,
+        "asked": asks_for(selection) if selection else [],
     }
     if outcome is not None:
         shown = request.POST.copy()

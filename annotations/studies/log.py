@@ -170,6 +170,8 @@ class _Teller:
             return f"{value:.0%}"
         if field in PEOPLE and isinstance(value, int):
             return self.names.get(value, _("somebody else"))
+        if field == "types" and "info_type" in self.variables:
+            return self._code(self.variables["info_type"], value)
         if field == "coders" and isinstance(value, dict):
             value = {self.names.get(int(coder), _("somebody else")): n for coder, n in value.items()}
         if isinstance(value, dict):
