@@ -138,7 +138,6 @@ FIELDS: dict[str, Any] = {
     "role_third_party": _("accounts as third party"),
     "role_unknown": _("accounts as unknown"),
     "accounts": _("accounts"),
-    "organisation": _("organisation"),
     "user": _("person"),
     "username": _("user name"),
     "is_active": _("active"),
