@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, NamedTuple
 
+from django.db.models import QuerySet
+
 from ..codebooks.lookup import Lookup, lookup
 from ..codebooks.values import Value, plain
 from ..coding.answers import value_of
@@ -41,16 +43,24 @@ class FinalValue:
     consensus: Consensus | None = None
 
 
-def final_values(round_: Round, *, variables: Collection[str] | None = None) -> Iterator[FinalValue]:
-    """Final values of message- and conversation-level variables, ordered by variable, then unit."""
+def final_values(
+    round_: Round,
+    *,
+    variables: Collection[str] | None = None,
+    conversation_ids: Collection[int] | None = None,
+) -> Iterator[FinalValue]:
+    """Final values of message- and conversation-level variables, ordered by variable, then unit.
+
+    `conversation_ids` narrows it: a large round is read part by part, so that memory does not grow with it.
+    """
     codebook = lookup(round_.codebook_version_id)
     keys = [
         key
         for key, variable in codebook.spec.by_key.items()
         if variable.level != "span" and (variables is None or key in variables)
     ]
-    settled = _settled(round_, codebook, keys)
-    rows = coded_values(round_, variables=keys)
+    settled = _settled(_consensus(round_, conversation_ids), codebook, keys)
+    rows = coded_values(round_, variables=keys, conversation_ids=conversation_ids)
     for (key, conversation_id, message_id), group in groupby(
         rows, key=lambda row: (row.variable, row.conversation_id, row.message_id)
     ):
@@ -64,7 +74,7 @@ def final_values(round_: Round, *, variables: Collection[str] | None = None) -> 
         yield FinalValue(conversation_id, message_id, key, value, SETTLED, 0, consensus)
 
 
-def final_spans(round_: Round) -> Iterator[FinalValue]:
+def final_spans(round_: Round, *, conversation_ids: Collection[int] | None = None) -> Iterator[FinalValue]:
     """Final fragments per message in which anybody marked one, or a supervisor decided."""
     codebook = lookup(round_.codebook_version_id)
     variable = codebook.type_variable
@@ -72,12 +82,13 @@ def final_spans(round_: Round) -> Iterator[FinalValue]:
         return
     settled = {
         consensus.message_id: consensus
-        for consensus in Consensus.objects.filter(
-            round=round_, variable_id=codebook.variable_ids[variable.key]
+        for consensus in _consensus(round_, conversation_ids).filter(
+            variable_id=codebook.variable_ids[variable.key]
         )
     }
-    fragments = _settled_spans(round_, codebook)
-    for (conversation_id, message_id), by_coder in coders_spans(round_).items():
+    fragments = _settled_spans(_consensus(round_, conversation_ids), codebook)
+    by_message = coders_spans(round_, conversation_ids=conversation_ids)
+    for (conversation_id, message_id), by_coder in by_message.items():
         consensus = settled.pop(message_id, None)
         sets = list(by_coder.values())
         source = SETTLED if consensus else _source(sets)
@@ -152,18 +163,21 @@ def _source(values: list[Any]) -> str:
     return UNANIMOUS if all(value == values[0] for value in values) else UNRESOLVED
 
 
+def _consensus(round_: Round, conversation_ids: Collection[int] | None) -> QuerySet[Consensus]:
+    rows = Consensus.objects.filter(round=round_)
+    return rows if conversation_ids is None else rows.filter(conversation_id__in=conversation_ids)
+
+
 def _settled(
-    round_: Round, codebook: Lookup, keys: Collection[str]
+    standing: QuerySet[Consensus], codebook: Lookup, keys: Collection[str]
 ) -> dict[tuple[str, int, int | None], tuple[Consensus, Value]]:
     choices: dict[int, set[int]] = defaultdict(set)
-    for pk, category_id in ConsensusCategory.objects.filter(consensus__round=round_).values_list(
+    for pk, category_id in ConsensusCategory.objects.filter(consensus__in=standing).values_list(
         "consensus_id", "category_id"
     ):
         choices[pk].add(category_id)
     found = {}
-    rows = Consensus.objects.filter(
-        round=round_, variable_id__in=[codebook.variable_ids[key] for key in keys]
-    )
+    rows = standing.filter(variable_id__in=[codebook.variable_ids[key] for key in keys])
     for consensus in rows.order_by("variable__position", "conversation__number", "message__position"):
         variable = codebook.variables[consensus.variable_id]
         value = value_of(consensus, variable, codebook, choices[consensus.pk])
@@ -171,9 +185,9 @@ def _settled(
     return found
 
 
-def _settled_spans(round_: Round, codebook: Lookup) -> dict[int, tuple[SpanValue, ...]]:
+def _settled_spans(standing: QuerySet[Consensus], codebook: Lookup) -> dict[int, tuple[SpanValue, ...]]:
     found: dict[int, list[SpanValue]] = defaultdict(list)
-    for span in ConsensusSpan.objects.filter(consensus__round=round_):
+    for span in ConsensusSpan.objects.filter(consensus__in=standing):
         found[span.consensus_id].append(
             SpanValue(
                 span.start,

@@ -38,18 +38,22 @@ def coded_values(
     *,
     variables: Collection[str] | None = None,
     conversation_ids: Collection[int] | None = None,
+    coder_id: int | None = None,
     finished_only: bool = True,
 ) -> Iterator[CodedValue]:
     """A round's answers, ordered by variable, conversation, message and coder, in two queries.
 
-    `variables` (keys) and `conversation_ids` narrow it. Missing codes are given as they are (Missing).
+    `variables` (keys), `conversation_ids` and `coder_id` narrow it. Missing codes are given as they are.
     """
     codebook = lookup(round_.codebook_version_id)
-    codes = Code.objects.filter(coding__in=codings_of(round_, finished_only=finished_only))
+    codings = codings_of(round_, finished_only=finished_only)
+    if conversation_ids is not None:
+        codings = codings.filter(assignment__conversation_id__in=conversation_ids)
+    if coder_id is not None:
+        codings = codings.filter(assignment__coder_id=coder_id)
+    codes = Code.objects.filter(coding__in=codings)
     if variables is not None:
         codes = codes.filter(variable_id__in=[codebook.variable_ids[key] for key in variables])
-    if conversation_ids is not None:
-        codes = codes.filter(coding__assignment__conversation_id__in=conversation_ids)
     choices = _choices(codes, codebook, variables)
     rows = codes.order_by(
         "variable__position",
@@ -95,7 +99,7 @@ def _choices(
     if not any(codebook.spec.by_key[key].kind == "multi" for key in keys):
         return {}
     found: dict[int, set[int]] = defaultdict(set)
-    rows = CodeCategory.objects.filter(code__in=codes).values_list("code_id", "category_id")
+    rows = CodeCategory.objects.filter(code__in=codes).order_by().values_list("code_id", "category_id")
     for code_id, category_id in rows.iterator(chunk_size=10_000):
         found[code_id].add(category_id)
     return found

@@ -9,9 +9,11 @@ from __future__ import annotations
 import csv
 import io
 import re
+import string
 from collections.abc import Iterable, Iterator, Sequence
 
 _DANGEROUS = re.compile(r"['=+\-@\x00-\x1f\x7f\uff1d\uff0b\uff0d\uff20]")
+_HARMLESS = frozenset(string.ascii_letters + string.digits) | {""}
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
@@ -20,7 +22,7 @@ def neutralise(cell: str) -> str:
     >>> neutralise("=1+1"), neutralise("@kees_demo hoi"), neutralise("-3.5"), neutralise("'t is zo")
     ("'=1+1", "'@kees_demo hoi", '-3.5', "''t is zo")
     """
-    if _DANGEROUS.match(cell) and not _NUMBER.fullmatch(cell):
+    if cell[:1] not in _HARMLESS and _DANGEROUS.match(cell) and not _NUMBER.fullmatch(cell):
         return "'" + cell
     return cell
 
@@ -55,9 +57,9 @@ def csv_lines(
     yield buffer.getvalue()
 
 
-def _cell(value: object) -> str:
+def _cell(value: object) -> object:
     if value is None:
         return ""
     if isinstance(value, bool):
-        return str(int(value))
-    return neutralise(str(value))
+        return int(value)
+    return value if isinstance(value, int) else neutralise(str(value))

@@ -6,11 +6,10 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-from django.db import transaction
 
 from ..codebooks.lookup import lookup
 from ..codebooks.writing import csv_header, csv_rows
@@ -19,6 +18,7 @@ from ..models import CodebookVersion, Coding, Event, Message, Study
 from .cells import csv_lines
 from .describe import datapackage, spss_syntax
 from .profile import profile_named
+from .snapshot import snapshot
 from .study_data import StudyData
 from .tables import Table
 from .tables.codings_long import codings_long
@@ -29,10 +29,11 @@ from .tables.reliability import reliability
 from .tables.spans import spans
 
 TABLES = (codings_long, codings_wide, spans, consensus, messages, reliability)
+TELL_EVERY = 2_000
 Manifest = dict[str, Any]
+OnRows = Callable[[int], None]
 
 
-@transaction.atomic
 def write_export(
     study: Study,
     folder: Path,
@@ -41,22 +42,18 @@ def write_export(
     excel: bool = False,
     reason: str = "",
     actor_id: int | None = None,
+    on_rows: OnRows | None = None,
 ) -> Manifest:
     """Write every file of an export into `folder` (made where needed) and give its manifest.
 
-    One transaction reads it all, so that the files agree with one another. Each file appears whole or not at
-    all. Raises BadInput.
+    All is read as it is at one moment, so that the files agree with one another. Each file appears whole or
+    not at all. `on_rows` hears now and then how many rows were written. Raises BadInput.
     """
     data = StudyData(study, profile_named(profile), language=study.language)
     _make(folder)
-    tables = [build(data) for build in TABLES]
-    files = [_write_table(folder, table, excel=excel) for table in tables]
-    wide = next(table for table in tables if table.name == "codings_wide.csv")
-    files += _write_codebooks(folder, data, excel=excel)
-    files.append(_write(folder, "datapackage.json", [datapackage(study, tables, excel=excel)]))
-    files.append(_write(folder, "spss.sps", [spss_syntax(wide, study.language, excel=excel)]))
-    manifest = _manifest(data, files)
-    _write(folder, "manifest.json", [json.dumps(manifest, ensure_ascii=False, indent=2), "\n"])
+    with snapshot():
+        manifest = _write_files(data, folder, excel=excel, on_rows=on_rows)
+    files = manifest["files"]
     Event.objects.record(
         "study.exported",
         actor_id=actor_id,
@@ -71,6 +68,33 @@ def write_export(
     return manifest
 
 
+def _write_files(data: StudyData, folder: Path, *, excel: bool, on_rows: OnRows | None) -> Manifest:
+    study = data.study
+    tables = [build(data) for build in TABLES]
+    told = _Counter(on_rows)
+    files = [_write_table(folder, table, told, excel=excel) for table in tables]
+    wide = next(table for table in tables if table.name == "codings_wide.csv")
+    files += _write_codebooks(folder, data, excel=excel)
+    files.append(_write(folder, "datapackage.json", [datapackage(study, tables, excel=excel)]))
+    files.append(_write(folder, "spss.sps", [spss_syntax(wide, study.language, excel=excel)]))
+    manifest = _manifest(data, files)
+    _write(folder, "manifest.json", [json.dumps(manifest, ensure_ascii=False, indent=2), "\n"])
+    return manifest
+
+
+@dataclass
+class _Counter:
+    """Counts the rows of all tables, and says so every so many."""
+
+    tell: OnRows | None
+    rows: int = 0
+
+    def count(self) -> None:
+        self.rows += 1
+        if self.tell and self.rows % TELL_EVERY == 0:
+            self.tell(self.rows)
+
+
 def _make(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -78,17 +102,16 @@ def _make(folder: Path) -> None:
         raise BadInput(f"The folder {folder} cannot be made: {problem.strerror}.") from None
 
 
-def _write_table(folder: Path, table: Table, *, excel: bool) -> Manifest:
-    count = 0
+def _write_table(folder: Path, table: Table, told: _Counter, *, excel: bool) -> Manifest:
+    before = told.rows
 
     def counted() -> Iterator[Any]:
-        nonlocal count
         for row in table.rows():
-            count += 1
+            told.count()
             yield row
 
     file = _write(folder, table.name, csv_lines(table.header, counted(), excel=excel))
-    return file | {"rows": count, "description": table.description}
+    return file | {"rows": told.rows - before, "description": table.description}
 
 
 def _write_codebooks(folder: Path, data: StudyData, *, excel: bool) -> list[Manifest]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -11,6 +12,9 @@ from ..codebooks.schema import VariableSpec
 from ..codebooks.values import Missing, numeric_code
 from ..models import Code, Conversation, Membership, Message, Round, Study
 from .profile import Profile
+
+PART = 250
+"""Conversations that are read at once: memory must not grow with the study."""
 
 
 @dataclass
@@ -49,6 +53,17 @@ class StudyData:
                 "id", "external_id", "position", "conversation_id"
             )
         }
+
+    def parts(self, round_: Round, *, coder_id: int | None = None) -> Iterator[list[int]]:
+        """Ids of a round's (or a coder's) conversations in order of their number, a few hundred at a time."""
+        assigned = round_.assignments.filter(coding__isnull=False)
+        if coder_id is not None:
+            assigned = assigned.filter(coder_id=coder_id)
+        settled = round_.consensus.values_list("conversation_id", flat=True) if coder_id is None else ()
+        ids = {*assigned.values_list("conversation_id", flat=True), *settled}
+        ordered = sorted(ids, key=lambda pk: self.conversations[pk].number)
+        for first in range(0, len(ordered), PART):
+            yield ordered[first : first + PART]
 
     def conversation_name(self, conversation_id: int) -> str:
         conversation = self.conversations[conversation_id]

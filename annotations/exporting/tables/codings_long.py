@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ...codebooks.values import write_value
 from ...coding.coded import CodedValue, coded_values
@@ -39,26 +39,29 @@ def codings_long(data: StudyData) -> Table:
 
 def _rows(data: StudyData) -> Iterator[Row]:
     for round_ in data.rounds:
-        yield from _rows_of(data, round_)
+        for coder_id in data.coders:
+            for part in data.parts(round_, coder_id=coder_id):
+                yield from _rows_of(data, round_, coder_id, part)
 
 
-def _rows_of(data: StudyData, round_: Round) -> Iterator[Row]:
+def _rows_of(data: StudyData, round_: Round, coder_id: int, part: Sequence[int]) -> Iterator[Row]:
     codebook = data.codebook_of(round_)
     positions = {key: position for position, key in enumerate(codebook.spec.by_key)}
-    codings = {row.pk: row for row in Coding.objects.filter(assignment__round=round_)}
-    spans = {row.pk: row for row in Span.objects.filter(coding__assignment__round=round_)}
-    order = {coder_id: rank for rank, coder_id in enumerate(data.coders)}
+    found = Coding.objects.filter(
+        assignment__round=round_, assignment__coder_id=coder_id, assignment__conversation_id__in=part
+    )
+    codings = {row.pk: row for row in found}
+    spans = {row.pk: row for row in Span.objects.filter(coding__in=found)}
 
     def place(row: CodedValue) -> tuple[object, ...]:
         span = spans.get(row.span_id or 0)
         return (
-            order[row.coder_id],
             data.unit_order(row.conversation_id, row.message_id),
             span.number if span else 1 << 30,
             positions[row.variable],
         )
 
-    for row in sorted(coded_values(round_), key=place):
+    for row in sorted(coded_values(round_, conversation_ids=part, coder_id=coder_id), key=place):
         variable = codebook.spec.by_key[row.variable]
         if not data.shows(variable):
             continue

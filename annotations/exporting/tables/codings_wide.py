@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from ...adjudication.final import final_values
 from ...codebooks.schema import VariableSpec
@@ -72,20 +72,31 @@ def _columns(data: StudyData, variable: VariableSpec, suffix: str, whose: str) -
 def _rows(data: StudyData, variables: list[VariableSpec], header: list[str]) -> Iterator[Row]:
     for round_ in data.rounds:
         by_key = {v.key: v for v in variables if v.key in data.codebook_of(round_).spec.by_key}
-        units: dict[Unit, Cells] = defaultdict(dict)
-        coders: dict[Unit, set[int]] = defaultdict(set)
-        for final in final_values(round_, variables=by_key):
-            cells = units[final.conversation_id, final.message_id]
-            if final.value is None:
-                cells["unresolved"] = int(str(cells.get("unresolved", 0))) + 1
-            elif not isinstance(final.value, tuple):
-                _fill(cells, by_key[final.variable], "", final.value)
-        for row in coded_values(round_, variables=by_key):
-            unit = (row.conversation_id, row.message_id)
-            coders[unit].add(row.coder_id)
-            _fill(units[unit], by_key[row.variable], f"__{data.coders[row.coder_id]}", row.value)
-        for unit in sorted(units, key=lambda unit: data.unit_order(*unit)):
-            yield _row(data, round_, unit, units[unit], len(coders[unit]), header)
+        for part in data.parts(round_):
+            yield from _rows_of(data, round_, by_key, header, part)
+
+
+def _rows_of(
+    data: StudyData,
+    round_: Round,
+    by_key: Mapping[str, VariableSpec],
+    header: list[str],
+    part: Sequence[int],
+) -> Iterator[Row]:
+    units: dict[Unit, Cells] = defaultdict(dict)
+    coders: dict[Unit, set[int]] = defaultdict(set)
+    for final in final_values(round_, variables=by_key, conversation_ids=part):
+        cells = units[final.conversation_id, final.message_id]
+        if final.value is None:
+            cells["unresolved"] = int(str(cells.get("unresolved", 0))) + 1
+        elif not isinstance(final.value, tuple):
+            _fill(cells, by_key[final.variable], "", final.value)
+    for row in coded_values(round_, variables=by_key, conversation_ids=part):
+        unit = (row.conversation_id, row.message_id)
+        coders[unit].add(row.coder_id)
+        _fill(units[unit], by_key[row.variable], f"__{data.coders[row.coder_id]}", row.value)
+    for unit in sorted(units, key=lambda unit: data.unit_order(*unit)):
+        yield _row(data, round_, unit, units[unit], len(coders[unit]), header)
 
 
 def _row(

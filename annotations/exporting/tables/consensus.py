@@ -41,15 +41,19 @@ def consensus(data: StudyData) -> Table:
 def _rows(data: StudyData) -> Iterator[Row]:
     for round_ in data.rounds:
         positions = {key: number for number, key in enumerate(data.codebook_of(round_).spec.by_key)}
-        found = [*final_values(round_), *final_spans(round_)]
-        found.sort(
-            key=lambda final: (
-                data.unit_order(final.conversation_id, final.message_id),
-                positions[final.variable],
+        for part in data.parts(round_):
+            found = [
+                *final_values(round_, conversation_ids=part),
+                *final_spans(round_, conversation_ids=part),
+            ]
+            found.sort(
+                key=lambda final: (
+                    data.unit_order(final.conversation_id, final.message_id),
+                    positions[final.variable],
+                )
             )
-        )
-        for final in found:
-            yield from _rows_of(data, round_, final)
+            for final in found:
+                yield from _rows_of(data, round_, final)
 
 
 def _rows_of(data: StudyData, round_: Round, final: FinalValue) -> Iterator[Row]:

@@ -8,8 +8,11 @@ from collections.abc import Iterator
 from ...codebooks.schema import VariableSpec
 from ...codebooks.values import Missing, Value, write_value
 from ...coding.coded import coded_values
+from ...models import Round
 from ..study_data import StudyData
 from . import Column, Row, Table
+
+Unit = tuple[int, int | None]
 
 
 def reliability(data: StudyData) -> Table:
@@ -35,32 +38,32 @@ def reliability(data: StudyData) -> Table:
 
 def _rows(data: StudyData) -> Iterator[Row]:
     for round_ in data.rounds:
-        spec = data.codebook_of(round_).spec
-        keys = [v.key for v in spec.variables if v.level != "span" and v.reliability and data.shows(v)]
-        units: dict[tuple[str, int, int | None], dict[int, str]] = defaultdict(dict)
-        not_asked: set[tuple[str, int, int | None]] = set()
-        for row in coded_values(round_, variables=keys):
-            if row.value is Missing.NOT_APPLICABLE and spec.by_key[row.variable].show_if:
-                not_asked.add((row.variable, row.conversation_id, row.message_id))
-            written = as_cell(spec.by_key[row.variable], row.value)
-            units[row.variable, row.conversation_id, row.message_id][row.coder_id] = written
-        positions = {key: position for position, key in enumerate(spec.by_key)}
-        for variable, conversation_id, message_id in sorted(
-            units, key=lambda unit: (positions[unit[0]], data.unit_order(unit[1], unit[2]))
-        ):
-            by_coder = units[variable, conversation_id, message_id]
-            unit = (variable, conversation_id, message_id)
-            # As in the report: of a conditional question only units where every coder was asked.
-            if len(by_coder) < 2 or unit in not_asked:
-                continue
-            yield (
-                round_.name,
-                variable,
-                spec.by_key[variable].level,
-                data.conversation_name(conversation_id),
-                data.message_name(message_id),
-                *(by_coder.get(coder_id) for coder_id in data.coders),
-            )
+        for variable in data.codebook_of(round_).spec.by_key.values():
+            if variable.level != "span" and variable.reliability and data.shows(variable):
+                yield from _rows_of(data, round_, variable)
+
+
+def _rows_of(data: StudyData, round_: Round, variable: VariableSpec) -> Iterator[Row]:
+    units: dict[Unit, dict[int, str]] = defaultdict(dict)
+    not_asked: set[Unit] = set()
+    for row in coded_values(round_, variables=[variable.key]):
+        unit = (row.conversation_id, row.message_id)
+        if row.value is Missing.NOT_APPLICABLE and variable.show_if:
+            not_asked.add(unit)
+        units[unit][row.coder_id] = as_cell(variable, row.value)
+    for unit in sorted(units, key=lambda unit: data.unit_order(*unit)):
+        by_coder = units[unit]
+        # As in the report: of a conditional question only units where every coder was asked.
+        if len(by_coder) < 2 or unit in not_asked:
+            continue
+        yield (
+            round_.name,
+            variable.key,
+            variable.level,
+            data.conversation_name(unit[0]),
+            data.message_name(unit[1]),
+            *(by_coder.get(coder_id) for coder_id in data.coders),
+        )
 
 
 def as_cell(variable: VariableSpec, value: Value) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ...codebooks.values import write_value
-from ...coding.coded import coded_values
+from ...coding.coded import coded_values, codings_of
 from ...models import Round, Span
 from ..study_data import StudyData
 from . import Column, Row, Table
@@ -42,23 +42,24 @@ def data_label(data: StudyData, key: str) -> str:
 
 def _rows(data: StudyData, keys: list[str]) -> Iterator[Row]:
     for round_ in data.rounds:
-        yield from _rows_of(data, round_, keys)
+        for coder_id in data.coders:
+            for part in data.parts(round_, coder_id=coder_id):
+                yield from _rows_of(data, round_, keys, coder_id, part)
 
 
-def _rows_of(data: StudyData, round_: Round, keys: list[str]) -> Iterator[Row]:
+def _rows_of(
+    data: StudyData, round_: Round, keys: list[str], coder_id: int, part: Sequence[int]
+) -> Iterator[Row]:
     known = [key for key in keys if key in data.codebook_of(round_).spec.by_key]
     answers: dict[int, dict[str, str]] = defaultdict(dict)
-    for row in coded_values(round_, variables=known):
+    for row in coded_values(round_, variables=known, conversation_ids=part, coder_id=coder_id):
         if row.span_id is not None:
             answers[row.span_id][row.variable] = "|".join(write_value(row.value))
-    order = {coder_id: rank for rank, coder_id in enumerate(data.coders)}
-    found = Span.objects.filter(coding__assignment__round=round_, coding__state="finished").select_related(
-        "coding__assignment", "message"
-    )
+    codings = codings_of(round_).filter(assignment__coder_id=coder_id, assignment__conversation_id__in=part)
+    found = Span.objects.filter(coding__in=codings).select_related("coding__assignment", "message")
     for span in sorted(
         found,
         key=lambda span: (
-            order[span.coding.assignment.coder_id],
             data.unit_order(span.coding.assignment.conversation_id, span.message_id),
             span.start,
             span.number,
