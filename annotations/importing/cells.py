@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -90,6 +92,10 @@ class RowMaker:
         self.zone_is_guess = not options.timezone and not known
         self.day_first = self._day_first(options, sample)
         self.platform = preset.platform if preset else None
+        self.makes_ids = options.makes_ids and "id" not in columns and "permalink" not in columns
+        self._made: Counter[bytes] = Counter()
+        if self.makes_ids:
+            self.notes.append(Problem(name, 0, "ids_made", "notice"))
         self.flat = bool(preset and preset.flat) or (
             "parent_id" not in columns and "conversation_id" in columns
         )
@@ -132,7 +138,7 @@ class RowMaker:
         handle = cell("author_handle").lstrip("@")
         role = cell("author_role").lower()
         row = MessageRow(
-            external_id=self._own_id(cells, link),
+            external_id=self._own_id(line, cells, link),
             text=text,
             text_raw=raw,
             parent_id=self._reference("parent_id", cells),
@@ -172,7 +178,22 @@ class RowMaker:
             row.repost_of = original
             self.tally.repaired("repost")
 
-    def _own_id(self, cells: list[str], link: str) -> str:
+    def _made_id(self, line: int, cells: list[str]) -> str:
+        """The same for the same text, author and time; rows alike in all three are numbered.
+
+        Messages without times stand in the order of their ids, so there the line leads.
+        """
+        parts = ("text", "author_id", "author_handle", "author_name", "created_at")
+        values = [cells[self.columns[one]] for one in parts if one in self.columns]
+        digest = hashlib.sha256("\0".join(values).encode()).digest()[:10]
+        self._made[digest] += 1
+        again = f"-{self._made[digest]}" if self._made[digest] > 1 else ""
+        place = "" if "created_at" in self.columns else f"{line}-"
+        return f"made-{place}{digest.hex()}{again}"
+
+    def _own_id(self, line: int, cells: list[str], link: str) -> str:
+        if self.makes_ids:
+            return self._made_id(line, cells)
         index = self.columns.get("id")
         value = self._clean("id", cells[index]) if index is not None else ""
         if value:

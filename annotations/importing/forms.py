@@ -62,6 +62,12 @@ class ChoicesForm(forms.Form):
             label=_("Time zone of times without one"), required=False, choices=zones
         )
         self.table = table
+        if table and not any(column.field in {"id", "permalink"} for column in table.columns):
+            self.fields["make_ids"] = forms.BooleanField(
+                label=_("The file has no ids: make them from text, author and time"),
+                required=False,
+                initial=(self.initial.get("mapping") or {}).get("id") == "",
+            )
         fields = [("", _("not read"))] + [(one, FIELD_WORDS.get(one, one)) for one in FIELDS]
         for number, column in enumerate(table.columns if table else []):
             self.fields[f"column-{number}"] = forms.ChoiceField(
@@ -107,6 +113,8 @@ class ChoicesForm(forms.Form):
                 dropped.add(column.guess)
                 if chosen:
                     mapping[chosen] = column.name
+        if self.cleaned_data.get("make_ids"):
+            dropped.add("id")
         return mapping | {name: "" for name in dropped if name and name not in mapping}
 
 

@@ -134,5 +134,10 @@ class ReadOptions:
     own_handle: str | None = None
     own_id: str | None = None
 
+    @property
+    def makes_ids(self) -> bool:
+        """Whether messages of a table get ids made from text, author and time: no column is to be the id."""
+        return self.columns.get("id") == ""
+
 
 Read = Iterator[MessageRow | Problem]

@@ -41,6 +41,23 @@ PROBLEMS: dict[str, dict[str, str]] = {
         "en": "no column for {field}; the columns are {columns}. Say which one it is with --map {field}=COLUMN.",
         "nl": "er is geen kolom voor {field}; de kolommen zijn {columns}. Wijs aan welke kolom het is.",
     },
+    "missing_id": {
+        "en": "no column for id; the columns are {columns}. Say which one it is with --map id=COLUMN, or, where "
+        "messages have no ids, let them be made from text, author and time with --map id=",
+        "nl": "er is geen kolom voor id; de kolommen zijn {columns}. Wijs aan welke kolom het is, of laat id's maken "
+        "uit tekst, auteur en tijd als het bestand er geen heeft.",
+    },
+    "ids_made": {
+        "en": "the file has no ids; they are made from text, author and time. The same file imported again adds "
+        "nothing; a row whose text, author or time (without times: its line) was changed counts as a new message.",
+        "nl": "het bestand heeft geen id's; ze zijn gemaakt uit tekst, auteur en tijd. Hetzelfde bestand nog eens "
+        "importeren voegt niets toe; een rij waarvan tekst, auteur of tijd (zonder tijden: de regel) is veranderd, telt "
+        "als nieuw bericht.",
+    },
+    "column_twice": {
+        "en": "more than one column is called {column}; the first is read.",
+        "nl": "meer dan één kolom heet {column}; de eerste wordt gelezen.",
+    },
     "no_such_column": {
         "en": "there is no column {column} (mapped to {field}); the columns are {columns}.",
         "nl": "er is geen kolom {column} (gekozen voor {field}); de kolommen zijn {columns}.",

@@ -156,6 +156,20 @@ def test_a_column_that_was_recognised_can_be_left_out(study, client):
     assert page(client, study, batch).status_code == 200
 
 
+def test_ids_are_made_where_a_file_has_none_and_somebody_asks_for_it(
+    study, client, django_capture_on_commit_callbacks
+):
+    batch = hand_in(client, study, "tekst,datum\nhallo,2019-01-01\ndag,2019-01-02\n")
+    assert "er is geen kolom voor id" in page(client, study, batch).content.decode()
+    url = reverse("import_choices", args=[study.slug, batch.pk])
+    given = {"format": "auto", "column-0": "text", "column-1": "created_at", "make_ids": "on"}
+    seen = client.post(url, given, follow=True).content.decode()
+    assert "gemaakt uit tekst, auteur en tijd" in seen
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(reverse("import_start", args=[study.slug, batch.pk]))
+    assert sorted(study.messages.values_list("text", flat=True)) == ["dag", "hallo"]
+
+
 def test_a_field_is_read_from_one_column_only(study, client):
     batch = hand_in(client, study, "a;b\n1;x\n")
     given = {"format": "auto", "column-0": "text", "column-1": "text"}

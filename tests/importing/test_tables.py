@@ -67,7 +67,7 @@ def test_columns_can_be_mapped_by_hand_and_go_before_names(tmp_path):
     [
         ({"id": "nee"}, "no_such_column", "there is no column nee"),
         ({"idd": "nr"}, "no_such_field", "there is no field idd"),
-        ({}, "missing_column", "--map id=COLUMN"),
+        ({}, "missing_id", "--map id=COLUMN"),
     ],
 )
 def test_a_mapping_that_cannot_be_is_one_clear_sentence(tmp_path, columns, code, said):
@@ -233,6 +233,48 @@ def test_4cat_tables_have_no_parents_and_say_so(tmp_path):
     assert [row.conversation_id for row in rows] == ["1", "1"]
     _corpus, (thread,) = conversations(path)
     assert [node.message.text for node in thread.nodes] == ["a", "b"]
+
+
+def test_a_table_without_ids_gets_them_only_when_asked(tmp_path):
+    path = write(tmp_path, "tekst,datum\nhallo,2019-01-01\n")
+    _name, rows, (problem,), _tally = read(path)
+    assert (rows, problem.code) == ([], "missing_id")
+    _name, rows, problems, _tally = read(path, ReadOptions(columns={"id": ""}))
+    assert [row.text for row in rows] == ["hallo"]
+    assert [one.code for one in problems] == ["ids_made", "times_are_local"]
+
+
+def test_made_ids_are_the_same_for_the_same_rows_and_no_row_is_lost(tmp_path):
+    options = ReadOptions(columns={"id": ""})
+    text = "tekst,auteur,datum\nok,jan,2019-01-01\nok,piet,2019-01-01\nok,jan,2019-01-01\n"
+    _name, first, _problems, _tally = read(write(tmp_path, text), options)
+    _name, more, _problems, _tally = read(write(tmp_path, text + "nieuw,jan,2019-01-02\n", "b.csv"), options)
+    ids = [row.external_id for row in first]
+    assert len(set(ids)) == 3
+    assert [row.external_id for row in more][:3] == ids
+
+
+@pytest.mark.parametrize("column", ["datum", "iets"])
+def test_messages_with_made_ids_stand_in_the_order_of_time_or_of_the_file(tmp_path, column):
+    moments = {"datum": [f"2019-01-{day:02}" for day in range(1, 13)], "iets": ["x"] * 12}[column]
+    rows = [f"tekst {number},7,{moment}\n" for number, moment in enumerate(moments)]
+    path = write(tmp_path, f"tekst,gesprek,{column}\n" + "".join(rows))
+    _corpus, (thread,) = conversations(path, ReadOptions(columns={"id": ""}))
+    assert [node.message.text for node in thread.nodes] == [f"tekst {number}" for number in range(12)]
+
+
+def test_of_two_columns_with_one_name_the_first_is_read_and_that_is_said(tmp_path):
+    _name, (row,), (notice,), _tally = read(write(tmp_path, "id,text,text\n1,eerste,tweede\n"))
+    assert row.text == "eerste"
+    assert (notice.code, notice.severity) == ("column_twice", "notice")
+
+
+def test_bytes_that_are_no_text_are_no_table(tmp_path):
+    path = tmp_path / "in.csv"
+    path.write_bytes(bytes(range(256)) * 20)
+    found = choose(path)
+    assert isinstance(found, Problem)
+    assert found.code == "unknown_format"
 
 
 def test_empty_unknown_and_missing_files_each_have_their_sentence(tmp_path):

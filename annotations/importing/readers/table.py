@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from itertools import chain, islice
 from pathlib import Path
@@ -23,6 +24,7 @@ from annotations.importing.rows import MessageRow, Problem, Read, ReadOptions, T
 from annotations.importing.tables import Row, guess_delimiter, is_spreadsheet, rows_of
 
 LOOK_AHEAD = 2000
+NOT_TEXT = re.compile("[\x01-\x08\x0e-\x1f]")
 ID_FIELDS = ("id", "parent_id", "conversation_id", "author_id", "reply_to_author_id", "repost_of")
 
 
@@ -68,6 +70,7 @@ class TableReader:
         ahead = list(islice(rows, LOOK_AHEAD))
         sample = [one[1] for one in ahead if not isinstance(one, Problem)]
         notes, columns = _without_rounded(header, columns, sample, name)
+        yield from _twice(header, columns, name)
         yield from notes
         if any(note.severity == "file" for note in notes):
             return
@@ -130,10 +133,10 @@ class TableReader:
                     del columns[one]
                 columns[field] = index
         for needed in ("text", "id"):
-            if needed not in columns and not (needed == "id" and "permalink" in columns):
-                problems.append(
-                    Problem(name, 0, "missing_column", "file", {"field": needed, "columns": shown})
-                )
+            if needed in columns or (needed == "id" and ("permalink" in columns or options.makes_ids)):
+                continue
+            code = "missing_id" if needed == "id" else "missing_column"
+            problems.append(Problem(name, 0, code, "file", {"field": needed, "columns": shown}))
         return problems, columns
 
 
@@ -144,6 +147,8 @@ def _header(head: Head) -> list[str]:
         lines = head.text.splitlines()
         if lines and lines[0].lower().startswith("sep="):
             lines.pop(0)
+        if lines and NOT_TEXT.search(lines[0]):
+            return []
         try:
             return next(csv.reader(lines[:1], delimiter=guess_delimiter(head.text)), [])
         except csv.Error:
@@ -153,6 +158,13 @@ def _header(head: Head) -> list[str]:
         first = next((one for one in rows if isinstance(one, Problem) or any(one[1])), None)
         return [] if first is None or isinstance(first, Problem) else first[1]
     return []
+
+
+def _twice(header: list[str], columns: dict[str, int], name: str) -> Iterator[Problem]:
+    """Of columns with one name the first is read; that is said."""
+    for index in sorted(set(columns.values())):
+        if header.count(header[index]) > 1:
+            yield Problem(name, 0, "column_twice", "notice", {"column": header[index]})
 
 
 def _without_rounded(

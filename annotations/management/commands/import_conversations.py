@@ -20,7 +20,7 @@ class Command(ClearCommand):
             action="append",
             default=[],
             metavar="FIELD=COLUMN",
-            help="which column holds a field, such as text=Bericht; may be repeated",
+            help="which column holds a field, such as text=Bericht, or none (lang=); may be repeated",
         )
         parser.add_argument(
             "--timezone", metavar="NAME", help="of times without one, such as Europe/Amsterdam"
@@ -61,6 +61,6 @@ class Command(ClearCommand):
 
 def _pair(text: str) -> tuple[str, str]:
     field, sign, column = text.partition("=")
-    if not sign or not field or not column:
+    if not sign or not field:
         raise BadInput(f"--map {text}: write it as FIELD=COLUMN, such as text=Bericht.")
     return field, column
