@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 
 from ..codebooks.lookup import lookup
 from ..codebooks.schema import VariableSpec
-from ..exporting.cells import csv_lines, neutralise
+from ..exporting.cells import csv_lines
 from ..exporting.profile import profile_named
 from ..exporting.study_data import StudyData
 from ..exporting.tables.reliability import as_cell
@@ -36,7 +36,7 @@ def scale_of(variable: VariableSpec) -> str:
 def reliability_data(round_: Round, selection: Selection) -> Iterator[str]:
     """Lines of the file: a row per variable and unit, a column per coder, named by pseudonym."""
     names = coder_names(round_.study_id, usernames=False)
-    header = (*LEADING, *(neutralise(names[pk]) for pk in coders_of(round_, selection)))
+    header = (*LEADING, *(names[pk] for pk in coders_of(round_, selection)))
     return csv_lines(header, _rows(round_, selection))
 
 
