@@ -36,9 +36,11 @@ def _forget_codebooks() -> None:
     """Ids are used again after a test is rolled back; what a process keeps of codebooks is not."""
     from annotations.codebooks.lookup import lookup
     from annotations.coding.answers import _rules
+    from annotations.coding.views.questions import _drawn
 
     lookup.cache_clear()
     _rules.cache_clear()
+    _drawn.cache_clear()
 
 
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup"}

@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from ..codebooks.schema import VariableSpec
 from ..models import Assignment, Coding
 from .answers import CodingState, load_state
 from .marks import Marks, family_of, is_masked, load_marks, say
-from .panels import Group, panels_of
 from .thread import ShownMessage, load_thread
 from .wire import candidates_json, open_count, spans_json, units_json
 
@@ -33,7 +31,6 @@ class Page:
     state: CodingState
     thread: list[ShownMessage]
     type_choices: list[TypeChoice]
-    sections: list[tuple[str, list[Group]]]
     data: dict[str, Any]
 
     @property
@@ -46,18 +43,12 @@ def load_page(assignment: Assignment, coding: Coding, language: str) -> Page:
     coding.assignment = assignment
     state = load_state(coding)
     marks = load_marks(assignment, state)
-    panels = panels_of(state, language)
     return Page(
         assignment=assignment,
         coding=coding,
         state=state,
         thread=load_thread(assignment, state, marks, language),
         type_choices=_type_choices(state, language),
-        # A fragment's type is chosen at the fragment itself.
-        sections=[
-            (level, _without(panels[level], state.codebook.type_variable))
-            for level in ("span", "message", "conversation")
-        ],
         data=_data(assignment, coding, state, marks, language),
     )
 
@@ -77,13 +68,6 @@ def _type_choices(state: CodingState, language: str) -> list[TypeChoice]:
         )
         for category in variable.categories
     ]
-
-
-def _without(groups: list[Group], variable: VariableSpec | None) -> list[Group]:
-    if variable is None:
-        return groups
-    kept = [Group(g.label, [q for q in g.questions if q.key != variable.key]) for g in groups]
-    return [group for group in kept if group.questions]
 
 
 def _data(

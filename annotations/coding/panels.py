@@ -1,14 +1,15 @@
-"""The codebook's questions as they stand beside the conversation: one panel per level. Pure reading."""
+"""The codebook's questions as they stand beside the conversation: one panel per level. Reads only."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from ..codebooks.lookup import lookup
 from ..codebooks.schema import CategorySpec, CodebookSpec, VariableSpec
 from ..codebooks.store import BOOLEAN_LABELS
 from ..codebooks.values import MAX_TEXT, Missing
-from .answers import CodingState
+from .answers import rules_of
 from .marks import say
 
 
@@ -56,13 +57,30 @@ class Group:
     questions: list[Question]
 
 
-def panels_of(state: CodingState, language: str) -> dict[str, list[Group]]:
-    """level -> groups, for the modules that are switched on; hidden questions included."""
-    spec = state.codebook.spec
-    return {
-        level: _groups(spec, [rule.variable for rule in rules], language)
-        for level, rules in state.rules.by_level.items()
-    }
+LEVELS = ("span", "message", "conversation")
+
+
+def panels_of(version_id: int, modules: Iterable[str], language: str) -> list[tuple[str, list[Group]]]:
+    """(level, groups) for the modules that are switched on; hidden questions included.
+
+    A fragment's type is no question: it is chosen at the fragment itself.
+    """
+    codebook, rules = lookup(version_id), rules_of(version_id, modules)
+    return [
+        (
+            level,
+            _groups(
+                codebook.spec,
+                [
+                    rule.variable
+                    for rule in rules.by_level[level]
+                    if rule.variable is not codebook.type_variable
+                ],
+                language,
+            ),
+        )
+        for level in LEVELS
+    ]
 
 
 def _groups(spec: CodebookSpec, variables: Iterable[VariableSpec], language: str) -> list[Group]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -25,15 +26,25 @@ class EventManager(models.Manager["Event"]):
         `action` reads `thing.verb`, such as `code.saved`; `subject` is the row it is about; `before` and
         `after` are JSON values and hold keys, numbers and offsets, never text of messages.
         """
-        return self.create(
-            action=action,
-            actor_id=actor_id,
-            study_id=study_id,
-            subject_type=subject._meta.model_name or "" if subject is not None else "",
-            subject_id=subject.pk if subject is not None else None,
-            before=before,
-            after=after,
-        )
+        event = Event(action=action, actor_id=actor_id, study_id=study_id, before=before, after=after)
+        event.is_about(subject)
+        event.save(force_insert=True)
+        return event
+
+    def record_all(
+        self,
+        action: str,
+        *,
+        actor_id: int | None,
+        study_id: int | None,
+        subject: models.Model,
+        afters: Iterable[Any],
+    ) -> None:
+        """Append an event for each of `afters`, where nothing stood before."""
+        events = [Event(action=action, actor_id=actor_id, study_id=study_id, after=after) for after in afters]
+        for event in events:
+            event.is_about(subject)
+        self.bulk_create(events)
 
 
 class Event(models.Model):
@@ -57,3 +68,8 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.action}"
+
+    def is_about(self, subject: models.Model | None) -> None:
+        if subject is not None:
+            self.subject_type = subject._meta.model_name or ""
+            self.subject_id = subject.pk

@@ -3,7 +3,8 @@
 from decimal import Decimal
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from annotations.codebooks.values import Missing
 from annotations.coding.answers import CONVERSATION, load_state
@@ -145,6 +146,38 @@ def test_finishing_asks_for_every_required_answer_and_stores_97_and_99(coding, s
     assert values(coding)["waiting_days"] is Missing.NOT_CODED
     with pytest.raises(NotAllowed):
         save("solved", "not", revision=1)
+
+
+def test_finishing_takes_the_same_number_of_queries_however_long_the_conversation_is():
+    study = make_study()
+    noor = make_member(study, "noor")
+    taken = []
+    for size in (1, 12):
+        coding = make_coding(make_conversation(study, *["Hoi"] * size), noor)
+        for key in load_state(coding).unit_keys():
+            variable, value = ("solved", "fully") if key == CONVERSATION else ("contains_pii", "no")
+            save_answer(coding.pk, actor_id=noor.pk, key=key, variable=variable, value=value, revision=0)
+        with CaptureQueriesContext(connection) as queries:
+            finish(coding.pk, actor_id=noor.pk)
+        taken.append(len(queries))
+    assert taken[0] == taken[1]
+
+
+def test_finishing_logs_every_code_it_writes(coding, save):
+    for message in (0, 1):
+        save("contains_pii", "no", message=message)
+    save("solved", "fully")
+    finish(coding.pk, actor_id=coding.assignment.coder_id)
+    written = Event.objects.filter(action__in=["code.not_asked", "code.left_open"])
+    assert sorted(
+        (event.after.get("message", 0), event.after["variable"], event.after["value"]) for event in written
+    ) == sorted(
+        (code.message_id or 0, code.variable.key, code.missing)
+        for code in Code.objects.filter(coding=coding, missing__in=[97, 99])
+    )
+    assert {(event.subject_id, event.actor_id, event.before) for event in written} == {
+        (coding.pk, coding.assignment.coder_id, None)
+    }
 
 
 def test_a_hidden_answer_becomes_97_and_the_log_remembers_it(coding, save):

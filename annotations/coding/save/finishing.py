@@ -11,7 +11,7 @@ from ...codebooks.values import Missing
 from ...errors import BadInput, NotAllowed
 from ...models import Assignment, Coding
 from ..answers import CodingState, load_state
-from .rows import lock, open_for_writing, record, write_code
+from .rows import lock, open_for_writing, record, write_code, write_missing
 
 LONGEST_PAUSE = 120
 """Seconds between two signs of life that still count as work; a longer pause is a break."""
@@ -44,19 +44,15 @@ def finish(coding_id: int, *, actor_id: int) -> CodingState:
     if open_variables:
         count = sum(len(variables) for variables in open_variables.values())
         raise BadInput(_("%(count)d required questions are still open.") % {"count": count})
-    for key in list(state.unit_keys()):
-        unit = state.unit(key)
+    not_asked, left_open = [], []
+    for key in state.unit_keys():
+        unit, known = state.unit(key), state.values(key)
         for variable in state.rules.hidden(unit):
-            known = state.answers[key].get(variable.key)
-            if known is None or known.value is not Missing.NOT_APPLICABLE:
-                write_code(
-                    state, key, variable, Missing.NOT_APPLICABLE, actor_id=actor_id, action="code.not_asked"
-                )
-        for variable in state.rules.visible(unit):
-            if variable.key not in state.answers[key]:
-                write_code(
-                    state, key, variable, Missing.NOT_CODED, actor_id=actor_id, action="code.left_open"
-                )
+            if known.get(variable.key) is not Missing.NOT_APPLICABLE:
+                not_asked.append((key, variable))
+        left_open += [(key, variable) for variable in state.rules.visible(unit) if variable.key not in known]
+    write_missing(state, not_asked, Missing.NOT_APPLICABLE, actor_id=actor_id, action="code.not_asked")
+    write_missing(state, left_open, Missing.NOT_CODED, actor_id=actor_id, action="code.left_open")
     _set_state(state, Coding.State.FINISHED)
     record(state, "coding.finished", actor_id)
     return state

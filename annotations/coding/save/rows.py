@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -72,22 +73,17 @@ def write_code(
     state: CodingState, key: UnitKey, variable: VariableSpec, value: Value, *, actor_id: int, action: str
 ) -> int:
     """Insert or change the code of one unit; gives its new revision."""
-    level, pk = key
     known = state.answers[key].get(variable.key)
-    fields = fields_of(state.codebook, variable, value)
     if known is None:
         freeze(state.codebook.version_id)
-        code = Code.objects.create(
-            coding=state.coding,
-            variable_id=state.codebook.variable_ids[variable.key],
-            message_id=state.spans[pk].message_id if level == "span" and pk else pk,
-            span_id=pk if level == "span" else None,
-            **fields,
-        )
+        code = _new(state, key, variable, value)
+        code.save()
     else:
         code = Code(pk=known.code_id, revision=known.revision + 1)
         Code.objects.filter(pk=known.code_id).update(
-            revision=known.revision + 1, updated_at=timezone.now(), **fields
+            revision=known.revision + 1,
+            updated_at=timezone.now(),
+            **fields_of(state.codebook, variable, value),
         )
         CodeCategory.objects.filter(code_id=known.code_id).delete()
     CodeCategory.objects.bulk_create(
@@ -100,9 +96,52 @@ def write_code(
         action,
         actor_id,
         before=None if known is None else {"value": plain(known.value), "revision": known.revision},
-        after={**where(key), "variable": variable.key, "value": plain(value), "revision": code.revision},
+        after=_after(key, variable, value, code.revision),
     )
     return code.revision
+
+
+def write_missing(
+    state: CodingState,
+    questions: Sequence[tuple[UnitKey, VariableSpec]],
+    value: Missing,
+    *,
+    actor_id: int,
+    action: str,
+) -> None:
+    """The same missing code for many questions: `write_code` for each, new rows all at once."""
+    new = [(key, variable) for key, variable in questions if variable.key not in state.answers[key]]
+    for key, variable in questions:
+        if variable.key in state.answers[key]:
+            write_code(state, key, variable, value, actor_id=actor_id, action=action)
+    if not new:
+        return
+    freeze(state.codebook.version_id)
+    codes = Code.objects.bulk_create(_new(state, key, variable, value) for key, variable in new)
+    for (key, variable), code in zip(new, codes, strict=True):
+        state.note(key, variable.key, value, code.revision, code.pk)
+    Event.objects.record_all(
+        action,
+        actor_id=actor_id,
+        study_id=state.coding.assignment.round.study_id,
+        subject=state.coding,
+        afters=[_after(key, variable, value, 1) for key, variable in new],
+    )
+
+
+def _new(state: CodingState, key: UnitKey, variable: VariableSpec, value: Value) -> Code:
+    level, pk = key
+    return Code(
+        coding=state.coding,
+        variable_id=state.codebook.variable_ids[variable.key],
+        message_id=state.spans[pk].message_id if level == "span" and pk else pk,
+        span_id=pk if level == "span" else None,
+        **fields_of(state.codebook, variable, value),
+    )
+
+
+def _after(key: UnitKey, variable: VariableSpec, value: Value, revision: int) -> dict[str, Any]:
+    return {**where(key), "variable": variable.key, "value": plain(value), "revision": revision}
 
 
 def record(state: CodingState, action: str, actor_id: int, *, before: Any = None, after: Any = None) -> None:

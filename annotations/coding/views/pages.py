@@ -13,6 +13,7 @@ from ...models import Assignment
 from ..page import load_page
 from ..queue import own_assignment, own_queue
 from ..save import start_coding
+from .questions import questions_of
 from .words import words
 
 # Fetched side by side instead of one level of imports after the other.
@@ -77,6 +78,7 @@ def coding_unit(request: StudyRequest, assignment: int) -> HttpResponse:
             "nav": "coding",
             "modules": [f"annotations/js/coding/{name}.js" for name in MODULES],
             "page": page,
+            "questions": questions_of(own.round, language()),
             "queue": queue,
             "position": queue.position(own.pk),
             "previous": queue.previous(own.pk),
