@@ -5,6 +5,7 @@ A page costs the same number of queries whatever the study holds, and nothing is
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,14 +18,26 @@ from .filters import Filters, matching
 
 PAGE = 50
 LONGEST = 160
+LEAD = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """Some of a message: what stands before and after the text that was searched for, both cut."""
+
+    before: str
+    found: str = ""
+    after: str = ""
 
 
 @dataclass(slots=True)
 class Row:
-    """One conversation of the list. `opening`: the beginning of its first message that is present."""
+    """One conversation of the list. `excerpt`: of its first message that is present and holds what is searched
+    for.
+    """
 
     conversation: Conversation
-    opening: str
+    excerpt: Excerpt
     assigned: int
     finished: int
 
@@ -40,17 +53,11 @@ class Page:
 
 def page_of(study: Study, filters: Filters, *, after: int | None = None, before: int | None = None) -> Page:
     """A page of at most 50 conversations: the first, or those after or before a number."""
-    found = (
-        matching(study, filters)
-        .select_related("organisation")
-        .annotate(
-            first_message=Subquery(
-                Message.objects.filter(conversation=OuterRef("pk"), state=Message.State.PRESENT)
-                .order_by("position")
-                .values("pk")[:1]
-            )
-        )
-    )
+    present = Message.objects.filter(conversation=OuterRef("pk"), state=Message.State.PRESENT)
+    if filters.search:
+        present = present.filter(text__icontains=filters.search)
+    first = Subquery(present.order_by("position").values("pk")[:1])
+    found = matching(study, filters).select_related("organisation").annotate(first_message=first)
     if before is not None:
         rows = list(found.filter(number__lt=before).order_by("-number")[: PAGE + 1])
         more_before, more_after = len(rows) > PAGE, True
@@ -62,13 +69,28 @@ def page_of(study: Study, filters: Filters, *, after: int | None = None, before:
         more_before, more_after = after is not None, len(rows) > PAGE
         rows = rows[:PAGE]
     return Page(
-        _rows(study, rows),
+        _rows(study, rows, filters.search),
         rows[0].number if rows and more_before else None,
         rows[-1].number if rows and more_after else None,
     )
 
 
-def _rows(study: Study, conversations: Sequence[Conversation]) -> list[Row]:
+def excerpt_of(text: str, search: str, hidden: Sequence[tuple[int, int]] = ()) -> Excerpt:
+    """The beginning of a text, or what surrounds the first place that holds `search`; hidden parts as bullets."""
+    shown = masked_text(text, hidden)
+    at = re.search(re.escape(search), text, re.IGNORECASE) if search else None
+    if at is None or shown[at.start() : at.end()] != at.group():
+        return Excerpt(_cut(shown, LONGEST))
+    start = max(0, at.start() - LEAD) if len(text) > LONGEST else 0
+    before = ("…" if start else "") + shown[start : at.start()]
+    return Excerpt(before, at.group(), _cut(shown[at.end() :], max(LEAD, LONGEST - (at.end() - start))))
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else text[:longest] + "…"
+
+
+def _rows(study: Study, conversations: Sequence[Conversation], search: str) -> list[Row]:
     firsts = [one.first_message for one in conversations if one.first_message]  # type: ignore[attr-defined]
     texts = dict(Message.objects.filter(pk__in=firsts).values_list("pk", "text"))
     hidden: dict[int, list[tuple[int, int]]] = {}
@@ -87,7 +109,6 @@ def _rows(study: Study, conversations: Sequence[Conversation]) -> list[Row]:
     rows = []
     for one in conversations:
         first = one.first_message  # type: ignore[attr-defined]
-        text = masked_text(texts.get(first, ""), hidden.get(first, []))
-        text = text if len(text) <= LONGEST else text[:LONGEST] + "…"
-        rows.append(Row(one, text, assigned[one.pk], finished[one.pk]))
+        excerpt = excerpt_of(texts.get(first, ""), search, hidden.get(first, ()))
+        rows.append(Row(one, excerpt, assigned[one.pk], finished[one.pk]))
     return rows

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
 
+from annotations.conversations.listing import LEAD, LONGEST, excerpt_of
 from annotations.models import Account, Candidate, Event, Message
 from tests.factories import add_member, assign, make_candidate, make_conversation, make_study
 
@@ -84,6 +87,33 @@ def test_filters_find_what_they_say(study, client):
     assert shown(client, study, since="2019-05-30", until="2019-05-30") == [1, 2]
     assert shown(client, study, since="2019-05-31") == []
     assert shown(client, study, role="x", coded="__", since="gisteren", organisation="1 or 1") == [1, 2]
+
+
+def test_a_search_shows_where_the_text_was_found(study, client):
+    make_conversation(study, "goedemiddag", "vul " + "het formulier in " * 20 + "of stuur je BSN <b> via DM")
+    page = client.get(reverse("conversations", args=[study.slug]), {"q": "bsn"}).content.decode()
+    assert "<mark>BSN</mark> &lt;b&gt; via DM" in page
+    assert "goedemiddag" not in page
+
+
+def test_what_was_searched_for_is_not_marked_where_it_is_masked(study, client):
+    study.privacy = "masked"
+    study.save()
+    conversation = make_conversation(study, "mijn bsn is 111222333 hoor", "Dag")
+    make_candidate(conversation.messages.first(), "111222333", "bsn")
+    page = client.get(reverse("conversations", args=[study.slug]), {"q": "222333"}).content.decode()
+    assert "mijn bsn is ••••••••• hoor" in page
+    assert "<mark>" not in page
+
+
+@given(st.text(), st.text(max_size=8))
+def test_an_excerpt_is_part_of_the_text_and_holds_what_was_found(text, search):
+    excerpt = excerpt_of(text, search)
+    together = excerpt.before + excerpt.found + excerpt.after
+    assert together.strip("…") in text or together in text
+    assert len(together) <= LONGEST + 2 * LEAD + len(search) * 3 + 2
+    if search in text:
+        assert excerpt.found.lower() == search.lower()
 
 
 def test_pages_are_cut_by_number(study, client):
