@@ -32,9 +32,7 @@ class Excerpt:
 
 @dataclass(slots=True)
 class Row:
-    """One conversation of the list. `excerpt`: of its first message that is present and holds what is searched
-    for.
-    """
+    """One conversation. `excerpt`: of its first message that is present and holds what is searched for."""
 
     conversation: Conversation
     excerpt: Excerpt
@@ -76,7 +74,7 @@ def page_of(study: Study, filters: Filters, *, after: int | None = None, before:
 
 
 def excerpt_of(text: str, search: str, hidden: Sequence[tuple[int, int]] = ()) -> Excerpt:
-    """The beginning of a text, or what surrounds the first place that holds `search`; hidden parts as bullets."""
+    """The beginning of a text, or what surrounds the first place with `search`; hidden parts as bullets."""
     shown = masked_text(text, hidden)
     at = re.search(re.escape(search), text, re.IGNORECASE) if search else None
     if at is None or shown[at.start() : at.end()] != at.group():
