@@ -279,7 +279,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='conversation',
             name='batch',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='conversations', to='annotations.importbatch'),
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='conversations', to='annotations.importbatch'),
         ),
         migrations.CreateModel(
             name='Message',
@@ -305,7 +305,7 @@ class Migration(migrations.Migration):
                 ('text_changed', models.BooleanField(default=False, help_text='a later file held another text')),
                 ('revision', models.PositiveIntegerField(default=1)),
                 ('account', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='annotations.account')),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='annotations.importbatch')),
+                ('batch', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='annotations.importbatch')),
                 ('conversation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='annotations.conversation')),
                 ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replies', to='annotations.message')),
             ],
@@ -727,10 +727,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='message',
             index=models.Index(fields=['account', 'created_at'], name='message_of_account'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['study', 'created_at'], name='message_created'),
         ),
         migrations.AddConstraint(
             model_name='message',
