@@ -119,4 +119,7 @@ EXPECTED: dict[str, Line] = {
     "results": _line(Who.SUPERVISOR, "GET"),
     "results_csv": _line(Who.SUPERVISOR, "GET", page=False),
     "export": _line(Who.SUPERVISOR, "GET POST"),
+    "export_file": _line(Who.SUPERVISOR, "GET", page=False),
+    "export_progress": _line(Who.SUPERVISOR, "GET", page=False),
+    "export_delete": _line(Who.SUPERVISOR, "POST"),
 }

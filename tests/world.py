@@ -13,7 +13,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from annotations.accounts.links import make_link
 from annotations.coding.answers import CONVERSATION
 from annotations.coding.save import add_span, save_answer
-from annotations.models import Coding, Membership, Study
+from annotations.exporting.jobs import make_export
+from annotations.models import Coding, ExportFile, Membership, Study
 from tests.factories import make_candidate, make_coding, make_conversation, make_member, make_study
 
 OTHERS_NAME = "zebravink"
@@ -110,11 +111,18 @@ def _side(slug: str, mark: str) -> Side:
         "candidate": candidate.pk,
         "account": message.account_id,
         "import": conversation.batch_id,
+        "export": _export_file(study, supervisor),
         "round": coding.assignment.round_id,
         "organisation": study.organisations.get().pk,
         "member": study.memberships.get(user=newcomer).pk,
     }
     return side
+
+
+def _export_file(study: Study, supervisor: User) -> int:
+    row = ExportFile.objects.create(study=study, asked_by=supervisor, profile="research")
+    make_export.func(row.pk)
+    return row.pk
 
 
 def code_more(side: Side) -> None:

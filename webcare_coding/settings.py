@@ -22,6 +22,7 @@ from webcare_coding.environment import env_bool, env_int, env_list, secret_key
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("WEBCARE_DATA") or BASE_DIR / "data").resolve()
 UPLOAD_DIR = DATA_DIR / "uploads"
+EXPORT_DIR = DATA_DIR / "exports"
 
 DEBUG = env_bool("WEBCARE_DEBUG")
 DESK = env_bool("WEBCARE_DESK")

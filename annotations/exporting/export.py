@@ -6,8 +6,7 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from ..codebooks.lookup import lookup
 from ..codebooks.writing import csv_header, csv_rows
 from ..errors import BadInput
 from ..models import CodebookVersion, Coding, Event, Message, Study
+from .cell_count import Cells, OnShare, expected_cells
 from .cells import csv_lines
 from .describe import datapackage, spss_syntax
 from .profile import profile_named
@@ -29,9 +29,7 @@ from .tables.reliability import reliability
 from .tables.spans import spans
 
 TABLES = (codings_long, codings_wide, spans, consensus, messages, reliability)
-TELL_EVERY = 2_000
 Manifest = dict[str, Any]
-OnRows = Callable[[int], None]
 
 
 def write_export(
@@ -42,17 +40,17 @@ def write_export(
     excel: bool = False,
     reason: str = "",
     actor_id: int | None = None,
-    on_rows: OnRows | None = None,
+    on_share: OnShare | None = None,
 ) -> Manifest:
     """Write every file of an export into `folder` (made where needed) and give its manifest.
 
     All is read as it is at one moment, so that the files agree with one another. Each file appears whole or
-    not at all. `on_rows` hears now and then how many rows were written. Raises BadInput.
+    not at all. `on_share` hears now and then which share is done. Raises BadInput.
     """
     data = StudyData(study, profile_named(profile), language=study.language)
     _make(folder)
     with snapshot():
-        manifest = _write_files(data, folder, excel=excel, on_rows=on_rows)
+        manifest = _write_files(data, folder, excel=excel, on_share=on_share)
     files = manifest["files"]
     Event.objects.record(
         "study.exported",
@@ -68,10 +66,10 @@ def write_export(
     return manifest
 
 
-def _write_files(data: StudyData, folder: Path, *, excel: bool, on_rows: OnRows | None) -> Manifest:
+def _write_files(data: StudyData, folder: Path, *, excel: bool, on_share: OnShare | None) -> Manifest:
     study = data.study
     tables = [build(data) for build in TABLES]
-    told = _Counter(on_rows)
+    told = Cells(on_share, expected_cells(data, tables) if on_share else 0)
     files = [_write_table(folder, table, told, excel=excel) for table in tables]
     wide = next(table for table in tables if table.name == "codings_wide.csv")
     files += _write_codebooks(folder, data, excel=excel)
@@ -82,19 +80,6 @@ def _write_files(data: StudyData, folder: Path, *, excel: bool, on_rows: OnRows 
     return manifest
 
 
-@dataclass
-class _Counter:
-    """Counts the rows of all tables, and says so every so many."""
-
-    tell: OnRows | None
-    rows: int = 0
-
-    def count(self) -> None:
-        self.rows += 1
-        if self.tell and self.rows % TELL_EVERY == 0:
-            self.tell(self.rows)
-
-
 def _make(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -102,16 +87,18 @@ def _make(folder: Path) -> None:
         raise BadInput(f"The folder {folder} cannot be made: {problem.strerror}.") from None
 
 
-def _write_table(folder: Path, table: Table, told: _Counter, *, excel: bool) -> Manifest:
-    before = told.rows
+def _write_table(folder: Path, table: Table, told: Cells, *, excel: bool) -> Manifest:
+    count = 0
 
     def counted() -> Iterator[Any]:
+        nonlocal count
         for row in table.rows():
-            told.count()
+            count += 1
+            told.count(len(row))
             yield row
 
     file = _write(folder, table.name, csv_lines(table.header, counted(), excel=excel))
-    return file | {"rows": told.rows - before, "description": table.description}
+    return file | {"rows": count, "description": table.description}
 
 
 def _write_codebooks(folder: Path, data: StudyData, *, excel: bool) -> list[Manifest]:

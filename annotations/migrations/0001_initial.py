@@ -494,6 +494,27 @@ class Migration(migrations.Migration):
                 'ordering': ['name', 'id'],
             },
         ),
+        migrations.CreateModel(
+            name='ExportFile',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('asked_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('profile', models.CharField(max_length=12)),
+                ('excel', models.BooleanField(default=False)),
+                ('reason', models.TextField(blank=True)),
+                ('state', models.CharField(choices=[('waiting', 'waiting'), ('running', 'running'), ('done', 'done'), ('failed', 'failed')], default='waiting', max_length=8)),
+                ('started_at', models.DateTimeField(null=True)),
+                ('finished_at', models.DateTimeField(null=True)),
+                ('file', models.CharField(blank=True, max_length=80)),
+                ('bytes', models.PositiveBigIntegerField(default=0)),
+                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('study', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='export_files', to='annotations.study')),
+            ],
+            options={
+                'ordering': ['-asked_at', '-id'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['waiting', 'running'])), fields=('study', 'asked_by', 'profile', 'excel'), name='export_file_under_way_once'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'done'), _negated=True), models.Q(models.Q(('file', ''), _negated=True), ('finished_at__isnull', False)), _connector='OR'), name='export_file_done')],
+            },
+        ),
         migrations.AddField(
             model_name='round',
             name='study',

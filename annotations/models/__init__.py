@@ -13,6 +13,7 @@ from .corpus import (
     Message,
     MessageVersion,
 )
+from .exporting import ExportFile
 from .reliability import AgreementReport
 from .sampling import Assignment, Round, Selection
 from .study import Membership, Organisation, OrganisationHandle, SignInLink, Study
@@ -37,6 +38,7 @@ __all__ = [
     "Conversation",
     "Decision",
     "Event",
+    "ExportFile",
     "ImportBatch",
     "Membership",
     "Message",

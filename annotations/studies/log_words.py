@@ -21,7 +21,14 @@ KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "settling": (_("Settling"), ("consensus.", "decision.")),
     "export": (
         _("Exports and hidden texts"),
-        ("study.exported", "message.revealed", "conversation.viewed", "conversation.revealed", "detector."),
+        (
+            "study.exported",
+            "export.",
+            "message.revealed",
+            "conversation.viewed",
+            "conversation.revealed",
+            "detector.",
+        ),
     ),
 }
 """Key in the address -> name on screen, and how the actions begin that belong to it."""
@@ -79,6 +86,7 @@ ACTIONS: dict[str, Any] = {
     "consensus.changed": _("Consensus changed"),
     "consensus.withdrawn": _("Consensus withdrawn"),
     "study.exported": _("Export made"),
+    "export.downloaded": _("Export downloaded"),
     "message.revealed": _("Hidden text shown"),
     "conversation.revealed": _("Hidden texts of a conversation shown"),
 }

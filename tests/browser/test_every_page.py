@@ -50,11 +50,15 @@ DEMO_STUDY = """
 import json
 from annotations.accounts.links import make_link
 from annotations.accounts.members import add_member
-from annotations.models import Assignment, Candidate, Study
+from annotations.exporting.jobs import make_export
+from annotations.models import Assignment, Candidate, ExportFile, Study
 study = Study.objects.order_by("pk").first()
 own = Assignment.objects.filter(round__study=study, coder__username="coder1", coding__isnull=False)
 mine = own.select_related("coding", "conversation").order_by("-is_shared", "pk").first()
 message = mine.conversation.messages.exclude(text="").order_by("position").first()
+supervisor = study.memberships.get(role="supervisor").user
+made = ExportFile.objects.create(study=study, asked_by=supervisor, profile="research")
+make_export.func(made.pk)
 candidate = Candidate.objects.filter(message__conversation__study=study).order_by("pk").first()
 newcomer = add_member(study, "newcomer", "coder", actor_id=None)
 people = {"supervisor": "supervisor", "coder": "coder1"}
@@ -66,6 +70,7 @@ print(json.dumps([people, {
     "conversation": mine.conversation_id,
     "number": mine.conversation.number,
     "import": mine.conversation.batch_id,
+    "export": made.pk,
     "message": message.pk,
     "unit": message.pk,
     "candidate": candidate.pk if candidate else None,

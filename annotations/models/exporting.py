@@ -1,0 +1,48 @@
+"""Exports that are too large to wait for: made in the background, kept for a day."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class ExportFile(models.Model):
+    """A zip file that a supervisor asked for, kept in the data folder as `file`, for that person only."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        RUNNING = "running", _("running")
+        DONE = "done", _("done")
+        FAILED = "failed", _("failed")
+
+    study = models.ForeignKey("annotations.Study", on_delete=models.PROTECT, related_name="export_files")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(default=timezone.now, editable=False)
+    profile = models.CharField(max_length=12)
+    excel = models.BooleanField(default=False)
+    reason = models.TextField(blank=True)
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    file = models.CharField(max_length=80, blank=True)
+    bytes = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        ordering = ["-asked_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["study", "asked_by", "profile", "excel"],
+                condition=Q(state__in=["waiting", "running"]),
+                name="export_file_under_way_once",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="done") | (~Q(file="") & Q(finished_at__isnull=False)),
+                name="export_file_done",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"export {self.pk}"
