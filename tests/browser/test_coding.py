@@ -142,9 +142,9 @@ def test_another_type_by_mouse_and_a_removed_fragment_comes_back(desk: Desk, pag
     page.locator("#span-bar button[value=reject]:visible").click()
     expect(page.locator("mark.is-accepted")).to_have_count(0)
     page.locator("[data-act=undo]").click()
-    expect(page.locator('mark[data-tag="BSN +"]')).to_be_visible()
+    expect(page.locator('mark[data-tag="BSN ✓"]')).to_be_visible()
     saved(page)
-    assert desk.stored()["spans"] == [["06-00000011", "added", "bsn"]]
+    assert desk.stored()["spans"] == [["06-00000011", "retyped", "bsn"]]
 
 
 def test_nothing_is_lost_while_the_network_is_away(desk: Desk, page: Page, new_context) -> None:

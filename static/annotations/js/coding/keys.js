@@ -7,7 +7,7 @@ import { accept, move, reject } from "./spans.js";
 import { fragmentsOf, state } from "./state.js";
 import { decide, setFocus, stepMessage } from "./thread.js";
 import * as typemenu from "./typemenu.js";
-import { undo } from "./undo.js";
+import { redo, undo } from "./undo.js";
 
 const PREFERENCE = "coding-single-keys";
 const toggle = document.getElementById("single-keys");
@@ -69,6 +69,8 @@ const ANYWHERE = {
   "=": () => takeProposal(activeQuestion()),
   "/": press("reveal"),
   s: press("skip"),
+  z: undo,
+  Z: redo,
   "?": () => help.showModal(),
   ArrowDown: () => stepQuestion(1),
   ArrowUp: () => stepQuestion(-1),
@@ -92,13 +94,19 @@ function handle(event) {
     target.blur();
     return true;
   }
-  if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "z") {
-    undo();
-    return true;
-  }
-  if (event.ctrlKey || event.metaKey || event.altKey) return false;
+  if (event.ctrlKey || event.metaKey) return !event.altKey && turns(event);
+  if (event.altKey) return false;
   if (target.closest(".menu, .thread__form")) return false;
   return single(event, target);
+}
+
+// Ctrl Z; Ctrl Shift Z and Ctrl Y.
+function turns(event) {
+  const key = event.key.toLowerCase();
+  if (key !== "z" && (key !== "y" || event.shiftKey)) return false;
+  if (key === "y" || event.shiftKey) redo();
+  else undo();
+  return true;
 }
 
 function single(event, target) {
@@ -112,10 +120,6 @@ function single(event, target) {
   const act = (fragmentHasKeys() && ON_FRAGMENT[event.key]) || (named || !pick(event) ? ANYWHERE[event.key] : () => {});
   if (act) {
     act();
-    return true;
-  }
-  if (event.key === "z") {
-    undo();
     return true;
   }
   return named && pick(event);

@@ -4,14 +4,14 @@ import "./context.js";
 import "./keys.js";
 import "./reveal.js";
 import { begin } from "./onward.js";
-import { start as startQueue } from "./queue.js";
-import { activate, activeQuestion, fragmentHasKeys, questionsOf, refresh, valueOf } from "./questions.js";
+import { start as startQueue, valueOf } from "./queue.js";
+import { activate, activeQuestion, enter, fragmentHasKeys, questionsOf, refresh } from "./questions.js";
 import { show } from "./status.js";
 import { on, state } from "./state.js";
 import { isAnswer } from "./inputs.js";
 import { markDone, setCurrent, setFocus, stepMessage } from "./thread.js";
 import { start as startClock } from "./time.js";
-import { undo } from "./undo.js";
+import { redo, undo } from "./undo.js";
 
 // The first question of a message that has no answer becomes the active one.
 function activateFirst() {
@@ -35,9 +35,13 @@ on("active", showKeys);
 function showKeys() {
   document.body.classList.toggle("is-spanning", fragmentHasKeys());
 }
-on("undo", (back) => {
-  if (back.message) setCurrent(back.message);
-  else if (back.unit?.[0] === "m") setCurrent(Number(back.unit.slice(1)));
+// Undone or redone: there, with the keys at the question it was.
+on("turned", ({ message, unit, variable }) => {
+  if (message) setCurrent(message);
+  else if (unit?.[0] === "m") setCurrent(Number(unit.slice(1)));
+  if (unit?.[0] === "s") setFocus(unit);
+  const q = unit && document.getElementById(`q-${variable}`);
+  if (q && !q.hidden) enter(q);
 });
 
 document.querySelector(".thread").addEventListener("click", (event) => {
@@ -58,6 +62,7 @@ document.addEventListener("click", (event) => {
   if (act === "next") stepMessage(1);
   else if (act === "previous") stepMessage(-1);
   else if (act === "undo") undo();
+  else if (act === "redo") redo();
 });
 
 refresh();

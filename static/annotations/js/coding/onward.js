@@ -1,8 +1,8 @@
 // Onward: to what is still open in this conversation; when nothing is, finish it and go to the next.
 
 import { isAnswer } from "./inputs.js";
-import { condition, push } from "./queue.js";
-import { activate, unitOf, valueOf, visible } from "./questions.js";
+import { condition, push, valueOf } from "./queue.js";
+import { activate, unitOf, visible } from "./questions.js";
 import { messages, on, say, state, undecided, words } from "./state.js";
 import { setCurrent, setFocus, visit } from "./thread.js";
 

@@ -2,10 +2,10 @@
 
 import { box, conflictOf, forget } from "./conflict.js";
 import { inputs, inWords, isAnswer, read, same, settleExclusive, write } from "./inputs.js";
-import { lastPending, push } from "./queue.js";
+import { valueOf } from "./queue.js";
 import { fragment, on, state, tell, words } from "./state.js";
 import { setFocus } from "./thread.js";
-import { remember } from "./undo.js";
+import { perform } from "./undo.js";
 
 const panel = document.getElementById("questions");
 const parts = [...panel.querySelectorAll("[data-level]")];
@@ -27,11 +27,6 @@ export const activeQuestion = () => active;
 const isAbout = (q, key) => Boolean(q && key) && unitOf(q) === key;
 // Who has the keys: the fragment in focus, unless a question about it is being answered.
 export const fragmentHasKeys = () => state.focus !== null && !isAbout(active, state.focus);
-
-export function valueOf(unit, variable) {
-  const waiting = lastPending(unit, variable);
-  return waiting ? waiting.value : (state.units[unit]?.a[variable]?.[0] ?? null);
-}
 
 // A choice that is being clicked must not be written over: what follows from the fragment in focus is its
 // own level and nothing else.
@@ -128,8 +123,7 @@ export function save(q) {
   const action = { do: "answer", unit, variable, value };
   if (unit[0] === "s") action.message = fragment(unit).m;
   if (conflict) action.revision = conflict.revision;
-  push(action);
-  remember({ do: "answer", unit, variable, value: before, message: action.message });
+  perform(action);
   refresh();
 }
 

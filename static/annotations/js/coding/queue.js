@@ -3,7 +3,7 @@
 // that what was done later is stored later.
 
 import { post } from "./api.js";
-import { page, state, take, tell, textElement } from "./state.js";
+import { fragment, page, state, take, tell, textElement } from "./state.js";
 import { quote } from "./offsets.js";
 
 const STORE = `coding-queue-${page.assignment}`;
@@ -41,6 +41,18 @@ export function lastPending(unit, variable) {
   return waiting.findLast((one) => one.do === "answer" && one.unit === unit && one.variable === variable);
 }
 
+// The answer as it will be once what waits is saved.
+export function valueOf(unit, variable) {
+  const waits = lastPending(unit, variable);
+  return waits ? waits.value : (state.units[unit]?.a[variable]?.[0] ?? null);
+}
+
+// The boundaries of a fragment as they will be; `at` only if they were moved and that waits.
+export function placeOf(key) {
+  const one = fragment(key);
+  return waiting.findLast((action) => action.do === "move" && action.at === key) ?? (one && { start: one.s, end: one.e });
+}
+
 // An answer carries the revision its coder saw; one that follows an unsaved answer of the same
 // question takes the revision that answer gets.
 export function push(action) {
@@ -64,7 +76,7 @@ export function retry() {
 }
 
 function body(action) {
-  const { id, follows, undo, restore: _answers, ...rest } = action;
+  const { id, follows, restore: _answers, instead, ...rest } = action;
   if (action.do === "answer" && follows) rest.revision = state.units[action.unit]?.a[action.variable]?.[1] ?? 0;
   if (action.do === "add" || action.do === "move") {
     const text = textElement(action.message);
