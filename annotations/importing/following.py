@@ -20,6 +20,9 @@ from .suggestions_of_handles import changed_suggestions
 
 MOST_LISTED = 200
 
+Changed = list[tuple[Account, tuple[str, int | None]]]
+"""Accounts as they are now, with the role and the organisation they had."""
+
 
 @dataclass(frozen=True, slots=True)
 class Followed:
@@ -50,7 +53,7 @@ def follow_handles(
     old: Counter[str] = Counter()
     new: Counter[str] = Counter()
     changed = _guess_named(study, names, after)
-    for account, role in changed:
+    for account, (role, _organisation) in changed:
         old[role] += 1
         new[account.role] += 1
     if bool(before.keys) != bool(after.keys):
@@ -73,25 +76,25 @@ def follow_handles(
                 "conversations": count,
                 "missing": missing,
                 "own": own,
-                "changed": [[account.pk, role] for account, role in changed[:MOST_LISTED]],
+                "changed": [[account.pk, *was] for account, was in changed[:MOST_LISTED]],
             },
         )
     return followed
 
 
-def _guess_named(study: Study, names: set[str], handles: Handles) -> list[tuple[Account, str]]:
-    """Accounts with a handle that changed, guessed again: (account as it is now, the role it had)."""
+def _guess_named(study: Study, names: set[str], handles: Handles) -> Changed:
+    """Accounts with a handle that changed, guessed again."""
     spelled = [*names, *(f"@{name}" for name in names)]
     accounts = Account.objects.filter(study=study).annotate(low=Lower("handle")).filter(low__in=spelled)
-    changed: list[tuple[Account, str]] = []
+    changed: Changed = []
     for account in accounts.exclude(role_source=Account.RoleSource.HAND):
         guess = role_from(account.handle, account.evidence, handles)
         if guess != (account.role, account.role_source, account.organisation_id):
-            changed.append((account, account.role))
+            changed.append((account, (account.role, account.organisation_id)))
             account.role, account.role_source, account.organisation_id = guess
             account.revision += 1
     Account.objects.bulk_update(
-        [account for account, _role in changed],
+        [account for account, _was in changed],
         ["role", "role_source", "organisation", "revision"],
         batch_size=100,
     )
@@ -113,13 +116,11 @@ def _unnamed(study: Study) -> QuerySet[Account]:
     return Account.objects.filter(study=study, **nothing).exclude(handle="")
 
 
-def _mark(
-    study: Study, names: set[str], organisations: set[int | None], changed: list[tuple[Account, str]]
-) -> None:
+def _mark(study: Study, names: set[str], organisations: set[int | None], changed: Changed) -> None:
     """Conversations of those accounts and organisations, and those that name one of the handles."""
     mark(study.pk, Q(organisation__in=organisations - {None}))
     if changed:
-        mark(study.pk, Q(pk__in=conversations_of([account.pk for account, _role in changed])))
+        mark(study.pk, Q(pk__in=conversations_of([account.pk for account, _was in changed])))
     named = Q()
     for name in sorted(names):
         named |= Q(text__icontains=f"@{name}")

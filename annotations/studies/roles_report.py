@@ -18,6 +18,7 @@ class Guess:
 
     account: Account
     before: str
+    organisation_before: str
     number: int | None
 
 
@@ -48,15 +49,25 @@ def last_guesses(organisation: Organisation) -> Guesses | None:
     told: dict[str, Any] = (event.after if event else None) or {}
     if event is None or not (told["accounts"] or told["missing"] or told["own"]):
         return None
-    before = dict(told["changed"])
-    accounts = Account.objects.filter(pk__in=before).annotate(number=Min("messages__conversation__number"))
+    before = {pk: (role, organisation_id) for pk, role, organisation_id in told["changed"]}
+    names = dict(Organisation.objects.filter(study=organisation.study_id).values_list("pk", "name"))
+    accounts = (
+        Account.objects.filter(pk__in=before)
+        .select_related("organisation")
+        .annotate(number=Min("messages__conversation__number"))
+        .order_by("pk")
+    )
+    listed = []
+    for one in accounts:
+        role, organisation_id = before[one.pk]
+        listed.append(Guess(one, str(AuthorRole(role).label), names.get(organisation_id, ""), one.number))
     scanned = Event.objects.filter(
         study_id=organisation.study_id, action="study.rescanned", pk__gt=event.pk
     ).exists()
     return Guesses(
         event.at,
         told["accounts"],
-        [Guess(one, str(AuthorRole(before[one.pk]).label), one.number) for one in accounts.order_by("pk")],
+        listed,
         0 if scanned else told["missing"],
         told["own"],
     )

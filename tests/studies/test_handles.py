@@ -303,7 +303,7 @@ def posted(study: Study, **fields: Any) -> dict[str, Any]:
 def test_the_supervisor_reads_which_accounts_changed_and_where_to_correct_them(study, client):
     address = reverse("organisation", args=[study.slug, study.organisations.get().pk])
     answer = client.post(address, posted(study, handles="KabelHulp"), follow=True)
-    assert answer.redirect_chain[-1][0] == f"{address}#roles"
+    assert answer.redirect_chain[-1][0] == f"{address}?roles"
     [told] = answer.context["messages"]
     assert str(told).startswith("Zwaluwlijn is opgeslagen.")
     assert "2 accounts" in str(told)

@@ -96,7 +96,7 @@ def _edit(request: StudyRequest, row: Organisation | None) -> HttpResponse:
     messages.success(request, " ".join([_("%(name)s is saved.") % {"name": name}, *_told(followed)]))
     if followed.accounts or followed.missing:
         address = reverse("organisation", args=[request.study.slug, saved.organisation.pk])
-        return redirect(f"{address}#roles")
+        return redirect(f"{address}?roles")
     return redirect("organisations", request.study.slug)
 
 
@@ -104,8 +104,8 @@ def _told(followed: Followed) -> Iterator[str]:
     """A sentence for each thing that a change of handles brought about."""
     if followed.accounts:
         yield ngettext(
-            "%(n)d account has another role by it.",
-            "%(n)d accounts have another role by it.",
+            "%(n)d account has another role or organisation by it.",
+            "%(n)d accounts have another role or organisation by it.",
             followed.accounts,
         ) % {"n": followed.accounts}
     if followed.waits:
@@ -127,5 +127,6 @@ def _page(
     if row:
         context["removable"] = not (row.conversations.exists() or row.accounts.exists())
         context["guessed"] = last_guesses(row)
+        context["guessed_open"] = "roles" in request.GET
         context["due"] = due(request.study.pk)
     return render(request, "annotations/studies/organisation.html", context, status=status)
