@@ -1,7 +1,8 @@
 """An import in the background: confirmed, waiting, running, done or failed.
 
 Progress is kept in a small file beside the upload, not in the database: the import writes in one transaction,
-and nobody sees what stands in it before it ends. The file is also the sign of life of the process at work.
+and nobody sees what stands in it before it ends. The process at work holds a lock beside it; when that is
+free while the import counts as running, the process was stopped, and the import can be started again.
 """
 
 from __future__ import annotations
@@ -22,11 +23,12 @@ from django_tasks import task
 
 from ..errors import BadInput, WebcareError
 from ..models import Event, ImportBatch
+from .alive import alive, is_alive
 from .commit import Choices, Progress, import_named
-from .uploads import forget, named_files, progress_path
+from .uploads import alive_path, forget, named_files, progress_path
 
 State = ImportBatch.State
-SILENT = timedelta(minutes=3)
+LONG = timedelta(minutes=3)  # to wait for a worker; to hear nothing, where locks tell nothing
 TOLD_EVERY = 1.0  # seconds
 # Reading takes about a third of the time, putting conversations together next to nothing.
 PARTS = {"reading": (0.0, 0.35), "grouping": (0.35, 0.4), "storing": (0.4, 1.0)}
@@ -36,25 +38,29 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How far an import is; `seconds_left` is None while unknown, `is_silent`: nothing was heard of it."""
+    """How far an import is; `seconds_left` is None while unknown.
+
+    is_interrupted: the process that did it is gone. is_overdue: no worker took it up for minutes.
+    """
 
     phase: str
     rows: int
     share: float
     rate: float
     seconds_left: float | None
-    is_silent: bool
+    is_interrupted: bool = False
+    is_overdue: bool = False
 
 
 @transaction.atomic
 def confirm(batch_id: int, *, actor_id: int) -> ImportBatch:
-    """Start the import of a batch that was looked at, or start again one that failed or fell silent.
+    """Start the import of a batch that was looked at, or start again one that failed or was interrupted.
 
     Raises BadInput when it is under way or done already, or its files are gone.
     """
     batch = ImportBatch.objects.select_for_update().get(pk=batch_id)
-    silent = batch.state == State.RUNNING and standing(batch).is_silent
-    if batch.state not in {State.PREVIEW, State.FAILED} and not silent:
+    now = standing(batch)
+    if batch.state not in {State.PREVIEW, State.FAILED} and not (now.is_interrupted or now.is_overdue):
         raise BadInput(_("This import was started already."))
     named_files(batch)
     batch.state, batch.error, batch.started_at = State.WAITING, "", None
@@ -71,8 +77,8 @@ def confirm(batch_id: int, *, actor_id: int) -> ImportBatch:
 def cancel(batch_id: int, *, actor_id: int) -> None:
     """Give up a batch that is not under way, and delete its files. Raises BadInput."""
     batch = ImportBatch.objects.select_for_update().get(pk=batch_id)
-    silent = batch.state == State.RUNNING and standing(batch).is_silent
-    if batch.state not in {State.PREVIEW, State.FAILED, State.WAITING} and not silent:
+    is_free = batch.state in {State.PREVIEW, State.FAILED, State.WAITING}
+    if not is_free and not standing(batch).is_interrupted:
         raise BadInput(_("This import is under way or done; it cannot be given up any more."))
     batch.state = State.CANCELLED
     batch.save(update_fields=["state"])
@@ -83,6 +89,12 @@ def cancel(batch_id: int, *, actor_id: int) -> None:
 @task()
 def run_import(batch_id: int, actor_id: int, language: str) -> None:
     """Do the import. What goes wrong is written to the batch, in the words of the person who started it."""
+    with alive(alive_path(batch_id)) as is_mine:
+        if is_mine:
+            _run(batch_id, actor_id, language)
+
+
+def _run(batch_id: int, actor_id: int, language: str) -> None:
     started = timezone.now()
     waiting = ImportBatch.objects.filter(pk=batch_id, state=State.WAITING)
     if not waiting.update(state=State.RUNNING, started_at=started, heartbeat_at=started):
@@ -135,20 +147,36 @@ def standing(batch: ImportBatch) -> Standing:
     passed = heard - told["since"] if told else 0.0
     left = passed / share * (1 - share) if share > 0.02 and passed > 2 else None
     rows = told.get("rows", 0)
-    silent = batch.state == State.RUNNING and now - heard > SILENT.total_seconds()
-    return Standing(told.get("phase", ""), rows, share, rows / passed if passed > 1 else 0.0, left, silent)
+    is_late = now - heard > LONG.total_seconds()
+    return Standing(
+        told.get("phase", ""),
+        rows,
+        share,
+        rows / passed if passed > 1 else 0.0,
+        left,
+        is_interrupted=batch.state == State.RUNNING and _is_interrupted(batch.pk, is_late),
+        is_overdue=batch.state == State.WAITING and is_late,
+    )
+
+
+def _is_interrupted(batch_id: int, is_late: bool) -> bool:
+    """Whether nobody is at a running import. Looks at its state again: it may just have ended."""
+    lives = is_alive(alive_path(batch_id))
+    if lives or (lives is None and not is_late):
+        return False
+    return ImportBatch.objects.filter(pk=batch_id, state=State.RUNNING).exists()
 
 
 def _teller(batch_id: int) -> Callable[[Progress], None]:
-    """Writes progress down, at most once a second; a file that cannot be written stops nothing."""
-    path, since, last = progress_path(batch_id), time.time(), 0.0
+    """Writes progress down, at most once a second and when a phase begins; a failure to stops nothing."""
+    path, since, last, phase = progress_path(batch_id), time.time(), 0.0, ""
 
     def tell(progress: Progress) -> None:
-        nonlocal last
+        nonlocal last, phase
         now = time.time()
-        if now - last < TOLD_EVERY:
+        if now - last < TOLD_EVERY and progress.phase == phase:
             return
-        last = now
+        last, phase = now, progress.phase
         told = {"phase": progress.phase, "rows": progress.rows, "share": progress.share}
         try:
             beside = path.with_suffix(".new")

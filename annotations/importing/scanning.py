@@ -1,15 +1,17 @@
 """Scans texts on all cores, in the order they are handed in. Pure.
 
 Every process is started afresh (`spawn`), as Windows and macOS do: nothing of a database connection is taken
-along. Where no process can be started, or one dies, the same work is done here.
+along. Where no process can be started, or one dies, the same work is done here. When this process is killed,
+they end by themselves.
 """
 
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from types import TracebackType
 from typing import Self
 
@@ -29,7 +31,9 @@ class Scanner:
         wanted = processes or min(os.cpu_count() or 1, MOST_PROCESSES)
         self._pool: ProcessPoolExecutor | None = None
         if wanted > 1 and (processes or messages >= WORTH_A_POOL):
-            self._pool = ProcessPoolExecutor(wanted, mp_context=get_context("spawn"))
+            self._pool = ProcessPoolExecutor(
+                wanted, mp_context=get_context("spawn"), initializer=_end_with_parent
+            )
         self.ahead = wanted + 1 if self._pool else 0
 
     def __enter__(self) -> Self:
@@ -63,3 +67,15 @@ class Scanner:
         if self._pool:
             self._pool.shutdown(wait=False, cancel_futures=True)
             self._pool = None
+
+
+def _end_with_parent() -> None:
+    """Let this process end when the one that started it is gone; else it would wait for work for ever."""
+
+    def wait() -> None:
+        parent = parent_process()
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()

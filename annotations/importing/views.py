@@ -39,7 +39,8 @@ def upload(request: StudyRequest) -> HttpResponse:
             return redirect("import", request.study.slug)
         return redirect("import_batch", request.study.slug, batch.pk)
     batches = request.study.import_batches.select_related("created_by").exclude(state=State.CANCELLED)
-    context = {"nav": "conversations", "batches": batches[:BATCHES]}
+    listed = [(one, standing(one).is_interrupted) for one in batches[:BATCHES]]
+    context = {"nav": "conversations", "batches": listed}
     return render(request, "annotations/importing/upload.html", context)
 
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from annotations.importing import jobs
+from annotations.importing.alive import alive
 from annotations.importing.jobs import run_import
-from annotations.importing.uploads import path_of, progress_path, remove_old
+from annotations.importing.uploads import alive_path, path_of, progress_path, remove_old
 from annotations.models import ColumnMapping, Event, ImportBatch, Message
 from tests.factories import add_member, make_study
 
@@ -227,7 +230,7 @@ def test_a_worker_that_was_killed_leaves_nothing_and_the_import_runs_again(
     batch = hand_in(client, study)
     ImportBatch.objects.filter(pk=batch.pk).update(state=State.RUNNING)
     progress_path(batch.pk).write_text(
-        json.dumps({"phase": "storing", "rows": 2, "share": 0.5, "since": 0, "at": time.time() - 600})
+        json.dumps({"phase": "storing", "rows": 2, "share": 0.5, "since": 0, "at": time.time()})
     )
     shown = page(client, study, batch).content.decode()
     assert 'role="alert"' in shown
@@ -239,17 +242,46 @@ def test_a_worker_that_was_killed_leaves_nothing_and_the_import_runs_again(
     assert Message.objects.count() == 2
 
 
-def test_an_import_under_way_is_not_started_twice(study, client):
+def test_an_import_under_way_is_not_started_twice(study, client, monkeypatch):
+    monkeypatch.setattr("annotations.importing.alive.PATIENCE", 0)
     batch = hand_in(client, study)
     ImportBatch.objects.filter(pk=batch.pk).update(state=State.RUNNING)
-    progress_path(batch.pk).write_text(
-        json.dumps({"phase": "reading", "rows": 1, "since": 0, "at": time.time()})
-    )
-    client.post(reverse("import_start", args=[study.slug, batch.pk]))
-    batch.refresh_from_db()
-    assert batch.state == State.RUNNING
-    run_import.func(batch.pk, study.anna.pk, "nl")
+    with alive(alive_path(batch.pk)) as is_mine:
+        assert is_mine
+        assert not page(client, study, batch).context["standing"].is_interrupted
+        client.post(reverse("import_start", args=[study.slug, batch.pk]))
+        batch.refresh_from_db()
+        assert batch.state == State.RUNNING
+        ImportBatch.objects.filter(pk=batch.pk).update(state=State.WAITING)
+        run_import.func(batch.pk, study.anna.pk, "nl")
     assert not Message.objects.exists()
+
+
+def test_an_import_that_no_worker_takes_up_can_be_put_in_the_queue_again(
+    study, client, django_capture_on_commit_callbacks
+):
+    batch = hand_in(client, study)
+    client.post(reverse("import_start", args=[study.slug, batch.pk]))
+    address = reverse("import_batch", args=[study.slug, batch.pk])
+    assert not client.get(address).context["standing"].is_overdue
+    client.post(reverse("import_start", args=[study.slug, batch.pk]))
+    assert Event.objects.filter(action="import.started").count() == 1
+    ImportBatch.objects.filter(pk=batch.pk).update(heartbeat_at=timezone.now() - jobs.LONG * 2)
+    assert client.get(address).context["standing"].is_overdue
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(reverse("import_start", args=[study.slug, batch.pk]))
+    batch.refresh_from_db()
+    assert batch.state == State.DONE
+
+
+@pytest.mark.parametrize(("minutes", "is_interrupted"), [(0, False), (10, True)])
+def test_where_locks_tell_nothing_silence_does(study, client, monkeypatch, minutes, is_interrupted):
+    monkeypatch.setattr(jobs, "is_alive", lambda path: None)
+    batch = hand_in(client, study)
+    heard = timezone.now() - timedelta(minutes=minutes)
+    ImportBatch.objects.filter(pk=batch.pk).update(state=State.RUNNING, heartbeat_at=heard)
+    batch.refresh_from_db()
+    assert jobs.standing(batch).is_interrupted is is_interrupted
 
 
 def test_an_import_that_was_started_again_elsewhere_stores_nothing(study, client, monkeypatch):
