@@ -36,13 +36,18 @@ class Table:
             return
         with connection.cursor() as cursor:
             if connection.vendor == "postgresql":
-                with cursor.copy(f'COPY "{self.name}" ({self.columns}) FROM STDIN') as copy:
-                    for row in rows:
-                        copy.write_row(row)
+                self.copy(cursor, rows)
             else:
                 # Names of our own tables and columns; every value is a parameter.
                 insert = f'INSERT INTO "{self.name}" ({self.columns}) VALUES ({self._marks})'  # noqa: S608
                 cursor.executemany(insert, [self._plain(row) for row in rows])
+
+    def copy(self, cursor: Any, rows: Sequence[tuple[Any, ...]]) -> None:
+        """With a cursor of psycopg, or Django's around one."""
+        if rows:
+            with cursor.copy(f'COPY "{self.name}" ({self.columns}) FROM STDIN') as copy:
+                for row in rows:
+                    copy.write_row(row)
 
     def _plain(self, row: tuple[Any, ...]) -> list[Any]:
         """As Django writes it to SQLite: times as text in UTC without saying so, flags as 0 and 1."""

@@ -30,6 +30,7 @@ from .rows import MessageRow, Problem, ReadOptions, Tally
 from .scanning import Scanner
 from .storing import Prepared, Store
 from .threads import Thread
+from .writer import Writer
 
 AT_ONCE = 2000  # messages in one round of writing
 MOST_PROBLEMS = 200
@@ -183,12 +184,13 @@ def _store(
     handles = Handles(study)
     how = Detection(handles.all, strict=study.privacy == Study.Privacy.STRICT)
     done, total = 0, len(corpus.grouping.rows) if corpus.grouping else 0
-    with Scanner(how, total) as scanner:
-        store = Store(study, batch, handles, People(study, handles, seen.signed), scanner)
+    with Scanner(how, total) as scanner, Writer() as writer:
+        store = Store(study, batch, handles, People(study, handles, seen.signed), scanner, writer)
         known = Known(study, store.report)
         merger = Merger(store)
         waiting: deque[Prepared] = deque()
         for threads in _portions(corpus.conversations()):
+            writer.wait()
             new, others = known.divide(threads)
             waiting.append(store.prepare(new))
             if len(waiting) > scanner.ahead:
@@ -199,6 +201,7 @@ def _store(
             tell(Progress("storing", corpus.rows, min(done / total, 1) if total else 1))
         for prepared in waiting:
             store.add_new(prepared)
+        store.finish()
     report = store.report
     report.rows = corpus.rows
     report.duplicates = corpus.duplicates

@@ -21,6 +21,7 @@ from .report import Report
 from .rows import MessageRow
 from .scanning import Scanner
 from .threads import Node, Thread
+from .writer import Portion, Writer
 
 Threads = Sequence[Thread[MessageRow]]
 Rows = list[tuple[Any, ...]]
@@ -63,11 +64,24 @@ class Prepared:
 
 
 class Store:
-    """Where the conversations of one import go. Everything happens inside the caller's transaction."""
+    """Where the conversations of one import go. Everything happens inside the caller's transaction.
 
-    def __init__(self, study: Study, batch: ImportBatch, handles: Handles, people: People, scanner: Scanner):
+    New conversations are written one portion behind: while the database takes in one, the next is worked out.
+    """
+
+    def __init__(
+        self,
+        study: Study,
+        batch: ImportBatch,
+        handles: Handles,
+        people: People,
+        scanner: Scanner,
+        writer: Writer,
+    ):
         self.study, self.batch, self.handles, self.people = study, batch, handles, people
         self.scanner, self.how = scanner, scanner.how
+        self.writer = writer
+        self._ready: Portion = ()
         self.report = Report()
         self.now = timezone.now()
         self._number = study.conversations.aggregate(last=Max("number"))["last"] or 0
@@ -81,13 +95,15 @@ class Store:
         return Prepared(threads, people, [row.external_id for row in present], fetch)
 
     def add_new(self, prepared: Prepared) -> None:
-        """Store conversations of which nothing is there yet."""
+        """Work out conversations of which nothing is there yet, and start writing those before them."""
         threads, people = prepared.threads, prepared.people
         if not threads:
             return
-        found = dict(zip(prepared.ids, prepared.fetch(), strict=True))
+        self.writer.wait()
         conversation_ids = next_ids(Conversation, len(threads))
         message_ids = iter(next_ids(Message, sum(len(thread.nodes) for thread in threads)))
+        self.writer.write(self._ready)
+        found = dict(zip(prepared.ids, prepared.fetch(), strict=True))
         conversations: Rows = []
         messages: Rows = []
         candidates: Rows = []
@@ -144,10 +160,18 @@ class Store:
             self.report.branches += thread.branches
         self.report.conversations_new += len(threads)
         self.report.candidates += len(candidates)
-        _CONVERSATIONS.insert(conversations)
-        _MESSAGES.insert(messages)
-        _CANDIDATES.insert(candidates)
-        _SUGGESTIONS.insert(suggestions)
+        self._ready = (
+            (_CONVERSATIONS, conversations),
+            (_MESSAGES, messages),
+            (_CANDIDATES, candidates),
+            (_SUGGESTIONS, suggestions),
+        )
+
+    def finish(self) -> None:
+        """Write what was worked out last."""
+        self.writer.write(self._ready)
+        self.writer.wait()
+        self._ready = ()
 
     def detect(self, rows: Sequence[MessageRow]) -> dict[str, Found]:
         """external id -> what is found, of the messages that are present."""

@@ -7,13 +7,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
 from annotations.errors import BadInput
 from annotations.importing import commit, people
 from annotations.importing.bloom import Bloom
-from annotations.importing.bulk import seldom_collecting
+from annotations.importing.bulk import Table, seldom_collecting
 from annotations.importing.commit import import_files
 from annotations.models import Account, Conversation, Message, Study
 from tests.factories import make_study
@@ -89,3 +90,32 @@ def test_collecting_is_as_before_after_an_import_that_failed() -> None:
 @pytest.fixture
 def study() -> Study:
     return make_study()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("fails_at", [0, 1, 5])
+def test_what_goes_wrong_while_rows_are_written_leaves_nothing_behind(
+    fails_at: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On PostgreSQL the rows are written by another thread; its error must reach the import."""
+    study = make_study()
+    monkeypatch.setattr(commit, "AT_ONCE", 1)
+    name = "copy" if connection.vendor == "postgresql" else "insert"
+    real, calls = getattr(Table, name), []
+
+    def fail(self: Table, *given: object) -> None:
+        if self.name == Message._meta.db_table:
+            calls.append(self)
+            if len(calls) == fails_at + 1:
+                raise ZeroDivisionError
+        real(self, *given)
+
+    monkeypatch.setattr(Table, name, fail)
+    rows = [(str(number), "", "2019-05-01T09:00:00Z", "kees", "dag", "", "") for number in range(6)]
+    with pytest.raises(ZeroDivisionError):
+        import_files(study, [table(tmp_path / "a.csv", *rows)])
+    assert not Message.objects.exists()
+    assert not Account.objects.exists()
+    monkeypatch.undo()
+    import_files(study, [table(tmp_path / "a.csv", *rows)])
+    assert Message.objects.count() == 6
