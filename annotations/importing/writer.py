@@ -17,9 +17,9 @@ Portion = Sequence[tuple[Table, Sequence[tuple[Any, ...]]]]
 class Writer:
     """Writes portions of rows in order, inside the caller's transaction. Use as a context manager in it.
 
-    PostgreSQL works in a process of its own, so a thread waits for it and this one goes on. While a portion is
-    being written nobody else may use the connection: call `wait` before asking the database anything. SQLite
-    works in this process, and writes at once.
+    PostgreSQL works in a process of its own, so a thread waits for it and this one goes on. While a portion
+    is being written nobody else may use the connection: call `wait` before asking the database anything.
+    SQLite works in this process, and writes at once.
     """
 
     def __init__(self) -> None:

@@ -92,7 +92,7 @@ def study() -> Study:
     return make_study()
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 @pytest.mark.parametrize("fails_at", [0, 1, 5])
 def test_what_goes_wrong_while_rows_are_written_leaves_nothing_behind(
     fails_at: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
