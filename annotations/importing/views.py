@@ -58,10 +58,11 @@ def batch_page(request: StudyRequest, pk: int) -> HttpResponse:
 @require_safe
 @for_supervisor
 def progress(request: StudyRequest, pk: int) -> HttpResponse:
-    """The part of the page that changes; when the import has ended, the whole page is loaded again."""
+    """The part of the page that changes; when the import is done or stopped, the page is loaded again."""
     batch = _batch(request, pk)
-    response = render(request, "annotations/importing/standing.html", _progress_context(batch))
-    if batch.state not in {State.WAITING, State.RUNNING}:
+    context = _progress_context(batch)
+    response = render(request, "annotations/importing/standing.html", context)
+    if batch.state not in {State.WAITING, State.RUNNING} or context["standing"].is_interrupted:
         response["HX-Refresh"] = "true"
     return response
 

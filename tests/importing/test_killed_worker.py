@@ -174,7 +174,7 @@ def test_a_worker_killed_while_storing_leaves_nothing_and_another_does_the_impor
 
     looked = place.ask(LOOK, again=True)
     assert looked["counts"] == [0, 0, 0, 0]
-    assert "The import was interrupted" in looked["page"]
+    assert "The process that did this import was stopped" in looked["page"]
     assert "Run again" in looked["page"]
     assert "interrupted" in looked["list"]
     assert looked["state"] == "waiting"

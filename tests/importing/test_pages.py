@@ -234,7 +234,9 @@ def test_a_worker_that_was_killed_leaves_nothing_and_the_import_runs_again(
     )
     shown = page(client, study, batch).content.decode()
     assert 'role="alert"' in shown
+    assert "every 1s" not in shown
     assert reverse("import_start", args=[study.slug, batch.pk]) in shown
+    assert client.get(reverse("import_progress", args=[study.slug, batch.pk])).headers["HX-Refresh"] == "true"
     with django_capture_on_commit_callbacks(execute=True):
         client.post(reverse("import_start", args=[study.slug, batch.pk]))
     batch.refresh_from_db()

@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from annotations.coding.save import save_answer
+from annotations.errors import BadInput
 from annotations.importing import renewing
 from annotations.importing.commit import import_files
 from annotations.importing.roles import set_role
@@ -254,6 +255,24 @@ def test_the_number_of_queries_does_not_grow_with_accounts_or_conversations(tmp_
     assert saved.followed.conversations >= 60
     # Django's bulk_update takes some hundred rows in a query.
     assert counts[1] - counts[0] <= 2
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
+@pytest.mark.django_db(transaction=True)
+def test_while_an_import_holds_the_study_nobody_waits_for_ever(monkeypatch):
+    study = make_study("handles")
+    monkeypatch.setattr(renewing, "PATIENCE", 0.2)
+    importing = connection.copy()
+    try:
+        importing.set_autocommit(False)
+        with importing.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM annotations_study WHERE id = %s FOR UPDATE", [study.pk])
+        with pytest.raises(BadInput, match="import"):
+            save(study, "Zwaluwlijn", ["Zwaluwlijn"])
+        importing.rollback()
+        assert save(study, "Zwaluwlijn", ["Zwaluwlijn"]).organisation.revision == 2
+    finally:
+        importing.close()
 
 
 class Killed(Exception):
