@@ -5,7 +5,7 @@ Changes to the assignments of one study wait for each other: its row is locked f
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import islice
 from typing import Any, TypeVar
@@ -16,11 +16,21 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ..errors import BadInput, StaleWrite
+from ..importing.bulk import Table, roomy
 from ..models import Assignment, Event, Membership, Organisation, Round, Selection, Study
 from .draw import shuffled, withhold
 from .plan import Outcome, Wish, make_plan
 
 BATCH = 5_000
+COLUMNS = (
+    "round_id",
+    "conversation_id",
+    "coder_id",
+    "position",
+    "is_shared",
+    "highlights",
+    "created_at",
+)
 Row = TypeVar("Row")
 
 
@@ -91,7 +101,7 @@ def share_with(round_id: int, coder_id: int, *, actor_id: int | None) -> int:
     ids = set(everybodys.exclude(conversation__in=mine).values_list("conversation_id", flat=True))
     order = shuffled(ids, of_round.seed, f"order:{coder_id}")
     unlit = withhold(order, float(study.withheld_share), of_round.seed, coder_id)
-    _insert(_rows(of_round.pk, coder_id, order, frozenset(order), unlit))
+    _insert(of_round.pk, coder_id, order, frozenset(order), unlit)
     after = {"coder": coder_id, "conversations": len(order)}
     Event.objects.record(
         "assignments.shared", actor_id=actor_id, study_id=study.pk, subject=of_round, after=after
@@ -142,7 +152,7 @@ def _write(of_round: Round, outcome: Outcome, withheld_share: Decimal, actor_id:
     seed, plan = outcome.wish.seed, outcome.plan
     for coder_id, order in plan.by_coder.items():
         unlit = withhold(order, float(withheld_share), seed, coder_id)
-        _insert(_rows(of_round.pk, coder_id, list(order), plan.shared, unlit))
+        _insert(of_round.pk, coder_id, order, plan.shared, unlit)
     record = _record(outcome, withheld_share, actor_id)
     of_round.draw = [*of_round.draw, record]
     of_round.save(update_fields=["draw"])
@@ -187,24 +197,31 @@ def _selection(selection: Selection) -> dict[str, Any]:
     return {"name": selection.name, "filters": selection.filters, "organisation": organisation}
 
 
-def _rows(
-    round_id: int, coder_id: int, order: list[int], shared: frozenset[int], unlit: frozenset[int]
-) -> Iterator[Assignment]:
-    first = last_position(round_id, coder_id) + 1
-    for position, conversation_id in enumerate(order, start=first):
-        yield Assignment(
-            round_id=round_id,
-            conversation_id=conversation_id,
-            coder_id=coder_id,
-            position=position,
-            is_shared=conversation_id in shared,
-            highlights=conversation_id not in unlit,
+def _insert(
+    round_id: int,
+    coder_id: int,
+    order: Sequence[int],
+    shared: Collection[int],
+    unlit: Collection[int],
+) -> None:
+    """A coder's conversations, after those the coder has."""
+    first, now = last_position(round_id, coder_id) + 1, timezone.now()
+    rows = (
+        (
+            round_id,
+            conversation_id,
+            coder_id,
+            position,
+            conversation_id in shared,
+            conversation_id not in unlit,
+            now,
         )
-
-
-def _insert(rows: Iterable[Assignment]) -> None:
-    for some in batches(rows):
-        Assignment.objects.bulk_create(some)
+        for position, conversation_id in enumerate(order, start=first)
+    )
+    table = Table(Assignment, COLUMNS)
+    with roomy():
+        for some in batches(rows):
+            table.insert(some)
 
 
 def batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
