@@ -83,12 +83,12 @@ WARNINGS: dict[str, dict[str, str]] = {
 }
 
 VERDICTS: dict[str, dict[str, str]] = {
-    "reliable": {"en": "reliable (α ≥ .80)", "nl": "betrouwbaar (α ≥ ,80)"},
+    "reliable": {"en": "reliable (α ≥ .80)", "nl": "betrouwbaar (α ≥ .80)"},
     "tentative": {
         "en": "tentative conclusions only (.667 ≤ α < .80)",
-        "nl": "alleen voorlopige conclusies (,667 ≤ α < ,80)",
+        "nl": "alleen voorlopige conclusies (.667 ≤ α < .80)",
     },
-    "unreliable": {"en": "not reliable (α < .667)", "nl": "niet betrouwbaar (α < ,667)"},
+    "unreliable": {"en": "not reliable (α < .667)", "nl": "niet betrouwbaar (α < .667)"},
     "undefined": {"en": "not defined", "nl": "niet gedefinieerd"},
 }
 
@@ -102,7 +102,7 @@ class Notice:
 
     def text(self, language: str = "en") -> str:
         return WARNINGS[self.key][language].format(
-            **{name: _written(value, language) for name, value in self.values.items()}
+            **{name: _written(value) for name, value in self.values.items()}
         )
 
     def __str__(self) -> str:
@@ -128,10 +128,21 @@ def verdict_words(key: str, language: str = "en") -> str:
     return VERDICTS[key][language]
 
 
-def _written(value: Any, language: str) -> str:
+def apa(value: float | None, digits: int = 2) -> str:
+    """A figure that cannot exceed one, as the field writes it in every language: .86, -.02, 1.00.
+
+    A point and no leading zero (APA); every other number on a page follows the page's language.
+    """
+    if value is None:
+        return "–"
+    written = f"{value:.{digits}f}"
+    if float(written) == 0:
+        written = written.removeprefix("-")
+    return written.replace("0.", ".", 1) if written.startswith(("0.", "-0.")) else written
+
+
+def _written(value: Any) -> str:
+    """Of the figures in these sentences none exceeds one; a third decimal only where it says something."""
     if isinstance(value, dict):
-        return ", ".join(f"{name} ({_written(share, language)})" for name, share in value.items())
-    if not isinstance(value, float):
-        return str(value)
-    written = f"{value:.3f}".rstrip("0").rstrip(".")
-    return written.replace(".", ",") if language == "nl" else written
+        return ", ".join(f"{name} ({_written(share)})" for name, share in value.items())
+    return apa(value, 3).removesuffix("0") if isinstance(value, float) else str(value)

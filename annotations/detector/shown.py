@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from ..agreement.wording import apa
 from ..codebooks.lookup import lookup
 from ..models import Study
 from ..results.proportions import Proportion
 from ..results.shown import percent, points, rounded
-from .influence import Arm, Figure, Influence
+from .influence import Figure, Influence
 from .score_card import ScoreCard, TypeScore
 
 
@@ -79,27 +81,30 @@ class ShownInfluence:
 
 
 def shown_influence(found: Influence) -> ShownInfluence:
-    def both(name: str, decimals: int) -> tuple[str, str]:
-        return (_figure(found.shown, name, decimals), _figure(found.withheld, name, decimals))
+    def both(name: str, written: Callable[[float], str]) -> tuple[str, str]:
+        return (
+            _text(getattr(found.shown, name), written),
+            _text(getattr(found.withheld, name), written),
+        )
 
     return ShownInfluence(
         bool(found.shown.fragments.n and found.withheld.fragments.n),
-        both("fragments", 2),
-        both("agreement", 2),
-        both("seconds", 0),
-        _text(found.difference, 2),
+        both("fragments", _mean),
+        both("agreement", apa),
+        both("seconds", lambda value: rounded(value, 0)),
+        _text(found.difference, _mean),
     )
 
 
-def _figure(arm: Arm, name: str, decimals: int) -> str:
-    return _text(getattr(arm, name), decimals)
+def _mean(value: float) -> str:
+    return rounded(value, 2)
 
 
-def _text(figure: Figure, decimals: int) -> str:
+def _text(figure: Figure, written: Callable[[float], str]) -> str:
     if figure.value is None:
         return "–"
-    text = rounded(figure.value, decimals)
+    text = written(figure.value)
     if figure.interval:
-        low, high = (rounded(bound, decimals) for bound in figure.interval)
+        low, high = map(written, figure.interval)
         text += f" [{low}; {high}]"
     return f"{text} (n = {figure.n})"

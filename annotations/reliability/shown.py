@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext, gettext_lazy
 
 from ..adjudication.wording import say
 from ..agreement import Notice, Reliability, drilldown, reason
+from ..agreement.wording import apa
 from ..codebooks.schema import VariableSpec
 from .drill import Cell, units_in
 from .report import VariableAgreement
@@ -31,16 +33,6 @@ WARNINGS = {
     "idle_coder": gettext_lazy("idle coder"),
 }
 CHIPS = {"reliable": "good", "tentative": "warn", "unreliable": "bad"}
-
-
-def apa(value: float | None, digits: int = 2) -> str:
-    """A figure that cannot exceed one, without its leading zero (APA): .86, -.02, 1.00."""
-    if value is None:
-        return "–"
-    written = f"{value:.{digits}f}"
-    if float(written) == 0:
-        written = written.removeprefix("-")
-    return written.replace("0.", ".", 1) if written.startswith(("0.", "-0.")) else written
 
 
 def place(value: float) -> str:
@@ -223,9 +215,14 @@ def _matrix(item: VariableAgreement, counts: Any, cell: Cell, language: str) -> 
             own = replace(cell, row=row, column=column)
             query = own.query() if value else ""
             units = len(units_in(item, own)) if value else 0
-            cells.append((f"{value:.1f}".removesuffix(".0") if value else "", query, i == j, units))
+            cells.append((_count(value) if value else "", query, i == j, units))
         rows.append((labels[i], cells))
     return Matrix((cell.one, cell.other) if cell.one else (), labels, rows)
+
+
+def _count(value: float) -> str:
+    """Coincidences may be fractions; they are counts, so they follow the language."""
+    return number_format(round(value, 1), 0 if round(value, 1).is_integer() else 1)
 
 
 def category_label(variable: VariableSpec, key: Any, language: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.formats import number_format
 
+from ..agreement.wording import apa
 from .proportions import Comparison, Proportion
 from .tables import ResultTable
 
@@ -65,5 +66,5 @@ def shown_comparison(pair: Comparison | None) -> ShownComparison | None:
         ""
         if ratio_interval is None
         else f"[{rounded(ratio_interval[0], 2)}; {rounded(ratio_interval[1], 2)}]",
-        "–" if p is None else rounded(p, 3),
+        apa(p, 3),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import template
 
-from ..reliability.shown import apa
+from ..agreement.wording import apa
 
 register = template.Library()
 register.filter("apa", apa)

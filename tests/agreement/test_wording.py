@@ -50,8 +50,8 @@ def test_the_prevalence_paradox_is_pointed_out_and_only_there():
 def test_a_rare_category_is_named():
     units = [["a", "a"]] * 150 + [["b", "b"]] * 150 + [["rare", "rare"]] * 3
     notice = next(n for n in reliability(units, bootstrap=0).warnings if n.key == "rare_category")
-    assert "rare (0,01)" in notice.text("nl")
-    assert "rare (0.01)" in str(notice)
+    assert "rare (.01)" in notice.text("nl")
+    assert "rare (.01)" in str(notice)
 
 
 def test_fewer_units_than_the_size_rule_asks_are_pointed_out():

@@ -12,9 +12,10 @@ from django.views.decorators.http import require_safe
 
 from ...accounts.access import StudyRequest, for_supervisor
 from ...adjudication.wording import say
+from ...agreement.wording import apa
 from ...codebooks.lookup import lookup
 from ..over_time import Figure, by_part, by_round, parts_of, with_themselves
-from ..shown import apa, line
+from ..shown import line
 from ..stored import is_large
 from .choice import chosen, filters
 

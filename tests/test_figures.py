@@ -1,0 +1,124 @@
+"""One rule for figures on every page.
+
+What cannot exceed one (a coefficient, a p value, a share in a sentence) is written as the field writes it, in
+Dutch and in English: .86. Every other number follows the language: 32,0 % in Dutch, 32.0 % in English.
+"""
+
+import html
+import re
+
+import pytest
+from django.test import Client
+
+from annotations.agreement.wording import VERDICTS, Notice, apa
+from annotations.demo.load import load_demo
+from annotations.models import Consensus, Membership, Round
+from tests.expectations import EXPECTED
+from tests.world import WORDS, address_of, parameters
+
+NUMBER = re.compile(r"(?<![\w.,/:-])-?\d*[.,]\d+(?![\w/:-])(?![.,]\d)")
+BOUNDED = re.compile(r"-?\.\d{2,3}|-?1\.00|-?1\.000")
+GROUPED = {"nl": re.compile(r"-?\d{1,3}\.\d{3}"), "en": re.compile(r"-?\d{1,3},\d{3}")}
+LOCAL = {"nl": re.compile(r"-?\d+,\d+"), "en": re.compile(r"-?\d+\.\d+")}
+NOT_OURS = (
+    "pre",
+    "code",
+    "script",
+    "style",
+    "svg",
+    "time",
+    "blockquote",
+    "mark",
+    "kbd",
+    "footer",
+    "textarea",
+)
+OF_PEOPLE = re.compile(r'<(\w+)[^>]*class="[^"]*(?:msg|quote|definition|prose)[^"]*"[^>]*>.*?</\1>', re.S)
+VERSION = re.compile(r"(?:versie|version)\s+[\d.]+", re.I)
+WITH_TEXTS = {"conversations", "conversation"}
+WITH_RATIOS = {"results", "detector", "detector_misses"}
+
+
+def numbers(page):
+    """Decimal numbers in what a page says itself; messages, code and drawings are left out."""
+    for tag in NOT_OURS:
+        page = re.sub(rf"<{tag}\b.*?</{tag}>", " ", page, flags=re.S)
+    page = OF_PEOPLE.sub(" ", page)
+    text = html.unescape(re.sub(r"<[^>]*>", " ", page))
+    return [found[0] for found in NUMBER.finditer(VERSION.sub(" ", text))]
+
+
+def is_right(number, language, *, may_exceed_one=False):
+    """`may_exceed_one`: odds ratios and means stand on the page too, and those keep their zero."""
+    if re.fullmatch(r"-?0[.,]\d{2,3}", number) and not may_exceed_one:
+        return False
+    return any(rule.fullmatch(number) for rule in (BOUNDED, GROUPED[language], LOCAL[language]))
+
+
+@pytest.mark.parametrize(
+    ("number", "nl", "en"),
+    [
+        (".86", True, True),
+        ("-.02", True, True),
+        ("1.00", True, True),
+        ("0,86", False, False),
+        ("0.86", False, False),
+        (",80", False, False),
+        ("32,0", True, False),
+        ("32.0", False, True),
+        ("1.88", False, True),
+        ("9.223", True, True),
+    ],
+)
+@pytest.mark.once
+def test_the_rule_itself(number, nl, en):
+    assert (is_right(number, "nl"), is_right(number, "en")) == (nl, en)
+
+
+@pytest.mark.once
+def test_a_figure_below_one_loses_its_zero_and_never_its_point():
+    assert [apa(value) for value in (0.86, -0.02, 1.0, -0.001, None)] == [".86", "-.02", "1.00", ".00", "–"]
+    notice = Notice("prevalence_paradox", {"agreement": 0.9521, "alpha": -0.02, "share": 0.98})
+    for language in ("nl", "en"):
+        assert numbers(notice.text(language)) == [".952", "-.02", ".98"]
+        for words in VERDICTS.values():
+            assert all(BOUNDED.fullmatch(number) for number in numbers(words[language]))
+
+
+@pytest.mark.django_db
+@pytest.mark.slow
+def test_every_page_with_figures_keeps_the_rule_in_both_languages():
+    study = load_demo(password="Welkom-demo-2019")
+    browser = Client()
+    browser.force_login(Membership.objects.get(study=study, role="supervisor").user)
+    settled = Consensus.objects.filter(round__study=study, message__isnull=False).first()
+    objects = WORDS | {
+        "slug": study.slug,
+        "variable": "removal_request",
+        "round": Round.objects.get(study=study).pk,
+        "organisation": study.organisations.first().pk,
+        "conversation": settled.conversation_id,
+        "number": settled.conversation.number,
+    }
+    seen, wrong = {"nl": 0, "en": 0}, []
+    for name, line in EXPECTED.items():
+        if not line.page or "slug" not in parameters(name) or name in WITH_TEXTS:
+            continue
+        try:
+            path = address_of(name, objects)
+        except KeyError:
+            continue
+        for language in seen:
+            browser.cookies["django_language"] = language
+            answer = browser.get(path)
+            if answer.status_code != 200:
+                continue
+            found = numbers(answer.content.decode())
+            seen[language] += len(found)
+            wrong += [
+                (language, path, number)
+                for number in found
+                if not is_right(number, language, may_exceed_one=name in WITH_RATIOS)
+            ]
+    assert not wrong, "\n".join(map(str, wrong))
+    assert min(seen.values()) > 200
