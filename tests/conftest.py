@@ -56,6 +56,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    # Processes of pytest-xdist end without atexit.
-    if settings.DATA_DIR.name.startswith("webcare-test-"):
+    # Processes of pytest-xdist share the folder; the one that started them removes it.
+    if not hasattr(config, "workerinput") and settings.DATA_DIR.name.startswith("webcare-test-"):
         shutil.rmtree(settings.DATA_DIR, ignore_errors=True)

@@ -83,6 +83,7 @@ EXPECTED: dict[str, Line] = {
     "round_new": _line(Who.SUPERVISOR, "GET POST"),
     "round": _line(Who.SUPERVISOR, "GET"),
     "round_add": _line(Who.SUPERVISOR, "GET POST"),
+    "round_drawing": _line(Who.SUPERVISOR, "GET", page=False),
     "round_move": _line(Who.SUPERVISOR, "POST"),
     "round_share": _line(Who.SUPERVISOR, "POST"),
     "round_state": _line(Who.SUPERVISOR, "POST"),

@@ -11,8 +11,9 @@ from django.utils import timezone
 from django_tasks import task
 
 from ..models import Code, Event, ExportFile, Message, Study
+from ..progress_file import teller
 from .archive import write_zip
-from .kept import KEPT, State, folder, new_file, path_of, remove, remove_old, standing, teller
+from .kept import KEPT, State, folder, new_file, path_of, progress_path, remove, remove_old, standing_of
 
 AT_ONCE = 15_000
 """With fewer codes and messages a zip takes less than about two seconds and is given at once."""
@@ -33,7 +34,7 @@ def ask(study: Study, *, profile: str, excel: bool, reason: str, actor_id: int) 
     same = ExportFile.objects.filter(study=study, asked_by_id=actor_id, profile=profile, excel=excel)
     under_way = same.filter(state__in=[State.WAITING, State.RUNNING])
     known = under_way.first()
-    if known and known.state == State.RUNNING and standing(known).is_silent:
+    if known and known.state == State.RUNNING and standing_of(known).is_silent:
         remove(known)
         known = None
     if known:
@@ -70,7 +71,7 @@ def make_export(pk: int) -> None:
                 reason=row.reason,
                 actor_id=row.asked_by_id,
                 scratch=folder(),
-                on_share=teller(pk),
+                on_share=teller(progress_path(pk)),
             )
         size = (folder() / name).stat().st_size
         if not mine.update(state=State.DONE, file=name, bytes=size, finished_at=timezone.now()):

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
 import secrets
 import shutil
-import time
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from django.conf import settings
 from django.db import transaction
@@ -20,20 +16,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from ..models import ExportFile
+from ..progress_file import Standing, standing
 
 State = ExportFile.State
 KEPT = timedelta(days=1)
-SILENT = timedelta(minutes=3)
-TOLD_EVERY = 1.0  # seconds
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How far an export is; `seconds_left` is None while unknown, `is_silent`: nothing was heard of it."""
-
-    share: float
-    seconds_left: float | None
-    is_silent: bool
 
 
 def folder() -> Path:
@@ -56,7 +42,7 @@ def path_of(row: ExportFile) -> Path:
 @transaction.atomic
 def remove(row: ExportFile) -> None:
     """The file and the row; the log keeps that it was made."""
-    paths = [_progress_path(row.pk), *([path_of(row)] if row.file else [])]
+    paths = [progress_path(row.pk), *([path_of(row)] if row.file else [])]
     row.delete()
     for path in paths:
         transaction.on_commit(partial(path.unlink, missing_ok=True))
@@ -77,36 +63,10 @@ def remove_old() -> None:
             continue  # somebody else was quicker
 
 
-def standing(row: ExportFile) -> Standing:
+def standing_of(row: ExportFile) -> Standing:
     """How far a waiting or running export is."""
-    now = time.time()
-    try:
-        told: dict[str, Any] = json.loads(_progress_path(row.pk).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        told = {}
-    share = told.get("share", 0.0)
-    heard = told.get("at") or (row.started_at or row.asked_at).timestamp()
-    passed = heard - told["since"] if told else 0.0
-    left = passed / share * (1 - share) if share > 0.02 and passed > 2 else None
-    return Standing(share, left, row.state == State.RUNNING and now - heard > SILENT.total_seconds())
+    return standing(progress_path(row.pk), row.started_at if row.state == State.RUNNING else None)
 
 
-def teller(pk: int) -> Callable[[float], None]:
-    """Writes the share done to a file, at most once a second: while it reads, an export writes no rows."""
-    path, since, last = _progress_path(pk), time.time(), 0.0
-
-    def tell(share: float) -> None:
-        nonlocal last
-        now = time.time()
-        if now - last < TOLD_EVERY:
-            return
-        last = now
-        beside = path.with_suffix(".new")
-        beside.write_text(json.dumps({"share": share, "since": since, "at": now}), encoding="utf-8")
-        beside.replace(path)
-
-    return tell
-
-
-def _progress_path(pk: int) -> Path:
+def progress_path(pk: int) -> Path:
     return folder() / f"progress-{pk}.json"

@@ -10,7 +10,7 @@ from ..models import Coding, Event, ExportFile
 from .archive import zipped_export
 from .forms import ExportForm
 from .jobs import ask, is_large, opened
-from .kept import KEPT, remove, remove_old, standing
+from .kept import KEPT, remove, remove_old, standing_of
 from .profile import PROFILES
 
 
@@ -75,7 +75,7 @@ def _mine(request: StudyRequest, pk: int) -> ExportFile:
 def _shown(row: ExportFile) -> dict[str, object]:
     return {
         "row": row,
-        "standing": standing(row),
+        "standing": standing_of(row),
         "profile": str(PROFILES[row.profile].label).split(":")[0],
         "until": row.finished_at + KEPT if row.finished_at else None,
     }

@@ -495,6 +495,19 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='DrawUnderWay',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('wish', models.JSONField(help_text='what the supervisor asked for, as confirmed')),
+                ('fingerprint', models.CharField(blank=True, help_text='of the outcome that was confirmed', max_length=64)),
+                ('asked_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('started_at', models.DateTimeField(null=True)),
+                ('problem', models.TextField(blank=True, help_text='why it stopped, for the supervisor')),
+                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('round', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='draw_under_way', to='annotations.round')),
+            ],
+        ),
+        migrations.CreateModel(
             name='ExportFile',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -15,7 +15,7 @@ from .corpus import (
 )
 from .exporting import ExportFile
 from .reliability import AgreementReport
-from .sampling import Assignment, Round, Selection
+from .sampling import Assignment, DrawUnderWay, Round, Selection
 from .study import Membership, Organisation, OrganisationHandle, SignInLink, Study
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "ContextSuggestion",
     "Conversation",
     "Decision",
+    "DrawUnderWay",
     "Event",
     "ExportFile",
     "ImportBatch",

@@ -63,6 +63,21 @@ class Round(models.Model):
         return self.name
 
 
+class DrawUnderWay(models.Model):
+    """A draw that is too large to wait for. The row goes when the conversations are assigned."""
+
+    round = models.OneToOneField(Round, on_delete=models.PROTECT, related_name="draw_under_way")
+    wish = models.JSONField(help_text="what the supervisor asked for, as confirmed")
+    fingerprint = models.CharField(max_length=64, blank=True, help_text="of the outcome that was confirmed")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(default=timezone.now, editable=False)
+    started_at = models.DateTimeField(null=True)
+    problem = models.TextField(blank=True, help_text="why it stopped, for the supervisor")
+
+    def __str__(self) -> str:
+        return f"draw for round {self.round_id}"
+
+
 class Assignment(models.Model):
     """A conversation that a coder is to code in a round."""
 

@@ -5,7 +5,7 @@ Changes to the assignments of one study wait for each other: its row is locked f
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import islice
 from typing import Any, TypeVar
@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from ..errors import BadInput, StaleWrite
 from ..importing.bulk import Table, roomy
 from ..models import Assignment, Event, Membership, Organisation, Round, Selection, Study
+from ..progress_file import Tell
 from .draw import shuffled, withhold
 from .plan import Outcome, Wish, make_plan
 
@@ -50,33 +51,44 @@ def create_round(
     others by now. Raises BadInput.
     """
     study = Study.objects.select_for_update().get(pk=study_id)
+    new = empty_round(study, name=name, kind=kind, seed=wish.seed, actor_id=actor_id)
+    outcome = _same_pool(make_plan(study_id, wish), fingerprint)
+    _write(new, outcome, study.withheld_share, actor_id)
+    return new
+
+
+def empty_round(study: Study, *, name: str, kind: str, seed: int, actor_id: int | None) -> Round:
+    """A round without conversations as yet. Raises BadInput."""
     name = " ".join(name.split())
-    _check_name(study_id, name)
+    _check_name(study.pk, name)
     if kind not in Round.Kind.values:
         raise BadInput(_("Choose what kind of round this is."))
-    outcome = _same_pool(make_plan(study_id, wish), fingerprint)
     new = Round.objects.create(
         study=study,
         name=name,
         kind=kind,
         codebook_version_id=study.codebook_version_id,
         modules=study.modules,
-        seed=wish.seed,
+        seed=seed,
     )
     Event.objects.record(
         "round.created",
         actor_id=actor_id,
-        study_id=study_id,
+        study_id=study.pk,
         subject=new,
         after={"name": name, "kind": kind},
     )
-    _write(new, outcome, study.withheld_share, actor_id)
     return new
 
 
 @transaction.atomic
 def add_to_round(
-    round_id: int, wish: Wish, *, actor_id: int | None, fingerprint: str | None = None
+    round_id: int,
+    wish: Wish,
+    *,
+    actor_id: int | None,
+    fingerprint: str | None = None,
+    on_share: Tell | None = None,
 ) -> Outcome:
     """Another draw in a round; earlier assignments stay where they are, coders find the new ones after them.
 
@@ -84,7 +96,7 @@ def add_to_round(
     """
     of_round, study = lock_round(round_id)
     outcome = _same_pool(make_plan(study.pk, wish, round_id=round_id), fingerprint)
-    _write(of_round, outcome, study.withheld_share, actor_id)
+    _write(of_round, outcome, study.withheld_share, actor_id, on_share)
     return outcome
 
 
@@ -148,11 +160,25 @@ def _same_pool(outcome: Outcome, fingerprint: str | None) -> Outcome:
     return outcome
 
 
-def _write(of_round: Round, outcome: Outcome, withheld_share: Decimal, actor_id: int | None) -> None:
+def _write(
+    of_round: Round,
+    outcome: Outcome,
+    withheld_share: Decimal,
+    actor_id: int | None,
+    on_share: Tell | None = None,
+) -> None:
     seed, plan = outcome.wish.seed, outcome.plan
+    total, done = sum(map(len, plan.by_coder.values())), 0
+
+    def tell(written: int) -> None:
+        nonlocal done
+        done += written
+        if on_share:
+            on_share(done / total)
+
     for coder_id, order in plan.by_coder.items():
         unlit = withhold(order, float(withheld_share), seed, coder_id)
-        _insert(of_round.pk, coder_id, order, plan.shared, unlit)
+        _insert(of_round.pk, coder_id, order, plan.shared, unlit, tell)
     record = _record(outcome, withheld_share, actor_id)
     of_round.draw = [*of_round.draw, record]
     of_round.save(update_fields=["draw"])
@@ -203,6 +229,7 @@ def _insert(
     order: Sequence[int],
     shared: Collection[int],
     unlit: Collection[int],
+    tell: Callable[[int], None] = lambda written: None,
 ) -> None:
     """A coder's conversations, after those the coder has."""
     first, now = last_position(round_id, coder_id) + 1, timezone.now()
@@ -222,6 +249,7 @@ def _insert(
     with roomy():
         for some in batches(rows):
             table.insert(some)
+            tell(len(some))
 
 
 def batches(rows: Iterable[Row]) -> Iterator[list[Row]]:

@@ -18,7 +18,8 @@ from ..models import Round
 from ..studies.progress import round_progress
 from .assign import add_to_round, create_round, open_or_close, share_with
 from .forms import DrawForm, MoveForm, RoundForm, propose_seed
-from .plan import NEW, OUTSIDE, Outcome, make_plan, pool_sizes
+from .jobs import draw_more, draw_new, is_large, standing_of, under_way
+from .plan import NEW, OUTSIDE, Outcome, Wish, make_plan, pool_sizes
 from .reassign import give_to, take_back
 from .rounds import advice, coders_only, draws, holders, people
 
@@ -48,6 +49,23 @@ def round_add(request: StudyRequest, pk: int) -> HttpResponse:
 def round_page(request: StudyRequest, pk: int) -> HttpResponse:
     of_round = _round(request, pk)
     return _show(request, of_round, _move_form(request, of_round))
+
+
+@require_safe
+@for_supervisor
+def round_drawing(request: StudyRequest, pk: int) -> HttpResponse:
+    """The part of the page about a draw under way; when it has ended, the whole page is loaded again."""
+    of_round = _round(request, pk)
+    context = {"round": of_round} | _drawing(of_round)
+    response = render(request, "annotations/sampling/drawing.html", context)
+    if context["drawing"] is None or context["drawing"].problem:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+def _drawing(of_round: Round) -> dict[str, Any]:
+    row = under_way(of_round.pk)
+    return {"drawing": row, "standing": standing_of(row) if row else None}
 
 
 @require_POST
@@ -136,6 +154,8 @@ def _draw_page(request: StudyRequest, of_round: Round | None) -> HttpResponse:
 
 def _write(request: StudyRequest, of_round: Round | None, form: DrawForm) -> HttpResponse:
     wish, fingerprint, actor = form.wish(), form.cleaned_data["fingerprint"], request.user.pk
+    if is_large(request.study.pk, of_round.pk if of_round else None, wish):
+        return _write_later(request, of_round, form, wish)
     if of_round is None:
         of_round = create_round(
             request.study.pk,
@@ -148,6 +168,18 @@ def _write(request: StudyRequest, of_round: Round | None, form: DrawForm) -> Htt
     else:
         add_to_round(of_round.pk, wish, actor_id=actor, fingerprint=fingerprint)
     messages.success(request, _("The conversations are assigned; the coders find them in their queue."))
+    return redirect("round", request.study.slug, of_round.pk)
+
+
+def _write_later(request: StudyRequest, of_round: Round | None, form: DrawForm, wish: Wish) -> HttpResponse:
+    fingerprint, actor = form.cleaned_data["fingerprint"], request.user.pk
+    if of_round is None:
+        name, kind = form.cleaned_data["name"], form.cleaned_data["kind"]
+        of_round = draw_new(
+            request.study.pk, wish, name=name, kind=kind, actor_id=actor, fingerprint=fingerprint
+        )
+    else:
+        draw_more(of_round.pk, wish, actor_id=actor, fingerprint=fingerprint)
     return redirect("round", request.study.slug, of_round.pk)
 
 
@@ -242,5 +274,5 @@ def _show(request: StudyRequest, of_round: Round, form: MoveForm, *, status: int
         "draws": draws(of_round),
         "form": form,
         "lacking": lacking if shared else [],
-    }
+    } | _drawing(of_round)
     return render(request, "annotations/sampling/round.html", context, status=status)

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from annotations.exporting import jobs, kept
 from annotations.models import Event, ExportFile
+from annotations.progress_file import teller
 from tests.factories import make_coding, make_conversation, make_member, make_study
 
 pytestmark = pytest.mark.django_db
@@ -106,7 +107,7 @@ def test_asking_again_while_it_is_made_makes_one_file(study, chief, supervisor):
 def test_the_page_shows_how_far_it_is_and_stops_asking_when_it_is_done(supervisor, ask, chief, study):
     row = ExportFile.objects.create(study=study, asked_by=chief, profile="research", state="running")
     kept.folder()
-    kept.teller(row.pk)(0.42)
+    teller(kept.progress_path(row.pk))(0.42)
     part = supervisor.get(f"{PAGE}{row.pk}/progress/").content.decode()
     assert 'value="420"' in part
     assert "hx-trigger" in part
