@@ -63,9 +63,10 @@ def test_a_confirmed_large_draw_is_followed_on_the_page_of_its_round(
     of_round = Round.objects.get()
     assert answer.url == page_of(of_round)
     assert not given(of_round)
-    page = client.get(page_of(of_round)).content.decode()
+    page = client.get(page_of(of_round), headers={"accept-language": "en"}).content.decode()
     assert "hx-trigger" in page
     assert "<progress" in page
+    assert "imported" not in page
     jobs.run_draw.func(DrawUnderWay.objects.get().pk, "nl")
     assert Assignment.objects.filter(round=of_round).values("conversation").distinct().count() == 20
     assert not DrawUnderWay.objects.exists()
