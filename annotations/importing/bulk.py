@@ -1,7 +1,7 @@
 """Many rows into one table at once: `COPY` on PostgreSQL, one prepared statement on SQLite.
 
-Primary keys are drawn beforehand, so that rows may point at each other. Values are plain: JSON as text, times
-aware and in UTC.
+Primary keys are drawn beforehand, so that rows may point at each other. Values are plain, as nothing looks at
+them once more: JSON as text, times as `stored_time` gives them, flags 0 or 1.
 """
 
 from __future__ import annotations
@@ -27,8 +27,6 @@ class Table:
         by_name = {one.attname: one for one in meta.concrete_fields}
         columns = [by_name[name] for name in fields]
         self.columns = ", ".join(f'"{one.column}"' for one in columns)
-        self._times = [i for i, one in enumerate(columns) if isinstance(one, models.DateTimeField)]
-        self._flags = [i for i, one in enumerate(columns) if isinstance(one, models.BooleanField)]
         self._marks = ", ".join(["%s"] * len(fields))
 
     def insert(self, rows: Sequence[tuple[Any, ...]]) -> None:
@@ -40,7 +38,7 @@ class Table:
             else:
                 # Names of our own tables and columns; every value is a parameter.
                 insert = f'INSERT INTO "{self.name}" ({self.columns}) VALUES ({self._marks})'  # noqa: S608
-                cursor.executemany(insert, [self._plain(row) for row in rows])
+                cursor.executemany(insert, rows)
 
     def copy(self, cursor: Any, rows: Sequence[tuple[Any, ...]]) -> None:
         """With a cursor of psycopg, or Django's around one."""
@@ -49,17 +47,10 @@ class Table:
                 for row in rows:
                     copy.write_row(row)
 
-    def _plain(self, row: tuple[Any, ...]) -> list[Any]:
-        """As Django writes it to SQLite: times as text in UTC without saying so, flags as 0 and 1."""
-        values = list(row)
-        for i in self._times:
-            moment: datetime | None = values[i]
-            if moment is not None:
-                values[i] = moment.isoformat(" ").removesuffix("+00:00")
-        for i in self._flags:
-            if values[i] is not None:
-                values[i] = int(values[i])
-        return values
+
+def stored_time(moment: datetime | None) -> str | None:
+    """A time in UTC as both databases take it: Django keeps its connections in UTC, SQLite knows no zones."""
+    return None if moment is None else moment.isoformat(" ").removesuffix("+00:00")
 
 
 @contextmanager

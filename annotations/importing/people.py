@@ -12,7 +12,7 @@ from django.db.models.functions import Lower
 from ..models import Account, Study
 from ..models.corpus import AuthorRole
 from .bloom import Bloom
-from .bulk import Table, next_ids
+from .bulk import Table, next_ids, stored_time
 from .context import SIGNED_AT_LEAST, guess_role
 from .limits import author_key
 from .rows import MessageRow
@@ -153,7 +153,7 @@ class People:
                     source,
                     evidence,
                     organisation_id,
-                    row.author_created_at,
+                    stored_time(row.author_created_at),
                     1,
                 )
             )

@@ -11,7 +11,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from ..models import Candidate, ContextSuggestion, Conversation, ImportBatch, Message, Study
-from .bulk import Table, next_ids
+from .bulk import Table, next_ids, stored_time
 from .context import Turn, addressed
 from .detect import NOTHING, Found, scan
 from .facts import Facts, Said, facts_of
@@ -83,7 +83,7 @@ class Store:
         self.writer = writer
         self._ready: Portion = ()
         self.report = Report()
-        self.now = timezone.now()
+        self.now = stored_time(timezone.now())
         self._number = study.conversations.aggregate(last=Max("number"))["last"] or 0
 
     def prepare(self, threads: Threads) -> Prepared:
@@ -150,8 +150,9 @@ class Store:
             conversations.append(
                 (
                     pk, self.study.pk, self._number, short_id(thread.key), facts.organisation_id,
-                    self.batch.pk, facts.started_at, len(thread.nodes), missing, thread.branches,
-                    len(candidates) - before, facts.first_response_minutes, facts.unanswered,
+                    self.batch.pk, stored_time(facts.started_at), len(thread.nodes), missing,
+                    thread.branches, len(candidates) - before, facts.first_response_minutes,
+                    facts.unanswered if facts.unanswered is None else int(facts.unanswered),
                 )
             )  # fmt: skip
             self.report.messages_new += len(thread.nodes) - missing
@@ -192,7 +193,7 @@ class Store:
         """The fields of a message from `state` on; `masked` replaces its text."""
         row = node.message
         if row is None:
-            return ("outside", None, None, "", "", "", "", "", "", None, None, None, None, "", "[]", False, 1)
+            return ("outside", None, None, "", "", "", "", "", "", None, None, None, None, "", "[]", 0, 1)
         person = people.get(author_key(row) or "")
         # Of a text that was masked, the version before its repair would still show what was taken out.
         raw = "" if self.how.strict and has_spans else row.text_raw or ""
@@ -200,7 +201,7 @@ class Store:
         return (
             row.state,
             person.pk if person else None,
-            row.created_at,
+            stored_time(row.created_at),
             text,
             raw if row.state == "present" else "",
             row.lang or "",
@@ -208,12 +209,12 @@ class Store:
             row.source or "",
             row.platform or "",
             row.reposts,
-            row.author_created_at,
+            stored_time(row.author_created_at),
             row.author_followers,
             row.author_posts,
             self.addressed(node, said, facts, people) if said.turn.present else "",
             "[]",
-            False,
+            0,
             1,
         )
 
@@ -276,4 +277,6 @@ def said_of(node: Node[MessageRow], people: Any) -> Said:
 
 
 def as_json(value: Any) -> str:
-    return _JSON.encode(value)
+    if value is True or value is False:
+        return "true" if value else "false"
+    return "{}" if value == {} else _JSON.encode(value)

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ..errors import BadInput, StaleWrite
-from ..importing.bulk import Table, roomy
+from ..importing.bulk import Table, roomy, stored_time
 from ..models import Assignment, Event, Membership, Organisation, Round, Selection, Study
 from ..progress_file import Tell
 from .draw import shuffled, withhold
@@ -232,15 +232,15 @@ def _insert(
     tell: Callable[[int], None] = lambda written: None,
 ) -> None:
     """A coder's conversations, after those the coder has."""
-    first, now = last_position(round_id, coder_id) + 1, timezone.now()
+    first, now = last_position(round_id, coder_id) + 1, stored_time(timezone.now())
     rows = (
         (
             round_id,
             conversation_id,
             coder_id,
             position,
-            conversation_id in shared,
-            conversation_id not in unlit,
+            int(conversation_id in shared),
+            int(conversation_id not in unlit),
             now,
         )
         for position, conversation_id in enumerate(order, start=first)
