@@ -248,7 +248,7 @@ def settle_from_the_figure(page: Page, study: str, variable: str) -> None:
 def download(page: Page, study: str) -> zipfile.ZipFile:
     page.goto(f"{study}export/")
     with page.expect_download() as started:
-        page.locator("main form[data-download] button[type=submit]").click()
+        page.locator("main .form__actions button[type=submit]").click()
     return zipfile.ZipFile(started.value.path())
 
 
