@@ -6,8 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -16,6 +15,7 @@ from ..codebooks.lookup import Lookup, lookup
 from ..codebooks.values import InvalidValue, Value, parse_value, plain
 from ..errors import BadInput, WebcareError
 from ..models import Coding, Consensus, Conversation, Message, Round, Study
+from ..portions import portions
 from .final import SETTLED, SINGLE, UNANIMOUS, UNRESOLVED, SpanValue
 from .resolve import Imported, settle_imported
 from .stored import Settlement, settlements
@@ -29,7 +29,6 @@ MOST_PROBLEMS = 20
 AT_ONCE = 5_000
 
 Row = Mapping[str, str]
-Item = TypeVar("Item")
 Key = tuple[int, int, int | None, int]
 """Ids of round, conversation, message and variable."""
 
@@ -155,14 +154,7 @@ class _Reader:
 
 
 def _some(keys: Iterable[str | None]) -> Iterator[list[str]]:
-    return _batches(sorted({key.strip() for key in keys if key}))
-
-
-def _batches(items: Iterable[Item]) -> Iterator[list[Item]]:
-    """A few thousand at a time: SQL has limits."""
-    rest = iter(items)
-    while some := list(islice(rest, AT_ONCE)):
-        yield some
+    return portions(sorted({key.strip() for key in keys if key}), AT_ONCE)
 
 
 def _settled_as(round_: Round, variable: str) -> str:
@@ -237,7 +229,7 @@ def _standing(rounds: Iterable[Round]) -> dict[Key, tuple[Consensus, Settlement]
     found: dict[Key, tuple[Consensus, Settlement]] = {}
     for round_ in rounds:
         codebook = lookup(round_.codebook_version_id)
-        for some in _batches(Consensus.every.filter(round=round_).iterator(AT_ONCE)):
+        for some in portions(Consensus.every.filter(round=round_).iterator(AT_ONCE), AT_ONCE):
             values = settlements(some, codebook)
             for row in some:
                 key = (round_.pk, row.conversation_id, row.message_id, row.variable_id)

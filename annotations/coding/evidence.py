@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Min
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from ..models import ContextSuggestion, Message
+from ..models import Account, ContextSuggestion, Message
+from ..models.corpus import AuthorRole
 
 
 @dataclass(frozen=True)
@@ -50,16 +51,16 @@ def account_age(message: Message) -> int | None:
     return (message.created_at - created).days
 
 
-def first_seen(messages: Iterable[Message], study_id: int) -> dict[int, datetime]:
-    """Account id -> its first message in the whole study, for the authors of these messages."""
-    accounts = {message.account_id for message in messages if message.account_id}
-    rows = (
-        Message.objects.filter(account_id__in=accounts, study_id=study_id)
-        .values_list("account_id")
-        .annotate(first=Min("created_at"))
-        .order_by()
-    )
-    return {account_id: first for account_id, first in rows if account_id and first}
+def first_seen(messages: Iterable[Message]) -> dict[int, datetime]:
+    """Account id -> its first message in the whole study, for the consumers among these authors.
+
+    One step in an index for each: an organisation's account may have posted a million messages.
+    """
+    consumers = {message.account_id for message in messages if message.author_role == AuthorRole.CONSUMER}
+    own = Message.objects.filter(account=OuterRef("pk"), created_at__isnull=False)
+    first = Subquery(own.order_by("created_at").values("created_at")[:1])
+    rows = Account.objects.filter(pk__in=consumers - {None}).annotate(first=first).values_list("pk", "first")
+    return {pk: moment for pk, moment in rows if moment}
 
 
 def chips_of(message: Message, first: datetime | None, new_user_days: int) -> list[Chip]:

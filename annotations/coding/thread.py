@@ -92,7 +92,7 @@ def show_thread(
         .order_by("position")
     )
     suggested: dict[int | None, list[Chip]] = defaultdict(list)
-    first = first_seen(messages, study.pk)
+    first = first_seen(messages)
     newcomers = {m.pk for m in messages if m.created_at and first.get(m.account_id or 0) == m.created_at}
     for suggestion in ContextSuggestion.objects.filter(conversation=conversation, message__isnull=False):
         # The first message in the whole corpus is the first contact too: said once.

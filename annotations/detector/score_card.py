@@ -14,7 +14,8 @@ from ..adjudication.final import final_spans
 from ..codebooks.lookup import lookup
 from ..models import Candidate, Message, Round, Study
 from ..pii.evaluation import match
-from ..results.population import COUNTED
+from ..portions import portions
+from ..results.population import AT_ONCE, COUNTED
 from ..results.proportions import Proportion
 
 Place = tuple[int, int, str]
@@ -74,9 +75,9 @@ def score_card(study: Study, version: str) -> ScoreCard:
     """The score of one detector version over every message that a coder finished in a round that counts."""
     truth, messages, undecided = _truth(study)
     found: dict[int, list[Place]] = defaultdict(list)
-    rows = Candidate.objects.filter(message__study=study, version=version)
-    for pk, start, end, info_type in rows.values_list("message_id", "start", "end", "info_type"):
-        if pk in messages:
+    for some in portions(messages, AT_ONCE):
+        rows = Candidate.objects.filter(message_id__in=some, version=version)
+        for pk, start, end, info_type in rows.values_list("message_id", "start", "end", "info_type"):
             found[pk].append((start, end, info_type))
     scores: dict[str, TypeScore] = {}
     for pk in truth.keys() | found.keys():

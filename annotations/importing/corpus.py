@@ -94,6 +94,7 @@ class Corpus:
     def group(self) -> None:
         """Find out which messages belong together. Call once, after the last file."""
         self.grouping = self._index.group(self._best)
+        self._index = ThreadIndex()  # its numbers of every message are of no more use
         if self.grouping.left_out:
             self.repairs["referenced_only"] += self.grouping.left_out
         for number in self.grouping.contradictions[:SHOWN_NOTES]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ..models import Conversation, Message, Study
+from ..portions import portions
 from .detect import is_same_text
 from .limits import short_id
 from .report import Report
@@ -68,7 +69,7 @@ class Known:
 
     def _keys(self, keys: Iterable[str]) -> set[str]:
         found: set[str] = set()
-        for some in portions(list(keys)):
+        for some in portions(keys, AT_ONCE):
             rows = Conversation.objects.filter(study_id=self.study_id, key__in=some)
             found.update(rows.values_list("key", flat=True))
         return found
@@ -77,7 +78,7 @@ class Known:
 def stored_messages(study_id: int, ids: Iterable[str]) -> dict[str, Stored]:
     """external id -> what is there of it."""
     found: dict[str, Stored] = {}
-    for some in portions(list(ids)):
+    for some in portions(ids, AT_ONCE):
         rows = Message.objects.filter(study_id=study_id, external_id__in=some)
         found |= {key: Stored(*rest) for key, *rest in rows.values_list("external_id", *Stored._fields)}
     return found
@@ -132,7 +133,3 @@ def _adds_nothing(node: Any, stored: dict[str, Stored]) -> bool:
     return not any(
         getattr(there, name) in (None, "") and getattr(row, name) not in (None, "") for name in FILLED
     )
-
-
-def portions(values: list[str]) -> Iterable[list[str]]:
-    return (values[i : i + AT_ONCE] for i in range(0, len(values), AT_ONCE))

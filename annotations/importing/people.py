@@ -11,6 +11,7 @@ from django.db.models.functions import Lower
 
 from ..models import Account, Study
 from ..models.corpus import AuthorRole
+from ..portions import portions
 from .bloom import Bloom
 from .bulk import Table, next_ids, stored_time
 from .context import SIGNED_AT_LEAST, guess_role
@@ -114,12 +115,12 @@ class People:
             if row.author_handle:
                 by_handle.setdefault(row.author_handle.lower(), []).append(key)
         fields = ("key", "pk", "role", "organisation_id", "handle")
-        for names in _portions(list(wanted)):
+        for names in portions(wanted, AT_ONCE):
             found = Account.objects.filter(study_id=self.study_id, key__in=names).values_list(*fields)
             for key, *values in found:
                 self._known[key] = Person(*values)
         missing = [name for name, keys in by_handle.items() if any(key not in self._known for key in keys)]
-        for names in _portions(missing):
+        for names in portions(missing, AT_ONCE):
             accounts = Account.objects.filter(study_id=self.study_id).annotate(low=Lower("handle"))
             for low, stored, *values in accounts.filter(low__in=names).values_list("low", *fields):
                 for key in by_handle[low]:
@@ -189,7 +190,3 @@ def role_from(handle: str, evidence: str, handles: Handles) -> tuple[str, str, i
         handles=handles.keys,
     )
     return guess.role, guess.source, int(guess.organisation) if guess.organisation else None
-
-
-def _portions(names: list[str]) -> Iterable[list[str]]:
-    return (names[i : i + AT_ONCE] for i in range(0, len(names), AT_ONCE))

@@ -19,6 +19,7 @@ from django_tasks import task
 from ..errors import BadInput
 from ..models import Account, Conversation, Event, Message, Study
 from ..models.corpus import AuthorRole
+from ..portions import portions
 from .context import Role, Turn, addressed
 from .facts import Facts, Said, facts_of
 from .people import Handles
@@ -118,7 +119,7 @@ def refresh_facts(conversation_ids: Sequence[int]) -> None:
         conversations.values(), ["organisation", "first_response_minutes", "unanswered"]
     )
     for value, ids in changed.items():
-        for some in _portions(ids):
+        for some in portions(ids, MOST_IDS):
             Message.objects.filter(pk__in=some).update(addressed=value)
     store_suggestions(found)
 
@@ -166,7 +167,3 @@ def _said(message: Message) -> Said:
         not message.is_placeholder,
     )
     return Said(turn, message.author_created_at)
-
-
-def _portions(ids: Sequence[int]) -> Iterable[Sequence[int]]:
-    return (ids[i : i + MOST_IDS] for i in range(0, len(ids), MOST_IDS))

@@ -159,6 +159,7 @@ class Store:
             self.report.placeholders += missing
             self.report.orphans += thread.orphans
             self.report.branches += thread.branches
+            thread.unlink()
         self.report.conversations_new += len(threads)
         self.report.candidates += len(candidates)
         self._ready = (

@@ -55,6 +55,12 @@ class Thread(Generic[M]):
     branches: int
     cut: list[str]
 
+    def unlink(self) -> None:
+        """Forget what answers what, when nobody asks any more: such rings would wait for the collector."""
+        for node in self.nodes:
+            node.parent = None
+            node.children = []
+
 
 def arrange(messages: Sequence[M], is_key: Callable[[str], bool] | None = None) -> Thread[M]:
     """The messages of one conversation (ids unique) in reading order.

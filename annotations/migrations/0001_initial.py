@@ -822,6 +822,10 @@ class Migration(migrations.Migration):
             model_name='account',
             index=models.Index(models.F('study'), django.db.models.functions.text.Lower('handle'), name='account_handle'),
         ),
+        migrations.AddIndex(
+            model_name='account',
+            index=models.Index(condition=models.Q(('role', 'unknown')), fields=['study'], name='account_of_unknown_role'),
+        ),
         migrations.AddConstraint(
             model_name='account',
             constraint=models.UniqueConstraint(fields=('study', 'key'), name='account_once'),

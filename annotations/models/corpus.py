@@ -128,7 +128,10 @@ class Account(models.Model):
                 name="account_of_organisation_has_its_role",
             ),
         ]
-        indexes = [models.Index(F("study"), Lower("handle"), name="account_handle")]
+        indexes = [
+            models.Index(F("study"), Lower("handle"), name="account_handle"),
+            models.Index(fields=["study"], condition=Q(role="unknown"), name="account_of_unknown_role"),
+        ]
 
     def __str__(self) -> str:
         return f"@{self.handle}" if self.handle else self.key

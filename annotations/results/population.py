@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from typing import Any
 
 from ..adjudication.final import SpanValue, final_spans, final_values
 from ..codebooks.lookup import lookup
 from ..codebooks.values import Missing, Value
-from ..models import Conversation, Message, Round, Study
+from ..models import Message, Round, Study
 from ..models.corpus import AuthorRole
+from ..portions import portions
 
+AT_ONCE = 10_000
 COUNTED = (Round.Kind.RELIABILITY, Round.Kind.MAIN, Round.Kind.DRIFT)
 """Training and pilot do not count."""
 
@@ -78,20 +81,16 @@ def pii_messages(study: Study, finals: Finals) -> list[PiiMessage]:
     """Consumers' messages that contain personal data of a counted kind, in reading order."""
     wanted = {pk for pk, values in finals.messages.items() if values.get("contains_pii") == "yes"}
     counted = set(study_types(study))
-    organisations = dict(Conversation.objects.filter(study=study).values_list("id", "organisation__name"))
-    rows = (
-        Message.objects.filter(study=study, account__role=AuthorRole.CONSUMER)
-        .order_by("conversation__number", "position")
-        .values_list("id", "conversation_id")
-    )
+    fields = ("conversation__number", "position", "id", "conversation_id", "conversation__organisation__name")
+    rows: list[tuple[Any, ...]] = []
+    for some in portions(wanted, AT_ONCE):
+        consumers = Message.objects.filter(pk__in=some, account__role=AuthorRole.CONSUMER)
+        rows += consumers.order_by().values_list(*fields)
     found = []
-    for pk, conversation_id in rows:
-        if pk not in wanted:
-            continue
+    for _number, _position, pk, conversation_id, organisation in sorted(rows):
         types = _types(finals, pk)
         if types & counted:
-            organisation = organisations[conversation_id] or ""
-            found.append(PiiMessage(pk, conversation_id, organisation, types, finals.messages[pk]))
+            found.append(PiiMessage(pk, conversation_id, organisation or "", types, finals.messages[pk]))
     return found
 
 

@@ -5,9 +5,8 @@ Changes to the assignments of one study wait for each other: its row is locked f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from decimal import Decimal
-from itertools import islice
 from typing import Any, TypeVar
 
 from django.db import transaction
@@ -18,6 +17,7 @@ from django.utils.translation import gettext as _
 from ..errors import BadInput, StaleWrite
 from ..importing.bulk import Table, roomy, stored_time
 from ..models import Assignment, Event, Membership, Organisation, Round, Selection, Study
+from ..portions import portions
 from ..progress_file import Tell
 from .draw import shuffled, withhold
 from .plan import Outcome, Wish, make_plan
@@ -247,15 +247,9 @@ def _insert(
     )
     table = Table(Assignment, COLUMNS)
     with roomy():
-        for some in batches(rows):
+        for some in portions(rows, BATCH):
             table.insert(some)
             tell(len(some))
-
-
-def batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
-    rest = iter(rows)
-    while some := list(islice(rest, BATCH)):
-        yield some
 
 
 def last_position(round_id: int, coder_id: int) -> int:

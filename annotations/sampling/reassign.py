@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from ..errors import BadInput
 from ..models import Assignment, Coding, Event
-from .assign import batches, check_member, last_position, lock_round
+from ..portions import portions
+from .assign import BATCH, check_member, last_position, lock_round
 
 
 @transaction.atomic
@@ -23,7 +24,7 @@ def take_back(round_id: int, coder_id: int, *, number: int | None = None, actor_
     """
     of_round, study = lock_round(round_id, must_be_open=False)
     ids = _untouched(of_round.pk, coder_id, number, keep_shared=number is not None)
-    for some in batches(ids):
+    for some in portions(ids, BATCH):
         Assignment.objects.filter(pk__in=some).delete()
     after = {"coder": coder_id, "conversations": len(ids)}
     Event.objects.record(
@@ -48,7 +49,7 @@ def give_to(
     ids = _untouched(of_round.pk, from_coder_id, number, keep_shared=True, not_with=to_coder_id)
     # Positions are unique per coder: shifted past the last one of the receiver they stay so.
     shift = last_position(of_round.pk, to_coder_id)
-    for some in batches(ids):
+    for some in portions(ids, BATCH):
         Assignment.objects.filter(pk__in=some).update(coder=to_coder_id, position=F("position") + shift)
     after = {"from": from_coder_id, "to": to_coder_id, "conversations": len(ids)}
     Event.objects.record(
