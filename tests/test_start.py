@@ -131,7 +131,9 @@ def test_a_taken_port_is_one_clear_sentence(capsys: pytest.CaptureFixture[str]) 
 
 
 WITHOUT_INSTALLING = (
-    "import sys, pathlib, run;"
+    "import signal, sys, pathlib, run;"
+    # Whoever runs the tests in the background of a script has Ctrl-C ignored, and so would what it starts.
+    "signal.signal(signal.SIGINT, signal.default_int_handler);"
     "run.VENV_PYTHON = pathlib.Path(sys.executable); run.ensure_environment = lambda *_: None;"
     "sys.exit(run.main(sys.argv[1:]))"
 )
