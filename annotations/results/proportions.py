@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import exp, sqrt
+from statistics import NormalDist
 
-from scipy import stats
 
-Z = float(stats.norm.ppf(0.975))
+Z = NormalDist().inv_cdf(0.975)
 Interval = tuple[float, float]
 
 
@@ -42,6 +42,8 @@ class Proportion:
         """95 % exact interval (Clopper & Pearson 1934)."""
         if not self.of:
             return None
+        from scipy import stats  # takes most of a second to load, and few pages need it
+
         found = stats.binomtest(self.n, self.of).proportion_ci(0.95, method="exact")
         return (float(found.low), float(found.high))
 
@@ -84,6 +86,8 @@ class Comparison:
         """Two-sided p of Fisher's exact test."""
         if not self.first.of or not self.second.of:
             return None
+        from scipy import stats
+
         return float(stats.fisher_exact(self.table)[1])
 
     @property
