@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from math import exp, sqrt
 from statistics import NormalDist
 
-
 Z = NormalDist().inv_cdf(0.975)
 Interval = tuple[float, float]
 
@@ -35,7 +34,10 @@ class Proportion:
         middle = p + Z**2 / (2 * n)
         half = Z * sqrt(p * (1 - p) / n + Z**2 / (4 * n**2))
         bottom = 1 + Z**2 / n
-        return (max(0.0, (middle - half) / bottom), min(1.0, (middle + half) / bottom))
+        # At none and at all the bound is 0 and 1 exactly; sums of fractions miss that by a hair.
+        low = (middle - half) / bottom if self.n else 0.0
+        high = (middle + half) / bottom if self.n < self.of else 1.0
+        return (low, high)
 
     @property
     def exact(self) -> Interval | None:
