@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from ..codebooks.lookup import lookup
 from ..codebooks.schema import VariableSpec
 from ..codebooks.values import Missing, Value
-from ..models import Study
+from ..models import Coding, Conversation, Message, Study
 from .population import Finals, PiiMessage, pii_messages, read_finals, study_types
 from .proportions import Comparison, Proportion
 
@@ -233,15 +233,15 @@ def _variable(
 
 
 def _unit_organisations(study: Study) -> dict[str, dict[int, str]]:
-    coded = study.conversations.filter(assignments__coding__isnull=False)
-    conversations = {pk: name or "" for pk, name in coded.values_list("id", "organisation__name")}
-    messages = {
-        pk: name or ""
-        for pk, name in study.messages.filter(conversation__assignments__coding__isnull=False).values_list(
-            "id", "conversation__organisation__name"
-        )
+    # From the codings to the messages: the other way round every message of the study would be looked at.
+    coded = Coding.objects.filter(assignment__round__study=study).values("assignment__conversation_id")
+    name = "organisation__name"
+    conversations = Conversation.objects.filter(pk__in=coded).values_list("pk", name)
+    messages = Message.objects.filter(conversation__in=coded).values_list("pk", f"conversation__{name}")
+    return {
+        "conversation": {pk: found or "" for pk, found in conversations},
+        "message": {pk: found or "" for pk, found in messages},
     }
-    return {"conversation": conversations, "message": messages}
 
 
 def _comparison(pair: Comparison | None, organisations: list[str]) -> dict[str, Any] | None:
