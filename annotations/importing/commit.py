@@ -193,10 +193,10 @@ def _store(
             writer.wait()
             new, others = known.divide(threads)
             waiting.append(store.prepare(new))
-            if len(waiting) > scanner.ahead:
-                store.add_new(waiting.popleft())
             for thread in others:
                 merger.merge(thread)
+            if len(waiting) > scanner.ahead:  # last: from here on the writer has the connection
+                store.add_new(waiting.popleft())
             done += sum(len(thread.nodes) for thread in threads)
             tell(Progress("storing", corpus.rows, min(done / total, 1) if total else 1))
         for prepared in waiting:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from time import sleep
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -90,6 +93,31 @@ def test_collecting_is_as_before_after_an_import_that_failed() -> None:
 @pytest.fixture
 def study() -> Study:
     return make_study()
+
+
+@pytest.mark.django_db
+def test_what_is_merged_does_not_meet_what_is_being_written(
+    study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On PostgreSQL a portion is written by another thread while the next is looked at."""
+
+    def slowly(self: Table, cursor: Any, rows: Sequence[tuple[Any, ...]]) -> None:
+        if rows:
+            with cursor.copy(f'COPY "{self.name}" ({self.columns}) FROM STDIN') as copy:
+                for row in rows:
+                    sleep(0.02)
+                    copy.write_row(row)
+
+    moment = "2019-05-01T{:02}:00:00Z"
+    known = [(str(n), "", moment.format(n), "kees", "dag", "", "") for n in (3, 7, 11)]
+    import_files(study, [table(tmp_path / "a.csv", *known)])
+    monkeypatch.setattr(commit, "AT_ONCE", 4)
+    monkeypatch.setattr(Table, "copy", slowly)
+    new = [(str(n), "", moment.format(n), "piet", "hoi", "", "") for n in range(1, 20) if n not in (3, 7, 11)]
+    answers = [(f"9{n}", n, moment.format(20), "jan", "ja", "", "") for n in ("3", "7", "11")]
+    report = import_files(study, [table(tmp_path / "b.csv", *new, *known, *answers)])
+    assert (report.conversations_new, report.messages_new) == (len(new), len(new) + 3)
+    assert sorted(Conversation.objects.values_list("message_count", flat=True))[-3:] == [2, 2, 2]
 
 
 @pytest.mark.django_db
