@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from time import sleep
 from typing import Any
 
 import pytest
@@ -19,6 +17,7 @@ from annotations.importing import commit, people
 from annotations.importing.bloom import Bloom
 from annotations.importing.bulk import Table, seldom_collecting
 from annotations.importing.commit import import_files
+from annotations.importing.merging import Merger
 from annotations.models import Account, Conversation, Message, Study
 from tests.factories import make_study
 
@@ -99,20 +98,18 @@ def study() -> Study:
 def test_what_is_merged_does_not_meet_what_is_being_written(
     study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """On PostgreSQL a portion is written by another thread while the next is looked at."""
+    """On PostgreSQL a portion is written by another thread while the next is worked out."""
+    real = Merger.merge
 
-    def slowly(self: Table, cursor: Any, rows: Sequence[tuple[Any, ...]]) -> None:
-        if rows:
-            with cursor.copy(f'COPY "{self.name}" ({self.columns}) FROM STDIN') as copy:
-                for row in rows:
-                    sleep(0.02)
-                    copy.write_row(row)
+    def merge(self: Merger, thread: Any) -> None:
+        assert self.store.writer._writing is None
+        real(self, thread)
 
     moment = "2019-05-01T{:02}:00:00Z"
     known = [(str(n), "", moment.format(n), "kees", "dag", "", "") for n in (3, 7, 11)]
     import_files(study, [table(tmp_path / "a.csv", *known)])
     monkeypatch.setattr(commit, "AT_ONCE", 4)
-    monkeypatch.setattr(Table, "copy", slowly)
+    monkeypatch.setattr(Merger, "merge", merge)
     new = [(str(n), "", moment.format(n), "piet", "hoi", "", "") for n in range(1, 20) if n not in (3, 7, 11)]
     answers = [(f"9{n}", n, moment.format(20), "jan", "ja", "", "") for n in ("3", "7", "11")]
     report = import_files(study, [table(tmp_path / "b.csv", *new, *known, *answers)])
