@@ -11,6 +11,7 @@ from ..codebooks.lookup import Lookup, lookup
 from ..codebooks.schema import VariableSpec
 from ..codebooks.values import Missing, numeric_code
 from ..models import Code, Conversation, Membership, Message, Round, Study
+from ..portions import portions
 from .profile import Profile
 
 PART = 250
@@ -62,8 +63,7 @@ class StudyData:
         settled = round_.consensus.values_list("conversation_id", flat=True) if coder_id is None else ()
         ids = {*assigned.values_list("conversation_id", flat=True), *settled}
         ordered = sorted(ids, key=lambda pk: self.conversations[pk].number)
-        for first in range(0, len(ordered), PART):
-            yield ordered[first : first + PART]
+        return portions(ordered, PART)
 
     def conversation_name(self, conversation_id: int) -> str:
         conversation = self.conversations[conversation_id]

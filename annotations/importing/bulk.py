@@ -15,6 +15,7 @@ from typing import Any
 from django.db import connection, models
 
 CACHE_KIB = 64 * 1024
+USUAL = gc.get_threshold()
 GARBAGE = 50_000  # objects made and not yet gone, before cycles among them are looked for
 
 
@@ -56,13 +57,12 @@ def stored_time(moment: datetime | None) -> str | None:
 @contextmanager
 def seldom_collecting() -> Iterator[None]:
     """Look for reference cycles less often while millions of rows pass, and not in what was there before."""
-    before = gc.get_threshold()
     gc.freeze()
-    gc.set_threshold(GARBAGE, *before[1:])
+    gc.set_threshold(GARBAGE, *USUAL[1:])
     try:
         yield
     finally:
-        gc.set_threshold(*before)
+        gc.set_threshold(*USUAL)  # not as it was: two threads may do this at once
         gc.unfreeze()
 
 

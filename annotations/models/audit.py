@@ -27,7 +27,7 @@ class EventManager(models.Manager["Event"]):
         `after` are JSON values and hold keys, numbers and offsets, never text of messages.
         """
         event = Event(action=action, actor_id=actor_id, study_id=study_id, before=before, after=after)
-        event.is_about(subject)
+        event.set_subject(subject)
         event.save(force_insert=True)
         return event
 
@@ -43,7 +43,7 @@ class EventManager(models.Manager["Event"]):
         """Append an event for each of `afters`, where nothing stood before."""
         events = [Event(action=action, actor_id=actor_id, study_id=study_id, after=after) for after in afters]
         for event in events:
-            event.is_about(subject)
+            event.set_subject(subject)
         self.bulk_create(events)
 
 
@@ -69,7 +69,7 @@ class Event(models.Model):
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.action}"
 
-    def is_about(self, subject: models.Model | None) -> None:
+    def set_subject(self, subject: models.Model | None) -> None:
         if subject is not None:
             self.subject_type = subject._meta.model_name or ""
             self.subject_id = subject.pk

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -32,7 +32,6 @@ COLUMNS = (
     "highlights",
     "created_at",
 )
-Row = TypeVar("Row")
 
 
 @transaction.atomic
