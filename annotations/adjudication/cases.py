@@ -9,8 +9,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from ..codebooks.lookup import lookup
 from ..coding.text import Range, masked_text
+from ..finals.of_round import SpanValue
 from ..models import Assignment, Coding, Consensus, Message, Study
-from .final import SpanValue
 from .stored import Settlement, settlements
 from .thread import masked_places
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from ..codebooks.values import Missing, Value
-from .final import SpanValue
+from ..finals.of_round import SpanValue
 from .fragments import Spans, overlaps, union
 from .given import Given, groups
 from .stored import Settlement, as_json

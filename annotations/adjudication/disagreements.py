@@ -19,9 +19,9 @@ from django.db.models.functions import Coalesce
 
 from ..codebooks.lookup import Lookup, lookup
 from ..coding.coded import codings_of
+from ..finals.of_round import coders_spans
 from ..models import Code, Consensus, Message, Round
 from ..reliability.report import agreement_of
-from .final import coders_spans
 
 REMEMBER = 24 * 60 * 60
 OPEN, SETTLED, ALL = "open", "settled", "all"

@@ -14,7 +14,7 @@ from ..codebooks.schema import VariableSpec
 from ..codebooks.values import InvalidValue, Missing, Value, check_value, plain
 from ..coding.save.rows import checked
 from ..errors import BadInput
-from .final import SpanValue
+from ..finals.of_round import SpanValue
 
 MOST = 200
 """Fragments in one message; no message of a platform comes near."""

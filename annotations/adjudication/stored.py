@@ -9,8 +9,8 @@ from typing import Any
 from ..codebooks.lookup import Lookup
 from ..codebooks.values import Value, plain
 from ..coding.answers import value_of
+from ..finals.of_round import SpanValue
 from ..models import Consensus, ConsensusCategory, ConsensusSpan
-from .final import SpanValue
 
 Settlement = Value | tuple[SpanValue, ...]
 """What a unit is settled on: a value, or for the fragments of a message the sorted tuple of them."""

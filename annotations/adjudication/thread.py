@@ -11,8 +11,8 @@ from ..coding.marks import Marks, is_masked
 from ..coding.text import Mark as TextMark
 from ..coding.text import Range, leaves_of, masked_text, segments
 from ..coding.thread import ShownMessage, load_thread
+from ..finals.of_round import SpanValue
 from ..models import Assignment, Candidate, Coding, ConsensusSpan, Span, Study
-from .final import SpanValue
 from .units import Unit
 
 Lane = tuple[int, tuple[SpanValue, ...]]

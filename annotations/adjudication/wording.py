@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from ..codebooks.lookup import Lookup
 from ..codebooks.schema import Text, VariableSpec
 from ..codebooks.values import Missing, Value
-from .final import SpanValue
+from ..finals.of_round import SpanValue
 from .stored import Settlement
 
 

@@ -13,7 +13,7 @@ from itertools import combinations
 
 import numpy as np
 
-from ..adjudication.final import coders_spans
+from ..finals.of_round import coders_spans
 from ..models import Coding, Study
 from ..pii.evaluation import match
 from ..results.population import COUNTED

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from ..adjudication.final import final_spans
 from ..codebooks.lookup import lookup
+from ..finals.of_round import final_spans
 from ..models import Candidate, Message, Round, Study
 from ..pii.evaluation import match
 from ..portions import portions

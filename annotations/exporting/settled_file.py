@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ..adjudication.final import SETTLED
 from ..adjudication.imported import import_settled
 from ..errors import BadInput
+from ..finals.of_round import SETTLED
 from ..models import Membership, Study
 from .codings_file import CodingLine
 

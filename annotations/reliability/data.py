@@ -9,11 +9,11 @@ from typing import Any
 
 from django.db.models.functions import Length
 
-from ..adjudication.final import coders_spans
 from ..codebooks.lookup import Lookup, lookup
 from ..codebooks.schema import VariableSpec
 from ..codebooks.values import Missing, Value
 from ..coding.coded import coded_values
+from ..finals.of_round import coders_spans
 from ..models import Membership, Message, Round
 
 Unit = tuple[int, int | None]

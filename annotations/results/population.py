@@ -6,9 +6,9 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..adjudication.final import SpanValue, final_spans, final_values
 from ..codebooks.lookup import lookup
 from ..codebooks.values import Missing, Value
+from ..finals.of_round import SpanValue, final_spans, final_values
 from ..models import Message, Round, Study
 from ..models.corpus import AuthorRole
 from ..portions import portions

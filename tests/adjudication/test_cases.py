@@ -3,9 +3,9 @@
 import pytest
 
 from annotations.adjudication.cases import settled_cases
-from annotations.adjudication.final import SpanValue
 from annotations.adjudication.resolve import settle, withdraw
 from annotations.adjudication.units import Ruling, find_unit
+from annotations.finals.of_round import SpanValue
 from tests.adjudication.help import make_scene
 from tests.factories import assign, make_candidate, make_study
 

@@ -6,11 +6,11 @@ from decimal import Decimal
 import pytest
 
 from annotations.adjudication.disagreements import Filter, count_open, find, queue
-from annotations.adjudication.final import UNRESOLVED, final_spans, final_values
 from annotations.adjudication.resolve import settle, withdraw
 from annotations.adjudication.units import Ruling, find_unit
 from annotations.codebooks.values import Missing
 from annotations.coding.save import finish, reopen, save_answer
+from annotations.finals.of_round import UNRESOLVED, final_spans, final_values
 from tests.adjudication.help import make_scene
 
 pytestmark = pytest.mark.django_db

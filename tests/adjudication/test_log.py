@@ -8,9 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from annotations.adjudication.final import SpanValue
 from annotations.adjudication.resolve import settle, withdraw
 from annotations.adjudication.units import Ruling, find_unit
+from annotations.finals.of_round import SpanValue
 from tests.adjudication.help import make_scene
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,6 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.management import call_command
 
-from annotations.adjudication.final import SpanValue
 from annotations.adjudication.resolve import settle, withdraw
 from annotations.adjudication.units import Ruling, find_unit
 from annotations.codebooks.lookup import lookup
@@ -18,6 +17,7 @@ from annotations.coding.save import ImportedCoding, ImportedSpan, store_imported
 from annotations.errors import BadInput
 from annotations.exporting.export import write_export
 from annotations.exporting.reading_back import import_codings
+from annotations.finals.of_round import SpanValue
 from annotations.models import Consensus, Decision, Event
 from tests.exporting.test_export import CODED, empty_copy, rows
 from tests.factories import (

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from ...adjudication.final import final_values
 from ...codebooks.schema import VariableSpec
 from ...codebooks.values import Missing, Value, numeric_code, write_value
 from ...coding.coded import coded_values
+from ...finals.of_round import final_values
 from ...models import Round
 from ..study_data import StudyData
 from . import Column, Row, Table

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ...adjudication.final import FinalValue, SpanValue, final_spans, final_values
 from ...adjudication.fragments import from_json
 from ...codebooks.schema import VariableSpec
 from ...codebooks.values import write_value
+from ...finals.of_round import FinalValue, SpanValue, final_spans, final_values
 from ...models import Round
 from ..study_data import StudyData, code_of
 from . import Column, Row, Table
