@@ -16,7 +16,7 @@ from ..models import Candidate, Message, Round, Study
 from ..pii.evaluation import match
 from ..portions import portions
 from ..results.population import AT_ONCE, COUNTED
-from ..results.proportions import Proportion
+from ..statistics import Proportion
 
 Place = tuple[int, int, str]
 

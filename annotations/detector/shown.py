@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from ..agreement.wording import apa
 from ..codebooks.lookup import lookup
 from ..models import Study
-from ..results.proportions import Proportion
 from ..results.shown import percent, points, rounded
+from ..statistics import Proportion
 from .influence import Figure, Influence
 from .score_card import ScoreCard, TypeScore
 

@@ -1,14 +1,12 @@
 """How good a detector is: precision, recall and F1 against texts whose personal data people marked.
 
 A candidate is a hit when it has the type of a marked span and overlaps it; each span and each candidate
-count once, the
-largest overlap first. Intervals are Wilson's (1927), which hold for small counts and for shares near 0 and 1.
+count once, the largest overlap first. Intervals are Wilson's (`annotations.statistics`).
 """
 
 from __future__ import annotations
 
 import json
-import math
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -16,6 +14,7 @@ from dataclasses import dataclass, field
 
 from annotations.pii.candidate import STUDY_TYPES, Candidate
 from annotations.pii.detector import find_candidates
+from annotations.statistics import wilson
 
 Place = tuple[int, int, str]
 """Start, end and information type."""
@@ -31,20 +30,6 @@ class Record:
 
     text: str
     spans: tuple[Place, ...]
-
-
-def wilson(successes: int, trials: int, z: float = 1.959964) -> tuple[float, float] | None:
-    """Wilson's score interval for a share (95 % by default); None without trials.
-
-    >>> [round(bound, 3) for bound in wilson(8, 10)]
-    [0.49, 0.943]
-    """
-    if trials == 0:
-        return None
-    share = successes / trials
-    centre = (share + z * z / (2 * trials)) / (1 + z * z / trials)
-    half = z * math.sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials)) / (1 + z * z / trials)
-    return max(0.0, centre - half), min(1.0, centre + half)
 
 
 @dataclass(slots=True)

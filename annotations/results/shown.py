@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.formats import number_format
 
 from ..agreement.wording import apa
-from .proportions import Comparison, Proportion
+from ..statistics import Comparison, Proportion
 from .tables import ResultTable
 
 

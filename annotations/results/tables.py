@@ -13,8 +13,8 @@ from ..codebooks.lookup import lookup
 from ..codebooks.schema import VariableSpec
 from ..codebooks.values import Missing, Value
 from ..models import Coding, Conversation, Message, Study
+from ..statistics import Comparison, Proportion
 from .population import Finals, PiiMessage, pii_messages, read_finals, study_types
-from .proportions import Comparison, Proportion
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from annotations.detector.rescan import rescan
 from annotations.detector.score_card import score_card, versions_of
 from annotations.models import Candidate, CandidateDecision, Event
 from annotations.pii import DETECTOR_VERSION
-from annotations.results.proportions import Proportion
+from annotations.statistics import Proportion
 from tests.factories import (
     assign,
     make_candidate,

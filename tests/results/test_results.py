@@ -7,37 +7,9 @@ from django.core.management import call_command
 
 from annotations.coding.answers import CONVERSATION
 from annotations.coding.save import ImportedCoding, ImportedSpan, store_imported
-from annotations.results.proportions import Comparison, Proportion
 from annotations.results.tables import study_tables
+from annotations.statistics import Proportion
 from tests.factories import assign, make_conversation, make_member, make_round, make_study
-
-
-def percent(interval):
-    return tuple(round(100 * bound, 1) for bound in interval)
-
-
-def test_the_table_of_2019_gets_the_intervals_that_its_counts_have():
-    tax, telecom = Proportion(16, 50), Proportion(10, 50)
-    assert percent(tax.wilson) == (20.8, 45.8)
-    assert percent(tax.exact) == (19.5, 46.7)
-    assert percent(telecom.wilson) == (11.2, 33.0)
-    pair = Comparison(tax, telecom)
-    assert percent(pair.newcombe) == (-5.2, 28.4)
-    assert round(pair.odds_ratio, 2) == 1.88
-    assert tuple(round(bound, 2) for bound in pair.odds_ratio_interval) == (0.76, 4.69)
-    assert round(pair.fisher_p, 3) == 0.254
-
-
-def test_what_cannot_be_computed_is_none_and_not_zero():
-    nothing = Proportion(0, 0)
-    assert (nothing.share, nothing.wilson, nothing.exact) == (None, None, None)
-    pair = Comparison(nothing, Proportion(1, 2))
-    assert (pair.difference, pair.newcombe, pair.fisher_p, pair.odds_ratio) == (None, None, None, None)
-
-
-def test_a_share_of_none_or_all_keeps_its_interval_inside_0_and_1():
-    assert Proportion(0, 5).wilson[0] == 0
-    assert Proportion(5, 5).wilson[1] == 1
 
 
 @pytest.fixture
