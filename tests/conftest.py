@@ -1,10 +1,22 @@
+import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
+import hypothesis
 import pytest
+import pytest_django
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.test import Client
+
+from tests.database import already_migrated, keep_migrated
+
+# The same examples at every run, so that a failure is the change's; `thorough` looks further, elsewhere.
+hypothesis.settings.register_profile(
+    "suite", max_examples=100, deadline=None, derandomize=True, database=None
+)
+hypothesis.settings.register_profile("thorough", max_examples=500, deadline=None)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 PASSWORD = "Long-enough-for-a-test-7"
 
@@ -29,6 +41,18 @@ def client_of() -> Callable[[User], Client]:
         return client
 
     return sign_in
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> Iterator[None]:
+    with already_migrated():
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> None:
+    with django_db_blocker.unblock():
+        keep_migrated()
 
 
 @pytest.fixture(autouse=True)

@@ -28,6 +28,9 @@ AXES_ENABLED = False
 # Long work runs at once; the browser tests start a real worker.
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 
+# Looks a file up when it is asked for, instead of reading all of them for every new Client.
+WHITENOISE_AUTOREFRESH = True
+
 # One connection per test process is enough, and the test database must be free to be dropped.
 DATABASES["default"].get("OPTIONS", {}).pop("pool", None)
 if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":

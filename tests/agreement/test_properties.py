@@ -1,7 +1,7 @@
 """What has to hold for any reliability data."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from annotations.agreement import reliability, set_reliability, unitizing_reliability
@@ -49,7 +49,6 @@ def same(one, other):
 
 
 @given(units_of_codes, st.randoms(use_true_random=False))
-@settings(deadline=None)
 def test_the_order_of_units_and_of_coders_changes_nothing(units, chance):
     coders = list(range(len(units[0])))
     chance.shuffle(coders)
@@ -59,7 +58,6 @@ def test_the_order_of_units_and_of_coders_changes_nothing(units, chance):
 
 
 @given(units_of_codes, st.randoms(use_true_random=False))
-@settings(deadline=None)
 def test_the_order_of_units_and_of_coders_leaves_the_interval_as_it_was(units, chance):
     coders = list(range(len(units[0])))
     chance.shuffle(coders)
@@ -70,14 +68,12 @@ def test_the_order_of_units_and_of_coders_leaves_the_interval_as_it_was(units, c
 
 
 @given(units_of_codes, st.permutations(["a", "b", "c"]))
-@settings(deadline=None)
 def test_renaming_the_categories_changes_nothing(units, names):
     new = dict(zip("abc", names, strict=True)) | {None: None}
     same(coefficients(units), coefficients([[new[code] for code in unit] for unit in units]))
 
 
 @given(units_of_codes, st.sampled_from(["a", "b", "c"]))
-@settings(deadline=None)
 def test_a_unit_coded_once_changes_nothing_but_the_shares_of_fleiss_and_gwet(units, code):
     names = ("alpha", "alpha_ci", "percent_agreement", "holsti", "light_kappa", "pairable_units")
     more = [*units, [code] + [None] * (len(units[0]) - 1)]
@@ -86,13 +82,11 @@ def test_a_unit_coded_once_changes_nothing_but_the_shares_of_fleiss_and_gwet(uni
 
 
 @given(units_of_codes)
-@settings(deadline=None)
 def test_a_unit_nobody_coded_changes_nothing(units):
     same(coefficients(units), coefficients([*units, [None] * len(units[0])]))
 
 
 @given(st.lists(codes.filter(bool), min_size=2).filter(lambda row: len(set(row)) > 1), st.integers(2, 5))
-@settings(deadline=None)
 def test_perfect_agreement_with_variation_is_one(row, coders):
     units = [[code] * coders for code in row]
     same(coefficients(units), [1] * len(COEFFICIENTS))
@@ -102,7 +96,6 @@ def test_perfect_agreement_with_variation_is_one(row, coders):
 
 
 @given(units_of_codes)
-@settings(deadline=None)
 def test_coefficients_are_defined_or_say_why_and_never_exceed_one(units):
     result = reliability(units, bootstrap=10)
     assert (result.alpha is None) == (result.undefined is not None)
@@ -119,7 +112,6 @@ def test_coefficients_are_defined_or_say_why_and_never_exceed_one(units):
 
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("abc")), min_size=1, max_size=20))
-@settings(deadline=None)
 def test_for_two_coders_fleiss_which_is_then_scotts_pi_never_exceeds_cohens_kappa(units):
     """Warrens (2010), Inequalities between multi-rater kappas; for two coders: pi ≤ kappa."""
     result = reliability(units, bootstrap=0)
@@ -128,7 +120,6 @@ def test_for_two_coders_fleiss_which_is_then_scotts_pi_never_exceeds_cohens_kapp
 
 
 @given(units_of_codes.filter(lambda units: all(None not in unit for unit in units)))
-@settings(deadline=None)
 def test_alpha_is_fleiss_kappa_corrected_for_the_size_of_the_sample(units):
     """Krippendorff 2011: for complete data 1 − alpha = (1 − pi) (n − 1) / n."""
     result = reliability(units, bootstrap=0)
@@ -138,7 +129,6 @@ def test_alpha_is_fleiss_kappa_corrected_for_the_size_of_the_sample(units):
 
 
 @given(units_of_sets, st.randoms(use_true_random=False))
-@settings(deadline=None)
 def test_sets_in_another_order_of_units_coders_and_categories_agree_as_much(units, chance):
     coders = list(range(len(units[0])))
     chance.shuffle(coders)
@@ -157,7 +147,6 @@ def test_sets_in_another_order_of_units_coders_and_categories_agree_as_much(unit
 
 
 @given(st.lists(st.lists(codes, min_size=3, max_size=3), min_size=1, max_size=10))
-@settings(deadline=None)
 def test_sets_of_one_category_each_agree_as_single_choice_does(units):
     as_sets = [[None if code is None else frozenset([code]) for code in unit] for unit in units]
     single, sets = reliability(units, bootstrap=0), set_reliability(as_sets, bootstrap=0)
@@ -167,7 +156,6 @@ def test_sets_of_one_category_each_agree_as_single_choice_does(units):
 
 
 @given(continua())
-@settings(deadline=None)
 def test_spans_agree_perfectly_with_a_copy_of_themselves(found):
     copies = [(length, {"A": spans, "B": spans}) for length, by_coder in found for spans in by_coder.values()]
     result = unitizing_reliability(copies, bootstrap=0)
@@ -177,7 +165,6 @@ def test_spans_agree_perfectly_with_a_copy_of_themselves(found):
 
 
 @given(continua(), st.randoms(use_true_random=False))
-@settings(deadline=None)
 def test_the_order_of_continua_coders_and_types_changes_nothing_for_spans(found, chance):
     coders, types = list("ABC"), list("xyz")
     chance.shuffle(coders)
@@ -197,7 +184,6 @@ def test_the_order_of_continua_coders_and_types_changes_nothing_for_spans(found,
 
 
 @given(continua())
-@settings(deadline=None)
 def test_binary_agreement_on_spans_forgets_the_types(found):
     one_type = [
         (length, {coder: [(s, e, "x") for s, e, _ in spans] for coder, spans in by.items()})

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from annotations.importing.grouping import ThreadIndex, fingerprint
@@ -69,7 +69,6 @@ def files(draw, rings: bool = True):
     return messages
 
 
-@settings(max_examples=300, deadline=None)
 @given(files(), st.randoms(use_true_random=False))
 def test_any_order_of_the_file_gives_the_same_conversations(messages, random):
     shuffled = random.sample(messages, len(messages))
@@ -78,7 +77,6 @@ def test_any_order_of_the_file_gives_the_same_conversations(messages, random):
     assert list(map(summary, threads)) == list(map(summary, again))
 
 
-@settings(max_examples=300, deadline=None)
 @given(files())
 def test_every_message_stands_once_in_one_conversation_and_after_what_it_answers(messages):
     _, threads = build(messages)
@@ -95,7 +93,6 @@ def test_every_message_stands_once_in_one_conversation_and_after_what_it_answers
                 assert node.depth == node.parent.depth + 1
 
 
-@settings(max_examples=200, deadline=None)
 @given(files(rings=False))
 def test_answer_and_answered_are_in_one_conversation_and_nothing_is_cut(messages):
     _, threads = build(messages)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from annotations.pii import EXTRA_TYPES, STUDY_TYPES, find_candidates
@@ -28,7 +28,6 @@ PIECES = st.sampled_from(
 TEXTS = st.one_of(st.text(max_size=200), st.lists(PIECES, max_size=25).map("".join))
 
 
-@settings(max_examples=400, deadline=None)
 @given(TEXTS)
 def test_candidates_lie_in_the_text_in_order_and_apart(text: str) -> None:
     found = find_candidates(text)
@@ -44,13 +43,11 @@ def test_candidates_lie_in_the_text_in_order_and_apart(text: str) -> None:
         assert candidate.reason("en")
 
 
-@settings(max_examples=200, deadline=None)
 @given(TEXTS)
 def test_the_same_text_gives_the_same_candidates(text: str) -> None:
     assert find_candidates(text) == find_candidates(text)
 
 
-@settings(max_examples=200, deadline=None)
 @given(TEXTS)
 def test_every_place_in_the_plain_view_leads_back_to_the_text(text: str) -> None:
     view = normalise(text)
