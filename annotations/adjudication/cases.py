@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, QuerySet
 
 from ..codebooks.lookup import lookup
-from ..coding.text import Range, masked_text
+from ..coding.text import Range
+from ..common.masking import mask
 from ..finals.of_round import SpanValue
 from ..models import Assignment, Coding, Consensus, Message, Study
 from .stored import Settlement, settlements
@@ -81,7 +82,7 @@ def _quote(message: Message | None, span: SpanValue | None, masked: list[Range])
     """The words around a fragment, or the beginning of the message."""
     if message is None:
         return ""
-    text = masked_text(message.text, masked)
+    text = mask(message.text, masked)
     start = max(0, span.start - LONGEST // 4) if span else 0
     end = min(len(text), start + LONGEST)
     return f"{'…' if start else ''}{text[start:end]}{'…' if end < len(text) else ''}"

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 
 from ..codebooks.lookup import Lookup, lookup
 from ..codebooks.values import InvalidValue, Value, parse_value, plain
+from ..common.portions import portions
 from ..errors import BadInput, WebcareError
 from ..finals.of_round import SETTLED, SINGLE, UNANIMOUS, UNRESOLVED, SpanValue
 from ..models import Coding, Consensus, Conversation, Message, Round, Study
-from ..portions import portions
 from .resolve import Imported, settle_imported
 from .stored import Settlement, settlements
 from .units import Ruling, Unit, checked_ruling, checked_unit

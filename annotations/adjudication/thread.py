@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from ..coding.answers import CodingState, rules_of
 from ..coding.marks import Marks, is_masked
 from ..coding.text import Mark as TextMark
-from ..coding.text import Range, leaves_of, masked_text, segments
+from ..coding.text import Range, leaves_of, segments
 from ..coding.thread import ShownMessage, load_thread
+from ..common.masking import mask
 from ..finals.of_round import SpanValue
 from ..models import Assignment, Candidate, Coding, ConsensusSpan, Span, Study
 from .units import Unit
@@ -70,7 +71,7 @@ def load_lines(
                 shown,
                 is_current,
                 _pieces(text, lanes if is_current else (), ranges),
-                masked_text(text, ranges),
+                mask(text, ranges),
             )
         )
     return lines, is_masked(study)

@@ -15,12 +15,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ..codebooks.values import Missing, Value
+from ..common.masking import mask
 from ..errors import BadInput, StaleWrite
 from ..models import Assignment, Candidate, Coding, Message, Span
 from . import save
 from .answers import CodingState, UnitKey, load_state
 from .marks import Marks, inside, is_masked, load_marks, type_of
-from .text import masked_text
 from .wire import Json, key_of
 
 LARGEST_ID = 2**63 - 1
@@ -234,7 +234,7 @@ def _place(action: Action, message_id: int) -> tuple[int, int, str]:
         return start, end, quote
     stored = message.text[start:end]
     marks: Marks = load_marks(action.assignment, _state(action), message_id)
-    shown = masked_text(stored, inside(marks.masked.get(message_id, []), start, end))
+    shown = mask(stored, inside(marks.masked.get(message_id, []), start, end))
     agrees = len(quote) == len(stored) and all(
         given in {real, seen} for given, real, seen in zip(quote, stored, shown, strict=True)
     )

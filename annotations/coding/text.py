@@ -16,7 +16,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-BULLET = "•"
+from annotations.common.masking import mask
 
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
 _TOKEN = re.compile(
@@ -106,14 +106,6 @@ def leaves_of(nodes: Iterable[Segment]) -> list[Leaf]:
     return found
 
 
-def masked_text(text: str, masked: Iterable[Range]) -> str:
-    """The text with bullets for masked code points: what a screen in a masked study gives back."""
-    characters = list(text)
-    for start, end in masked:
-        characters[start:end] = BULLET * len(characters[start:end])
-    return "".join(characters)
-
-
 def _atoms(text: str) -> list[tuple[int, int, str, str]]:
     """(start, end, shown, kind) of entities and of characters that cannot be seen."""
     found = []
@@ -186,7 +178,7 @@ def _leaves(
         if start in atom_at:
             leaves.append(Leaf(start, stored, atom_at[start][2], atom_at[start][3], token))
         elif _touches(hidden, start, end):
-            leaves.append(Leaf(start, stored, BULLET * len(stored), "masked"))
+            leaves.append(Leaf(start, stored, mask(stored, [(0, len(stored))]), "masked"))
         else:
             leaves.append(Leaf(start, stored, stored, "", token))
     return leaves

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import OuterRef, Subquery
 
-from ..coding.text import masked_text
+from ..common.masking import mask
 from ..models import Assignment, Candidate, Coding, Conversation, Message, Study
 from .filters import Filters, matching
 
@@ -75,7 +75,7 @@ def page_of(study: Study, filters: Filters, *, after: int | None = None, before:
 
 def excerpt_of(text: str, search: str, hidden: Sequence[tuple[int, int]] = ()) -> Excerpt:
     """The beginning of a text, or what surrounds the first place with `search`; hidden parts as bullets."""
-    shown = masked_text(text, hidden)
+    shown = mask(text, hidden)
     at = re.search(re.escape(search), text, re.IGNORECASE) if search else None
     if at is None or shown[at.start() : at.end()] != at.group():
         return Excerpt(_cut(shown, LONGEST))

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..exporting.masking import mask
+from ..common.masking import mask, mentions_and_links
 from ..models import Candidate, Message, Study
 from .score_card import Miss
 from .shown import type_label
@@ -41,7 +41,7 @@ def quoted(study: Study, misses: Sequence[Miss], version: str, language: str) ->
         message = messages[miss.message_id]
         text = message.text
         if study.privacy != Study.Privacy.OPEN:
-            text = mask(text, places[miss.message_id])
+            text = mask(text, places[miss.message_id] + mentions_and_links(text))
         reason = reasons.get((miss.message_id, miss.start, miss.end, miss.info_type), {})
         found.append(
             Quote(

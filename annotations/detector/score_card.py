@@ -11,10 +11,10 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from ..codebooks.lookup import lookup
+from ..common.portions import portions
 from ..finals.of_round import final_spans
 from ..models import Candidate, Message, Round, Study
 from ..pii.evaluation import match
-from ..portions import portions
 from ..results.population import AT_ONCE, COUNTED
 from ..statistics import Proportion
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..adjudication.imported import COLUMNS
+from ..common.cells import restore
 from ..errors import BadInput
-from .cells import restore
 
 REQUIRED = ("coder", "conversation_id", "message_id", "variable", "value")
 SETTLED = (*COLUMNS, "source")

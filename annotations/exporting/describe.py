@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..codebooks.values import Missing
+from ..common.cells import neutralise
 from ..models import Study
-from .cells import neutralise
 from .tables import Column, Table
 
 MISSING_LABELS = {

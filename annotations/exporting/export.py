@@ -12,10 +12,10 @@ from typing import Any
 
 from ..codebooks.lookup import lookup
 from ..codebooks.writing import csv_header, csv_rows
+from ..common.cells import csv_lines
 from ..errors import BadInput
 from ..models import CodebookVersion, Coding, Event, Message, Study
 from .cell_count import Cells, OnShare, expected_cells
-from .cells import csv_lines
 from .describe import datapackage, spss_syntax
 from .profile import profile_named
 from .snapshot import snapshot

@@ -10,8 +10,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django_tasks import task
 
+from ..common.progress import teller
 from ..models import Code, Event, ExportFile, Message, Study
-from ..progress_file import teller
 from .archive import write_zip
 from .kept import KEPT, State, folder, new_file, path_of, progress_path, remove, remove_old, standing_of
 

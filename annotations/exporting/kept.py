@@ -15,8 +15,8 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from ..common.progress import Standing, standing
 from ..models import ExportFile
-from ..progress_file import Standing, standing
 
 State = ExportFile.State
 KEPT = timedelta(days=1)

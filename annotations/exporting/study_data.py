@@ -10,8 +10,8 @@ from functools import cached_property
 from ..codebooks.lookup import Lookup, lookup
 from ..codebooks.schema import VariableSpec
 from ..codebooks.values import Missing, numeric_code
+from ..common.portions import portions
 from ..models import Code, Conversation, Membership, Message, Round, Study
-from ..portions import portions
 from .profile import Profile
 
 PART = 250

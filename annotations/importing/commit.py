@@ -14,10 +14,10 @@ from django.db import transaction
 from django.utils import timezone as clock
 from django.utils.translation import gettext as _
 
+from ..common.bulk import check_keys_at_once, roomy, seldom_collecting
 from ..errors import BadInput
 from ..models import Event, ImportBatch, Study
 from ..pii import DETECTOR_VERSION
-from .bulk import check_keys_at_once, roomy, seldom_collecting
 from .corpus import Corpus
 from .detect import Detection
 from .known import Known

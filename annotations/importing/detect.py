@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from annotations.common.masking import BULLET, mask
 from annotations.importing.data_requests import DataRequest, find_data_request
 from annotations.pii import DETECTOR_VERSION, Candidate, find_candidates
 
-BULLET = "•"
 MASKED_TYPES = frozenset({"bsn", "assessment_decision", "credentials"})
 
 
@@ -50,18 +50,22 @@ def _scan(text: str, role: str, how: Detection) -> Found:
     asked = find_data_request(text) if role == "organisation" else None
     if not found:
         return (None, (), asked) if asked else NOTHING
-    return masked(text, found) if how.strict else None, [_plain(one) for one in found], asked
+    return mask_for_good(text, found) if how.strict else None, [_plain(one) for one in found], asked
 
 
-def masked(text: str, candidates: Sequence[Candidate]) -> str:
+def mask_for_good(text: str, candidates: Sequence[Candidate]) -> str:
     """The text with citizen service numbers, assessment numbers and passwords as bullets of the same length.
 
     What may be a citizen service number (among its alternatives) is masked as well. Cannot be undone.
     """
-    for one in candidates:
-        if one.info_type in MASKED_TYPES or not MASKED_TYPES.isdisjoint(one.alternatives):
-            text = text[: one.start] + BULLET * (one.end - one.start) + text[one.end :]
-    return text
+    return mask(
+        text,
+        (
+            (found.start, found.end)
+            for found in candidates
+            if found.info_type in MASKED_TYPES or not MASKED_TYPES.isdisjoint(found.alternatives)
+        ),
+    )
 
 
 def is_same_text(stored: str, other: str) -> bool:

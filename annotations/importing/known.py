@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from ..common.portions import portions
 from ..models import Conversation, Message, Study
-from ..portions import portions
 from .detect import is_same_text
 from .limits import short_id
 from .report import Report

@@ -13,10 +13,10 @@ from typing import Any
 
 from django.db.models import F
 
+from ..common.bulk import next_ids
 from ..models import ContextSuggestion, Conversation, Message, MessageVersion
-from .bulk import next_ids
 from .context import Turn, addressed
-from .detect import NOTHING, is_same_text, masked
+from .detect import NOTHING, is_same_text, mask_for_good
 from .facts import Facts, Said, facts_of
 from .known import FILLED, Stored, count_stored, ids_of, same_text, stored_messages
 from .limits import author_key, short_id
@@ -181,7 +181,7 @@ class Merger:
         if self.store.how.strict:
             from ..pii import find_candidates
 
-            text = masked(text, find_candidates(text, organisation_handles=self.store.how.handles))
+            text = mask_for_good(text, find_candidates(text, organisation_handles=self.store.how.handles))
         if any(is_same_text(one, text) for one in message.versions.values_list("text", flat=True)):
             return
         MessageVersion.objects.create(message=message, batch=self.store.batch, text=text)

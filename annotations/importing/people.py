@@ -9,11 +9,11 @@ from typing import Any
 
 from django.db.models.functions import Lower
 
+from ..common.bulk import Table, next_ids, stored_time
+from ..common.portions import portions
 from ..models import Account, Study
 from ..models.corpus import AuthorRole
-from ..portions import portions
 from .bloom import Bloom
-from .bulk import Table, next_ids, stored_time
 from .context import SIGNED_AT_LEAST, guess_role
 from .limits import author_key
 from .rows import MessageRow

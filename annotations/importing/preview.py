@@ -8,12 +8,13 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
+from ..common.masking import mask
 from ..models import Study
 from .columns import FIELDS, guess_columns, preset_for
 from .commit import Choices
 from .context import guess_role
 from .corpus import Corpus
-from .detect import BULLET, Detection, scan
+from .detect import Detection, scan
 from .limits import Fitting, Seen, author_key
 from .people import Handles
 from .readers import choose
@@ -183,8 +184,7 @@ def _table(file: FilePreview, path: Path, choices: Choices, hides: bool) -> None
 def _short(value: str, hides: bool) -> str:
     """The beginning of a cell; in a masked study without what may be personal data."""
     if hides:
-        for start, end, *_rest in scan([(value, "")], Detection())[0][1]:
-            value = value[:start] + BULLET * (end - start) + value[end:]
+        value = mask(value, ((found[0], found[1]) for found in scan([(value, "")], Detection())[0][1]))
     return value if len(value) <= LONGEST else value[:LONGEST] + "…"
 
 

@@ -16,10 +16,10 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django_tasks import task
 
+from ..common.portions import portions
 from ..errors import BadInput
 from ..models import Account, Conversation, Event, Message, Study
 from ..models.corpus import AuthorRole
-from ..portions import portions
 from .context import Role, Turn, addressed
 from .facts import Facts, Said, facts_of
 from .people import Handles

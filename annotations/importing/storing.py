@@ -10,8 +10,8 @@ from typing import Any
 from django.db.models import Max
 from django.utils import timezone
 
+from ..common.bulk import Table, next_ids, stored_time
 from ..models import Candidate, ContextSuggestion, Conversation, ImportBatch, Message, Study
-from .bulk import Table, next_ids, stored_time
 from .context import Turn, addressed
 from .detect import NOTHING, Found, scan
 from .facts import Facts, Said, facts_of

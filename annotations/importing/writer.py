@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from django.db import connection
 
-from .bulk import Table
+from ..common.bulk import Table
 
 Portion = Sequence[tuple[Table, Sequence[tuple[Any, ...]]]]
 

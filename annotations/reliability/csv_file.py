@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..exporting.cells import csv_lines
+from ..common.cells import csv_lines
 from .report import VariableAgreement
 
 COLUMNS = (

@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 
 from ..codebooks.lookup import lookup
 from ..codebooks.schema import VariableSpec
-from ..exporting.cells import csv_lines
+from ..common.cells import csv_lines
 from ..exporting.profile import profile_named
 from ..exporting.study_data import StudyData
 from ..exporting.tables.reliability import as_cell

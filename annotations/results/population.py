@@ -8,10 +8,10 @@ from typing import Any
 
 from ..codebooks.lookup import lookup
 from ..codebooks.values import Missing, Value
+from ..common.portions import portions
 from ..finals.of_round import SpanValue, final_spans, final_values
 from ..models import Message, Round, Study
 from ..models.corpus import AuthorRole
-from ..portions import portions
 
 AT_ONCE = 10_000
 COUNTED = (Round.Kind.RELIABILITY, Round.Kind.MAIN, Round.Kind.DRIFT)

@@ -14,11 +14,11 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from ..common.bulk import Table, roomy, stored_time
+from ..common.portions import portions
+from ..common.progress import Tell
 from ..errors import BadInput, StaleWrite
-from ..importing.bulk import Table, roomy, stored_time
 from ..models import Assignment, Event, Membership, Organisation, Round, Selection, Study
-from ..portions import portions
-from ..progress_file import Tell
 from .draw import shuffled, withhold
 from .plan import Outcome, Wish, make_plan
 

@@ -18,10 +18,10 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django_tasks import task
 
+from ..common.progress import Standing, standing, teller
 from ..conversations.selections import find_selection
 from ..errors import BadInput, StaleWrite, WebcareError
 from ..models import DrawUnderWay, Round, Study
-from ..progress_file import Standing, standing, teller
 from .assign import add_to_round, empty_round, lock_round
 from .plan import Wish, pool_sizes, shared_number
 

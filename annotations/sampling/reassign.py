@@ -9,9 +9,9 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from ..common.portions import portions
 from ..errors import BadInput
 from ..models import Assignment, Coding, Event
-from ..portions import portions
 from .assign import BATCH, check_member, last_position, lock_round
 
 

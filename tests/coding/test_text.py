@@ -8,7 +8,8 @@ from django.template.loader import render_to_string
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from annotations.coding.text import Leaf, Mark, Marked, leaves_of, masked_text, segments
+from annotations.coding.text import Leaf, Mark, Marked, leaves_of, segments
+from annotations.common.masking import mask
 
 pytestmark = pytest.mark.once
 
@@ -153,4 +154,4 @@ def test_masked_stretches_show_bullets_of_the_same_length_and_nothing_else():
     page = drawn("bel 06-00000011 nu", [Mark("c1", 4, 15)], [(4, 15)])
     assert "06-00000011" not in page
     assert "•" * 11 in page
-    assert masked_text("bel 06-00000011 nu", [(4, 15)]) == "bel ••••••••••• nu"
+    assert mask("bel 06-00000011 nu", [(4, 15)]) == "bel ••••••••••• nu"

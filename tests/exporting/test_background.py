@@ -10,9 +10,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from annotations.common.progress import teller
 from annotations.exporting import jobs, kept
 from annotations.models import Event, ExportFile
-from annotations.progress_file import teller
 from tests.factories import make_coding, make_conversation, make_member, make_study
 
 pytestmark = pytest.mark.django_db

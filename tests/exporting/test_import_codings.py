@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from annotations.codebooks.values import Missing
 from annotations.coding.coded import coded_values
+from annotations.common.cells import neutralise, restore
 from annotations.errors import BadInput
-from annotations.exporting.cells import neutralise, restore
 from annotations.exporting.reading_back import import_codings
 from annotations.models import Coding, Event, Membership, Round
 from tests.factories import make_conversation, make_member, make_study

@@ -7,9 +7,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from annotations.common.progress import teller
 from annotations.errors import BadInput
 from annotations.models import Assignment, DrawUnderWay, Event, Round
-from annotations.progress_file import teller
 from annotations.sampling import jobs
 from annotations.sampling.assign import create_round
 from annotations.sampling.plan import Wish

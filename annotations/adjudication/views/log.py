@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from ...accounts.access import StudyRequest, for_supervisor
-from ...exporting.cells import csv_lines
+from ...common.cells import csv_lines
 from ..log import COLUMNS, csv_rows, decisions, entries
 from .desk import url_of
 

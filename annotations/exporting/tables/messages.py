@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
 
+from ...common.masking import mask, mentions_and_links
 from ...models import Candidate, Message, Organisation, Span
-from ..masking import mask
 from ..study_data import StudyData
 from . import Column, Row, Table
 
@@ -80,7 +80,8 @@ def _chunk(
         if profile.texts == "raw":
             text = message.text
         else:
-            text = mask(message.text, places[message.pk] + candidates[message.pk], keep_handles=handles)
+            others = mentions_and_links(message.text, keep_handles=handles)
+            text = mask(message.text, places[message.pk] + candidates[message.pk] + others)
         yield (
             conversation.key if profile.source_ids else str(conversation.number),
             _name(message, conversation.number, profile.source_ids),

@@ -12,10 +12,10 @@ from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
+from annotations.common.bulk import Table, seldom_collecting
 from annotations.errors import BadInput
 from annotations.importing import commit, people
 from annotations.importing.bloom import Bloom
-from annotations.importing.bulk import Table, seldom_collecting
 from annotations.importing.commit import import_files
 from annotations.importing.merging import Merger
 from annotations.models import Account, Conversation, Message, Study
