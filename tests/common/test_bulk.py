@@ -21,7 +21,7 @@ from annotations.importing.merging import Merger
 from annotations.models import Account, Conversation, Message, Study
 from tests.factories import make_study
 
-from .test_commit import table
+from tests.importing.test_commit import table
 
 
 @given(st.lists(st.text()), st.lists(st.text()))
