@@ -20,7 +20,6 @@ from annotations.importing.commit import import_files
 from annotations.importing.merging import Merger
 from annotations.models import Account, Conversation, Message, Study
 from tests.factories import make_study
-
 from tests.importing.test_commit import table
 
 
