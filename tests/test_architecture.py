@@ -123,6 +123,33 @@ def test_nothing_below_the_views_knows_a_request() -> None:
     assert wrong == []
 
 
+def test_nobody_takes_the_insides_of_the_writer_of_codings() -> None:
+    wrong = [
+        f"{place(path)} imports {name}"
+        for path in modules()
+        if not place(path).startswith("coding/save/")
+        for name in imports(path)
+        if name.startswith("annotations.coding.save.") and name.count(".") > 3
+    ]
+    assert wrong == []
+
+
+def test_below_the_pages_no_two_features_need_each_other() -> None:
+    """A page may bring features together; their functions need each other in one direction only."""
+    features = {path.name for path in APP.iterdir() if (path / "__init__.py").exists()}
+    needs: dict[str, set[str]] = {name: set() for name in features}
+    for path in modules():
+        feature = place(path).split("/")[0]
+        if feature in features and not is_page(path):
+            needs[feature] |= {
+                name.split(".")[1] for name in imports(path) if name.startswith("annotations.")
+            }
+    left = {name: (found & features) - {name} for name, found in needs.items()}
+    while free := {name for name, found in left.items() if not found}:
+        left = {name: found - free for name, found in left.items() if name not in free}
+    assert left == {}
+
+
 @pytest.mark.parametrize("path", modules(), ids=place)
 def test_no_module_is_longer_than_400_lines(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 400

@@ -21,7 +21,6 @@ from ..codebooks.lookup import Lookup, lookup
 from ..coding.coded import codings_of
 from ..finals.of_round import coders_spans
 from ..models import Code, Consensus, Message, Round
-from ..reliability.report import agreement_of
 
 REMEMBER = 24 * 60 * 60
 OPEN, SETTLED, ALL = "open", "settled", "all"
@@ -31,6 +30,8 @@ ORDERS = (BY_SHARE, BY_ALPHA, BY_VARIABLE, BY_CONVERSATION)
 
 Key = tuple[str, int, int | None]
 """Variable, conversation id and message id (None: the conversation itself)."""
+AlphasOf = Callable[[Round, Iterable[str]], dict[str, float | None]]
+"""Krippendorff's alpha per variable of a round; None where undefined."""
 
 
 class Disagreement(NamedTuple):
@@ -50,7 +51,7 @@ class Disagreement(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Found:
+class Comparison:
     """What differs in a round. Per variable `compared` counts the units that two or more coders finished,
     `differing` those on which they differ."""
 
@@ -75,7 +76,7 @@ class Filter:
 
 
 @dataclass(frozen=True)
-class Queue:
+class DisagreementList:
     """The disagreements of a round that a filter leaves, in order, and how many are settled in all."""
 
     rows: tuple[Disagreement, ...]
@@ -105,27 +106,27 @@ class Queue:
         return self.rows[place - 1] if place else None
 
 
-def find(round_: Round) -> Found:
+def compare(round_: Round) -> Comparison:
     """Every disagreement of a round, by variable, conversation and message; free text is never compared."""
     stamp = stamp_of(round_)
     if stamp is None:
-        return Found((), {}, {})
+        return Comparison((), {}, {})
     key = f"disagreements:{stamp}"
     known = cache.get(key)
-    if not isinstance(known, Found):
-        known = _find(round_)
+    if not isinstance(known, Comparison):
+        known = _compare(round_)
         cache.set(key, known, REMEMBER)
     return known
 
 
-def queue(round_: Round, wanted: Filter) -> Queue:
-    """The disagreements that the filter leaves."""
-    found = find(round_)
+def disagreement_list(round_: Round, wanted: Filter, alphas_of: AlphasOf | None = None) -> DisagreementList:
+    """The disagreements that the filter leaves; `alphas_of` is asked only where they are ordered by alpha."""
+    found = compare(round_)
     everything = {item.key for item in found.disagreements}
     settled = frozenset(everything & settled_keys(round_))
     rows = [item for item in found.disagreements if _passes(item, wanted, settled)]
-    return Queue(
-        rows=tuple(sorted(rows, key=_order(round_, wanted.order, found))),
+    return DisagreementList(
+        rows=tuple(sorted(rows, key=_order(round_, wanted.order, found, alphas_of))),
         settled=settled,
         total=len(everything),
         done=len(settled),
@@ -144,7 +145,7 @@ def settled_keys(round_: Round) -> set[Key]:
 
 def count_open(rounds: Iterable[Round]) -> int:
     """How many disagreements wait for a decision."""
-    return sum(queue(round_, Filter()).open for round_ in rounds)
+    return sum(disagreement_list(round_, Filter()).open for round_ in rounds)
 
 
 def stamp_of(round_: Round) -> str | None:
@@ -160,21 +161,6 @@ def stamp_of(round_: Round) -> str | None:
     return f"{round_.pk}:{stamp['codings']}:{stamp['ids']}:{stamp['revisions']}:{stamp['last'].timestamp()}"
 
 
-def alphas(round_: Round, variables: Iterable[str]) -> dict[str, float | None]:
-    """Krippendorff's alpha on coders' own codes, as the reliability report has it; None: undefined."""
-    stamp = stamp_of(round_)
-    known: dict[str, float | None] = {}
-    for variable in variables:
-        key = f"alpha:{stamp}:{variable}"
-        remembered = cache.get(key, ...)
-        if remembered is ...:
-            measured = agreement_of(round_, variables=[variable], bootstrap=0)
-            remembered = next((found.result.alpha for found in measured), None)
-            cache.set(key, remembered, REMEMBER)
-        known[variable] = remembered
-    return known
-
-
 def _passes(item: Disagreement, wanted: Filter, settled: frozenset[Key]) -> bool:
     if wanted.variable and item.variable != wanted.variable:
         return False
@@ -183,14 +169,16 @@ def _passes(item: Disagreement, wanted: Filter, settled: frozenset[Key]) -> bool
     return wanted.state == ALL or (item.key in settled) == (wanted.state == SETTLED)
 
 
-def _order(round_: Round, order: str, found: Found) -> Callable[[Disagreement], tuple[float, ...]]:
+def _order(
+    round_: Round, order: str, found: Comparison, alphas_of: AlphasOf | None
+) -> Callable[[Disagreement], tuple[float, ...]]:
     codebook = lookup(round_.codebook_version_id)
     places = {key: place for place, key in enumerate(codebook.spec.by_key)}
     worst: dict[str, float] = dict.fromkeys(found.compared, 0.0)
     if order == BY_SHARE:
         worst = {key: -found.share(key) for key in found.compared}
-    elif order == BY_ALPHA:
-        known = alphas(round_, found.differing)
+    elif order == BY_ALPHA and alphas_of is not None:
+        known = alphas_of(round_, found.differing)
         worst |= {key: 1.0 if value is None else value for key, value in known.items()}
     last = float("inf")
 
@@ -203,7 +191,7 @@ def _order(round_: Round, order: str, found: Found) -> Callable[[Disagreement], 
     return place
 
 
-def _find(round_: Round) -> Found:
+def _compare(round_: Round) -> Comparison:
     codebook = lookup(round_.codebook_version_id)
     rows: list[Disagreement] = []
     compared: dict[str, int] = defaultdict(int)
@@ -211,7 +199,7 @@ def _find(round_: Round) -> Found:
         compared[item.variable] += 1
         if is_different:
             rows.append(item)
-    return Found(tuple(rows), dict(compared), dict(Counter(item.variable for item in rows)))
+    return Comparison(tuple(rows), dict(compared), dict(Counter(item.variable for item in rows)))
 
 
 def _values(round_: Round, codebook: Lookup) -> Iterator[tuple[bool, Disagreement]]:

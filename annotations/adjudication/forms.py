@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 
 from ..codebooks.values import InvalidValue, parse_value
 from ..errors import BadInput
-from .choices import OTHER
 from .disagreements import BY_SHARE, OPEN, ORDERS, STATES, Filter
 from .fragments import from_json, read_spans
+from .options import OTHER
 from .stored import Settlement
-from .units import Ruling, Unit
+from .units import DecisionUnit, Ruling
 
 
-def read_ruling(unit: Unit, data: QueryDict) -> Ruling:
+def read_ruling(unit: DecisionUnit, data: QueryDict) -> Ruling:
     """The ruling as it was sent, not yet checked against the text. Raises BadInput."""
     return Ruling(
         settlement=read_settlement(unit, data),
@@ -28,7 +28,7 @@ def read_ruling(unit: Unit, data: QueryDict) -> Ruling:
     )
 
 
-def read_settlement(unit: Unit, data: QueryDict) -> Settlement:
+def read_settlement(unit: DecisionUnit, data: QueryDict) -> Settlement:
     verdict = data.get("verdict", "")
     if not verdict:
         raise BadInput(_("Choose a value first."))
@@ -40,7 +40,7 @@ def read_settlement(unit: Unit, data: QueryDict) -> Settlement:
     return _other(unit, data)
 
 
-def _other(unit: Unit, data: QueryDict) -> Settlement:
+def _other(unit: DecisionUnit, data: QueryDict) -> Settlement:
     """Another value than the coders gave."""
     variable = unit.variable
     given = data.getlist("other")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from ..codebooks.lookup import Lookup
 from ..codebooks.schema import VariableSpec
 from ..codebooks.values import InvalidValue, Missing, Value, check_value, plain
-from ..coding.save.rows import checked
+from ..coding.save import checked
 from ..errors import BadInput
 from ..finals.of_round import SpanValue
 

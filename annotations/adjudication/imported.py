@@ -19,14 +19,14 @@ from ..finals.of_round import SETTLED, SINGLE, UNANIMOUS, UNRESOLVED, SpanValue
 from ..models import Coding, Consensus, Conversation, Message, Round, Study
 from .resolve import Imported, settle_imported
 from .stored import Settlement, settlements
-from .units import Ruling, Unit, checked_ruling, checked_unit
+from .units import DecisionUnit, Ruling, checked_ruling, checked_unit
 
 COLUMNS = ("conversation_id", "message_id", "variable", "value", "start", "end", "cause", "reason")
 """What a row must hold. It may also hold `round`, `decided_at`, and `source`: of the rows of an export only
 those that somebody settled count, the others follow from the codings."""
 SOURCES = {SETTLED, UNANIMOUS, SINGLE, UNRESOLVED}
 MOST_PROBLEMS = 20
-AT_ONCE = 5_000
+BATCH_SIZE = 5_000
 
 Row = Mapping[str, str]
 Key = tuple[int, int, int | None, int]
@@ -45,7 +45,7 @@ class _Group:
     """The rows about one variable of one unit; a multi answer and a set of fragments have several."""
 
     place: str
-    unit: Unit
+    unit: DecisionUnit
     rows: list[Row] = field(default_factory=list)
 
     @property
@@ -88,14 +88,14 @@ def import_settled(
                 groups.setdefault(group.key, group).rows.append(row)
         except WebcareError as problem:
             problems.append(f"{place_of(index)}: {problem}")
-    standing = _standing({group.unit.round for group in groups.values()}) if groups else {}
+    decided_before = _decided_before({group.unit.round for group in groups.values()}) if groups else {}
     new: list[Imported] = []
     for key, group in groups.items():
         try:
             decided = _decided(group)
-            if key not in standing:
+            if key not in decided_before:
                 new.append(decided)
-            elif not _is_same(decided.ruling, *standing[key]):
+            elif not _is_same(decided.ruling, *decided_before[key]):
                 raise BadInput(_("this was decided otherwise before; nothing is overwritten"))
         except WebcareError as problem:
             problems.append(f"{group.place}: {problem}")
@@ -133,7 +133,7 @@ class _Reader:
         self.rounds = {row.name: row for row in study.rounds.all()}
         self.chosen = _rounds(study)
 
-    def unit_of(self, row: Row) -> Unit:
+    def unit_of(self, row: Row) -> DecisionUnit:
         key, message_key = row["conversation_id"].strip(), row["message_id"].strip()
         conversation, message = self.conversations.get(key), self.messages.get(message_key)
         if conversation is None:
@@ -154,7 +154,7 @@ class _Reader:
 
 
 def _some(keys: Iterable[str | None]) -> Iterator[list[str]]:
-    return portions(sorted({key.strip() for key in keys if key}), AT_ONCE)
+    return portions(sorted({key.strip() for key in keys if key}), BATCH_SIZE)
 
 
 def _settled_as(round_: Round, variable: str) -> str:
@@ -224,12 +224,12 @@ def _moment(written: str) -> datetime | None:
     return moment if moment and moment.tzinfo else None
 
 
-def _standing(rounds: Iterable[Round]) -> dict[Key, tuple[Consensus, Settlement]]:
+def _decided_before(rounds: Iterable[Round]) -> dict[Key, tuple[Consensus, Settlement]]:
     """What was decided in these rounds before, also what was taken back."""
     found: dict[Key, tuple[Consensus, Settlement]] = {}
     for round_ in rounds:
         codebook = lookup(round_.codebook_version_id)
-        for some in portions(Consensus.every.filter(round=round_).iterator(AT_ONCE), AT_ONCE):
+        for some in portions(Consensus.every.filter(round=round_).iterator(BATCH_SIZE), BATCH_SIZE):
             values = settlements(some, codebook)
             for row in some:
                 key = (round_.pk, row.conversation_id, row.message_id, row.variable_id)

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from django.db.models import F, QuerySet
 
+from ..codebooks.language import in_language
 from ..codebooks.lookup import lookup
 from ..codebooks.values import write_value
 from ..models import Consensus, Decision, Study
 from .fragments import from_json, read_spans
-from .wording import say, settlement_label
+from .wording import settlement_label
 
 COLUMNS = (
     "decided_at",
@@ -82,7 +83,7 @@ def entries(study: Study, rows: Iterable[Decision], language: str) -> Iterator[E
         )
         yield Entry(
             row,
-            say(variable.label, language),
+            in_language(variable.label, language),
             variable.key,
             settlement_label(codebook, variable, value, language),
             written,

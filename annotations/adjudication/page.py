@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ..codebooks.language import in_language
 from ..codebooks.schema import VariableSpec
 from ..models import Consensus, Decision, Membership
-from .choices import Choices, Coder, choices
 from .disagreements import Key
 from .fragments import from_json, read_spans
 from .given import Given, given_for, groups, shown_order
+from .options import Coder, Options, options
 from .stored import Settlement, settlements
 from .thread import Line, load_lines
-from .units import Unit
-from .wording import say, settlement_label
+from .units import DecisionUnit
+from .wording import settlement_label
 
 LANES = 4
 """Lines that can be told apart under a text."""
@@ -43,11 +44,11 @@ class Parent:
 class Page:
     """`current` is what stands; `agreed`: the coders do not differ (yet, or any more)."""
 
-    unit: Unit
+    unit: DecisionUnit
     lines: list[Line]
     is_masked: bool
     coders: list[Coder]
-    choices: Choices
+    options: Options
     parents: list[Parent]
     consensus: Consensus | None
     current: str
@@ -72,11 +73,13 @@ class Page:
         return self.consensus.revision if self.consensus else 0
 
 
-def key_of(unit: Unit) -> Key:
+def key_of(unit: DecisionUnit) -> Key:
     return unit.variable.key, unit.conversation.pk, unit.message.pk if unit.message else None
 
 
-def load_page(unit: Unit, language: str, *, revealed: bool = False, sent: Settlement | None = None) -> Page:
+def load_page(
+    unit: DecisionUnit, language: str, *, revealed: bool = False, sent: Settlement | None = None
+) -> Page:
     """The page of a unit, in a constant number of queries; `sent` is a choice that was refused."""
     key = key_of(unit)
     parents = _parent_keys(unit)
@@ -93,14 +96,14 @@ def load_page(unit: Unit, language: str, *, revealed: bool = False, sent: Settle
         for pk, value in mine.items()
         if isinstance(value, tuple) and coders[pk].number <= LANES
     ]
-    lines, is_masked = load_lines(unit, lanes, language, revealed=revealed)
+    lines, is_masked = load_lines(unit, lanes, revealed=revealed)
     line = next((line for line in lines if line.is_current), None)
     return Page(
         unit=unit,
         lines=lines,
         is_masked=is_masked,
         coders=sorted(coders.values(), key=lambda coder: coder.number),
-        choices=choices(
+        options=options(
             unit,
             mine,
             coders,
@@ -116,7 +119,7 @@ def load_page(unit: Unit, language: str, *, revealed: bool = False, sent: Settle
     )
 
 
-def _coders(unit: Unit, key: Key, given: Given) -> dict[int, Coder]:
+def _coders(unit: DecisionUnit, key: Key, given: Given) -> dict[int, Coder]:
     order = shown_order(unit.round.pk, key, list(given))
     members = Membership.objects.filter(study_id=unit.round.study_id, user_id__in=order).select_related(
         "user"
@@ -130,7 +133,7 @@ def _coders(unit: Unit, key: Key, given: Given) -> dict[int, Coder]:
     return found
 
 
-def _parent_keys(unit: Unit) -> list[Key]:
+def _parent_keys(unit: DecisionUnit) -> list[Key]:
     """The variables in this one's `show_if` that are asked of the same unit."""
     message = unit.message.pk if unit.message else None
     return [
@@ -140,7 +143,7 @@ def _parent_keys(unit: Unit) -> list[Key]:
     ]
 
 
-def _rows(unit: Unit, keys: Sequence[Key]) -> dict[Key, Consensus]:
+def _rows(unit: DecisionUnit, keys: Sequence[Key]) -> dict[Key, Consensus]:
     """The rows of these variables of the unit; withdrawn ones too."""
     names = {unit.codebook.variable_ids[key[0]]: key for key in keys}
     rows = Consensus.every.filter(
@@ -150,7 +153,7 @@ def _rows(unit: Unit, keys: Sequence[Key]) -> dict[Key, Consensus]:
 
 
 def _parent(
-    unit: Unit,
+    unit: DecisionUnit,
     key: Key,
     given: Given,
     rows: dict[Key, Consensus],
@@ -163,7 +166,7 @@ def _parent(
     words = [settlement_label(unit.codebook, variable, value, language) for value, _coders in apart]
     return Parent(
         key,
-        say(variable.label, language),
+        in_language(variable.label, language),
         settlement_label(unit.codebook, variable, settled[row.pk], language)
         if row and not row.withdrawn_at
         else "",
@@ -172,14 +175,14 @@ def _parent(
     )
 
 
-def _history(unit: Unit, consensus: Consensus | None, language: str) -> list[Past]:
+def _history(unit: DecisionUnit, consensus: Consensus | None, language: str) -> list[Past]:
     if consensus is None:
         return []
     rows = consensus.decisions.select_related("decided_by").order_by("-revision")
     return [Past(row, decision_label(unit, row, language)) for row in rows]
 
 
-def decision_label(unit: Unit, decision: Decision, language: str) -> str:
+def decision_label(unit: DecisionUnit, decision: Decision, language: str) -> str:
     """What a decision said, in words."""
     is_set = unit.variable.level == "span"
     value = read_spans(decision.value) if is_set else from_json(unit.variable, decision.value)

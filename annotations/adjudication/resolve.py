@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ..codebooks.store import freeze
-from ..coding.save.rows import choices_of, fields_of
+from ..coding.save import choices_of, fields_of, logged
 from ..errors import BadInput, NotAllowed, StaleWrite
 from ..models import (
     Coding,
@@ -31,9 +31,9 @@ from ..models import (
     Membership,
 )
 from .stored import Settlement, as_json, settlements
-from .units import Ruling, Unit, checked_ruling, clean_reason
+from .units import DecisionUnit, Ruling, checked_ruling, clean_reason
 
-BATCH = 2_000
+BATCH_SIZE = 2_000
 NO_VALUE: Mapping[str, Any] = {"category_id": None, "number": None, "text": None, "missing": None}
 
 
@@ -41,13 +41,13 @@ NO_VALUE: Mapping[str, Any] = {"category_id": None, "number": None, "text": None
 class Imported:
     """A decision that was made elsewhere; the ruling is checked. Without `decided_at` it is made now."""
 
-    unit: Unit
+    unit: DecisionUnit
     ruling: Ruling
     decided_at: datetime | None = None
 
 
 @transaction.atomic
-def settle(unit: Unit, ruling: Ruling, *, revision: int, actor_id: int) -> Consensus:
+def settle(unit: DecisionUnit, ruling: Ruling, *, revision: int, actor_id: int) -> Consensus:
     """Settle a unit, or settle it otherwise.
 
     `revision` is the one the supervisor saw, 0 for none. Sending again what already stands changes
@@ -62,12 +62,12 @@ def settle(unit: Unit, ruling: Ruling, *, revision: int, actor_id: int) -> Conse
     if (known.revision if known else 0) != revision:
         raise _stale(known, before)
     consensus = _write(unit, ruling, known, actor_id)
-    _log(unit, consensus, "consensus.settled", actor_id, before=_state(known, before), after=ruling)
+    _log(unit, consensus, "consensus.settled", actor_id, before=_state(unit, known, before), after=ruling)
     return consensus
 
 
 @transaction.atomic
-def withdraw(unit: Unit, *, revision: int, actor_id: int, reason: str = "") -> Consensus:
+def withdraw(unit: DecisionUnit, *, revision: int, actor_id: int, reason: str = "") -> Consensus:
     """Take a decision back: the unit is open again, the row and every decision stay."""
     _may_settle(unit, actor_id, must_be_coded=False)
     known = unit.known()
@@ -81,7 +81,7 @@ def withdraw(unit: Unit, *, revision: int, actor_id: int, reason: str = "") -> C
         withdrawn_at=now, revision=revision + 1
     ):
         raise _stale(known, before)
-    before_row = _state(known, before)
+    before_row = _state(unit, known, before)
     known.withdrawn_at, known.revision = now, revision + 1
     Decision.objects.create(
         consensus=known,
@@ -119,19 +119,19 @@ def settle_imported(study_id: int, items: Sequence[Imported], *, actor_id: int) 
             )
             for item in items
         ),
-        batch_size=BATCH,
+        batch_size=BATCH_SIZE,
     )
     pairs = list(zip(items, rows, strict=True))
     ConsensusCategory.objects.bulk_create(
         (row for item, consensus in pairs for row in _choices(item.unit, consensus, item.ruling.settlement)),
-        batch_size=BATCH,
+        batch_size=BATCH_SIZE,
     )
     ConsensusSpan.objects.bulk_create(
         (row for item, consensus in pairs for row in _spans(item.unit, consensus, item.ruling.settlement)),
-        batch_size=BATCH,
+        batch_size=BATCH_SIZE,
     )
     Decision.objects.bulk_create(
-        (_decision(consensus, item.ruling.settlement) for item, consensus in pairs), batch_size=BATCH
+        (_decision(consensus, item.ruling.settlement) for item, consensus in pairs), batch_size=BATCH_SIZE
     )
     for of_round in {item.unit.round for item in items}:
         units = [consensus.pk for item, consensus in pairs if item.unit.round == of_round]
@@ -144,7 +144,7 @@ def settle_imported(study_id: int, items: Sequence[Imported], *, actor_id: int) 
         )
 
 
-def _write(unit: Unit, ruling: Ruling, known: Consensus | None, actor_id: int) -> Consensus:
+def _write(unit: DecisionUnit, ruling: Ruling, known: Consensus | None, actor_id: int) -> Consensus:
     settlement = ruling.settlement
     fields = _fields(unit, ruling, actor_id, timezone.now())
     if known is None:
@@ -164,7 +164,7 @@ def _write(unit: Unit, ruling: Ruling, known: Consensus | None, actor_id: int) -
     return consensus
 
 
-def _fields(unit: Unit, ruling: Ruling, actor_id: int, at: datetime) -> dict[str, Any]:
+def _fields(unit: DecisionUnit, ruling: Ruling, actor_id: int, at: datetime) -> dict[str, Any]:
     settlement = ruling.settlement
     return {
         **(
@@ -192,7 +192,7 @@ def _decision(consensus: Consensus, settlement: Settlement) -> Decision:
     )
 
 
-def _create(unit: Unit, fields: dict[str, Any]) -> Consensus:
+def _create(unit: DecisionUnit, fields: dict[str, Any]) -> Consensus:
     try:
         with transaction.atomic():
             return Consensus.every.create(
@@ -209,13 +209,13 @@ def _create(unit: Unit, fields: dict[str, Any]) -> Consensus:
         raise _stale(other, settlements([other], unit.codebook)[other.pk]) from None
 
 
-def _choices(unit: Unit, consensus: Consensus, settlement: Settlement) -> Iterator[ConsensusCategory]:
+def _choices(unit: DecisionUnit, consensus: Consensus, settlement: Settlement) -> Iterator[ConsensusCategory]:
     if not isinstance(settlement, tuple):
         for category_id in choices_of(unit.codebook, unit.variable, settlement):
             yield ConsensusCategory(consensus=consensus, category_id=category_id)
 
 
-def _spans(unit: Unit, consensus: Consensus, settlement: Settlement) -> Iterator[ConsensusSpan]:
+def _spans(unit: DecisionUnit, consensus: Consensus, settlement: Settlement) -> Iterator[ConsensusSpan]:
     for span in settlement if isinstance(settlement, tuple) else ():
         yield ConsensusSpan(
             consensus=consensus,
@@ -234,7 +234,7 @@ def _must_supervise(study_id: int, actor_id: int) -> None:
         raise NotAllowed(_("Only a supervisor of the study settles disagreements."))
 
 
-def _may_settle(unit: Unit, actor_id: int, *, must_be_coded: bool = True) -> None:
+def _may_settle(unit: DecisionUnit, actor_id: int, *, must_be_coded: bool = True) -> None:
     _must_supervise(unit.round.study_id, actor_id)
     coded = Coding.objects.filter(
         assignment__round=unit.round,
@@ -249,14 +249,35 @@ def _stale(known: Consensus | None, value: Settlement | None) -> StaleWrite:
     return StaleWrite(None if value is None else as_json(value), known.revision if known else 0)
 
 
-def _state(known: Consensus | None, value: Settlement | None) -> dict[str, Any] | None:
+def _state(unit: DecisionUnit, known: Consensus | None, value: Settlement | None) -> dict[str, Any] | None:
     if known is None or value is None:
         return None
-    return {"value": as_json(value), "cause": known.cause, "withdrawn": known.withdrawn_at is not None}
+    return {
+        "value": _logged(unit, value),
+        "cause": known.cause,
+        "withdrawn": known.withdrawn_at is not None,
+    }
+
+
+def _logged(unit: DecisionUnit, settlement: Settlement) -> Any:
+    """A settlement as the log keeps it: keys, numbers and offsets. Texts may quote a message and stay out."""
+    if not isinstance(settlement, tuple):
+        return logged(unit.variable, settlement)
+    variables = unit.codebook.spec.by_key
+    return [
+        item
+        | {
+            "answers": {
+                key: None if variables[key].kind == "text" else answer
+                for key, answer in item["answers"].items()
+            }
+        }
+        for item in as_json(settlement)
+    ]
 
 
 def _log(
-    unit: Unit,
+    unit: DecisionUnit,
     consensus: Consensus,
     action: str,
     actor_id: int,
@@ -264,10 +285,7 @@ def _log(
     before: dict[str, Any] | None,
     after: Ruling | None,
 ) -> None:
-    """Keys, numbers and offsets; a reason, and the value of a text variable, may quote: they stay out."""
-    is_text = unit.variable.kind == "text"
-    if before and is_text:
-        before = before | {"value": None}
+    """Keys, numbers and offsets; a reason may quote a message: it stays out."""
     Event.objects.record(
         action,
         actor_id=actor_id,
@@ -281,5 +299,5 @@ def _log(
             "variable": unit.variable.key,
             "revision": consensus.revision,
         }
-        | ({"value": None if is_text else as_json(after.settlement), "cause": after.cause} if after else {}),
+        | ({"value": _logged(unit, after.settlement), "cause": after.cause} if after else {}),
     )

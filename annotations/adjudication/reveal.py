@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.db import transaction
 
 from ..models import Event
-from .units import Unit
+from .units import DecisionUnit
 
 
 @transaction.atomic
-def reveal(unit: Unit, *, actor_id: int) -> None:
+def reveal(unit: DecisionUnit, *, actor_id: int) -> None:
     """Record that this supervisor asked to read the conversation as it was posted."""
     Event.objects.record(
         "conversation.revealed",

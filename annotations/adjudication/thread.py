@@ -6,15 +6,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ..coding.answers import CodingState, rules_of
-from ..coding.marks import Marks, is_masked
+from ..coding.marks import is_masked
 from ..coding.text import Mark as TextMark
 from ..coding.text import Range, leaves_of, segments
-from ..coding.thread import ShownMessage, load_thread
+from ..coding.thread import ShownMessage, show_thread
 from ..common.masking import mask
 from ..finals.of_round import SpanValue
-from ..models import Assignment, Candidate, Coding, ConsensusSpan, Span, Study
-from .units import Unit
+from ..models import Candidate, ConsensusSpan, Span, Study
+from .units import DecisionUnit
 
 Lane = tuple[int, tuple[SpanValue, ...]]
 """A coder's number and fragments."""
@@ -48,21 +47,14 @@ class Line:
 
 
 def load_lines(
-    unit: Unit, lanes: Sequence[Lane], language: str, *, revealed: bool = False
+    unit: DecisionUnit, lanes: Sequence[Lane], *, revealed: bool = False
 ) -> tuple[list[Line], bool]:
     """The thread, and whether something in it is masked. Same facts as on the coding page."""
     study = unit.round.study
-    assignment = Assignment(round=unit.round, conversation=unit.conversation)
-    state = CodingState(
-        coding=Coding(assignment=assignment),
-        codebook=unit.codebook,
-        rules=rules_of(unit.codebook.version_id, unit.round.modules),
-        roles={},
-    )
     hides = is_masked(study) and not revealed
     masked = masked_places(study, [unit.conversation.pk]) if hides else {}
     lines = []
-    for shown in load_thread(assignment, state, Marks(highlights=False), language):
+    for shown in show_thread(study, unit.conversation, lambda message_id: [], {}):
         ranges = masked.get(shown.pk, [])
         is_current = unit.message is not None and shown.pk == unit.message.pk
         text = shown.message.text

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from ..codebooks.lookup import Lookup, lookup
 from ..codebooks.schema import VariableSpec
-from ..coding.save.rows import checked
+from ..coding.save import checked
 from ..errors import BadInput
 from ..models import Consensus, Conversation, Message, Round
 from ..models.adjudication import Cause
@@ -39,7 +39,7 @@ class Ruling:
 
 
 @dataclass(frozen=True)
-class Unit:
+class DecisionUnit:
     """A unit of a round for one variable, checked to belong together. Spans are settled per message."""
 
     round: Round
@@ -60,7 +60,7 @@ class Unit:
         return rows.filter(message=self.message).first()
 
 
-def find_unit(round_: Round, variable: str, conversation_id: int, message_id: int | None) -> Unit:
+def find_unit(round_: Round, variable: str, conversation_id: int, message_id: int | None) -> DecisionUnit:
     """The unit these keys point at. Raises BadInput when they do not belong together."""
     conversation = Conversation.objects.filter(pk=conversation_id, study_id=round_.study_id).first()
     message = None
@@ -73,7 +73,7 @@ def find_unit(round_: Round, variable: str, conversation_id: int, message_id: in
 
 def checked_unit(
     round_: Round, variable: str, conversation: Conversation | None, message: Message | None
-) -> Unit:
+) -> DecisionUnit:
     """As `find_unit`, of rows that were read already."""
     codebook = lookup(round_.codebook_version_id)
     spec = codebook.spec.by_key.get(variable)
@@ -83,10 +83,10 @@ def checked_unit(
         raise BadInput(_("%(variable)s is not asked of this unit.") % {"variable": variable})
     if message and (message.conversation_id != conversation.pk or message.is_placeholder):
         raise BadInput(_("This message is not in the conversation; reload the page."))
-    return Unit(round_, codebook, spec, conversation, message)
+    return DecisionUnit(round_, codebook, spec, conversation, message)
 
 
-def checked_ruling(unit: Unit, ruling: Ruling) -> Ruling:
+def checked_ruling(unit: DecisionUnit, ruling: Ruling) -> Ruling:
     """The ruling in its canonical form. Raises BadInput."""
     if ruling.cause and ruling.cause not in Cause.values:
         raise BadInput(_("Choose one of the causes in the list."))

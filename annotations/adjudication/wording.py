@@ -9,31 +9,27 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from ..codebooks.language import in_language
 from ..codebooks.lookup import Lookup
-from ..codebooks.schema import Text, VariableSpec
+from ..codebooks.schema import VariableSpec
 from ..codebooks.values import Missing, Value
 from ..finals.of_round import SpanValue
 from .stored import Settlement
-
-
-def say(text: Text, language: str) -> str:
-    """A text of the codebook in the reader's language, else in the one there is."""
-    return text.get(language) or next(iter(text.values()), "")
 
 
 def category_label(variable: VariableSpec, key: str, language: str) -> str:
     if variable.kind == "boolean":
         return _("Yes") if key == "yes" else _("No")
     category = variable.by_key.get(key)
-    return say(category.label, language) if category else key
+    return in_language(category.label, language) if category else key
 
 
 def value_label(codebook: Lookup, variable: VariableSpec, value: Value, language: str) -> str:
     """A value as people read it."""
     if isinstance(value, Missing):
-        return say(codebook.spec.missing_codes.get(int(value), {}), language) or str(int(value))
+        return in_language(codebook.spec.missing_codes.get(int(value), {}), language) or str(int(value))
     if isinstance(value, frozenset):
-        labels = [say(c.label, language) for c in variable.categories if c.key in value]
+        labels = [in_language(c.label, language) for c in variable.categories if c.key in value]
         return ", ".join(labels) if labels else _("nothing chosen")
     if variable.kind in {"single", "boolean"}:
         return category_label(variable, str(value), language)
@@ -77,7 +73,7 @@ def difference(
         return f" {_('against')} ".join(str(size) for size in sizes)
     one, other = (value for value, _coders in apart)
     if isinstance(one, frozenset) and isinstance(other, frozenset) and one and other:
-        labels = [say(c.label, language) for c in variable.categories if c.key in one ^ other]
+        labels = [in_language(c.label, language) for c in variable.categories if c.key in one ^ other]
         return _("%(category)s or not") % {"category": ", ".join(labels)}
     return " · ".join(settlement_label(codebook, variable, value, language) for value in (one, other))
 

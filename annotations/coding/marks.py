@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from ..codebooks.schema import Text
+from ..codebooks.language import in_language
 from ..models import Assignment, Candidate, CandidateDecision, Span, Study
 from .answers import CodingState
 from .text import Mark, Range
@@ -116,12 +116,7 @@ def type_label(key: str, state: CodingState, language: str) -> str:
     """The codebook's own words for an information type."""
     variable = state.codebook.type_variable
     category = variable.by_key.get(key) if variable else None
-    return say(category.label, language) if category else key
-
-
-def say(text: Text, language: str) -> str:
-    """A text of the codebook in the reader's language, else in the one there is."""
-    return text.get(language) or next(iter(text.values()), "")
+    return in_language(category.label, language) if category else key
 
 
 def _of_span(span: Span, state: CodingState, language: str) -> Mark:
@@ -162,7 +157,7 @@ def reason_of(candidate: Candidate, language: str) -> str:
         if candidate.confidence == Candidate.Confidence.HIGH
         else pgettext("candidate", "less certain")
     )
-    parts = [say(candidate.reason, language), sure]
+    parts = [in_language(candidate.reason, language), sure]
     if candidate.completeness == "partial":
         parts.insert(1, _("incomplete"))
     elif candidate.completeness == "masked":

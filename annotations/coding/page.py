@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from ..codebooks.language import in_language
 from ..models import Assignment, Coding
 from .answers import CodingState, load_state
-from .marks import Marks, family_of, is_masked, load_marks, say
+from .marks import Marks, family_of, is_masked, load_marks
 from .thread import ShownMessage, load_thread
 from .wire import candidates_json, open_count, spans_json, units_json
 
@@ -60,10 +61,10 @@ def _type_choices(state: CodingState, language: str) -> list[TypeChoice]:
     return [
         TypeChoice(
             key=category.key,
-            label=say(category.label, language),
+            label=in_language(category.label, language),
             shortcut=category.shortcut,
-            definition=say(category.definition, language),
-            exclude=say(category.exclude, language),
+            definition=in_language(category.definition, language),
+            exclude=in_language(category.exclude, language),
             family=family_of(category.key),
         )
         for category in variable.categories
@@ -80,7 +81,9 @@ def _data(
         "masked": is_masked(assignment.round.study),
         "seconds": coding.active_seconds,
         "typeVariable": variable.key if variable else "",
-        "typeLabels": {c.key: say(c.label, language) for c in variable.categories} if variable else {},
+        "typeLabels": {c.key: in_language(c.label, language) for c in variable.categories}
+        if variable
+        else {},
         "units": units_json(state, state.unit_keys()),
         "spans": spans_json(state),
         "candidates": candidates_json(state, marks, language),

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from ..codebooks.language import in_language
 from ..codebooks.lookup import lookup
 from ..codebooks.schema import CategorySpec, CodebookSpec, VariableSpec
 from ..codebooks.store import BOOLEAN_LABELS
 from ..codebooks.values import MAX_TEXT, Missing
 from .answers import rules_of
-from .marks import say
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def panels_of(version_id: int, modules: Iterable[str], language: str) -> list[tu
 
 
 def _groups(spec: CodebookSpec, variables: Iterable[VariableSpec], language: str) -> list[Group]:
-    labels = {module.key: say(module.label, language) for module in spec.modules}
+    labels = {module.key: in_language(module.label, language) for module in spec.modules}
     groups: list[Group] = []
     for variable in variables:
         label = labels.get(variable.module, "")
@@ -100,11 +100,11 @@ def _question(spec: CodebookSpec, variable: VariableSpec, language: str) -> Ques
         key=variable.key,
         level=variable.level,
         kind=kinds.get(variable.kind, variable.kind),
-        label=say(variable.label, language),
-        definition=say(variable.definition, language),
-        include=say(variable.include, language),
-        exclude=say(variable.exclude, language),
-        example=say(variable.example, language),
+        label=in_language(variable.label, language),
+        definition=in_language(variable.definition, language),
+        include=in_language(variable.include, language),
+        exclude=in_language(variable.exclude, language),
+        example=in_language(variable.example, language),
         unit=variable.unit,
         required=variable.required or bool(variable.required_if),
         child=any(spec.by_key[key].level == variable.level for key in variable.show_if),
@@ -116,7 +116,8 @@ def _question(spec: CodebookSpec, variable: VariableSpec, language: str) -> Ques
 def _choices(spec: CodebookSpec, variable: VariableSpec, language: str) -> list[Choice]:
     if variable.kind == "boolean":
         choices = [
-            Choice(key, say(labels, language), shortcut=key[0]) for key, labels in BOOLEAN_LABELS.items()
+            Choice(key, in_language(labels, language), shortcut=key[0])
+            for key, labels in BOOLEAN_LABELS.items()
         ]
         return [*choices, _undetermined(spec, language)]
     if variable.kind == "number":
@@ -127,12 +128,12 @@ def _choices(spec: CodebookSpec, variable: VariableSpec, language: str) -> list[
 def _choice(category: CategorySpec, language: str) -> Choice:
     return Choice(
         key=category.key,
-        label=say(category.label, language),
+        label=in_language(category.label, language),
         shortcut=category.shortcut,
-        definition=say(category.definition, language),
-        include=say(category.include, language),
-        exclude=say(category.exclude, language),
-        example=say(category.example, language),
+        definition=in_language(category.definition, language),
+        include=in_language(category.include, language),
+        exclude=in_language(category.exclude, language),
+        example=in_language(category.example, language),
         exclusive=category.exclusive,
         missing=category.is_missing,
     )
@@ -141,4 +142,4 @@ def _choice(category: CategorySpec, language: str) -> Choice:
 def _undetermined(spec: CodebookSpec, language: str) -> Choice:
     """Yes/no and number questions have no category for "cannot be determined": the missing code serves."""
     code = int(Missing.UNDETERMINED)
-    return Choice(str(code), say(spec.missing_codes[code], language), shortcut="0", missing=True)
+    return Choice(str(code), in_language(spec.missing_codes[code], language), shortcut="0", missing=True)

@@ -16,10 +16,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from ..codebooks.language import in_language
 from ..codebooks.lookup import lookup
 from ..models import Assignment, Candidate, Coding, Conversation, Message, Study
 from ..models.corpus import AuthorRole
-from ..studies.words import in_language
 
 LONGEST_SEARCH = 100
 EARLIEST, LATEST = date(1900, 1, 1), date(2999, 12, 31)

@@ -9,9 +9,9 @@ from typing import Any
 from django.utils.formats import number_format
 from django.utils.translation import gettext, gettext_lazy
 
-from ..adjudication.wording import say
 from ..agreement import Notice, Reliability, drilldown, reason
 from ..agreement.wording import apa
+from ..codebooks.language import in_language
 from ..codebooks.schema import VariableSpec
 from .drill import Cell, units_in
 from .report import VariableAgreement
@@ -129,7 +129,7 @@ def rows_of(result: Sequence[dict[str, Any]], variables: dict[str, VariableSpec]
     rows = []
     for figures in result:
         variable = variables[figures["key"]]
-        label = say(variable.label, language)
+        label = in_language(variable.label, language)
         rows.append(Row(variable.key, label, variable.module, figures, language, variable))
     return rows
 
@@ -229,4 +229,4 @@ def category_label(variable: VariableSpec, key: Any, language: str) -> str:
     if variable.kind == "boolean":
         return {"nl": {"yes": "ja", "no": "nee"}}.get(language, {}).get(key, str(key))
     category = variable.by_key.get(key)
-    return say(category.label, language) if category else str(key)
+    return in_language(category.label, language) if category else str(key)

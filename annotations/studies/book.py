@@ -9,10 +9,10 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from ..codebooks.language import in_language
 from ..codebooks.lookup import lookup
 from ..codebooks.schema import ANY_VALUE, BOOLEAN_CODES, CodebookSpec, Condition, VariableSpec
 from ..models import CodebookVersion, Study
-from .words import in_language
 
 LEVELS = {
     "span": gettext_lazy("per fragment"),

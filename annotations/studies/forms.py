@@ -10,11 +10,11 @@ from django import forms
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from ..codebooks.language import in_language
 from ..models import CodebookVersion, Organisation, Study
 from .change import check_privacy
 from .codebook_choice import NEWCOMERS
 from .organisations import FACTS, OrganisationInput, split_handles
-from .words import in_language
 
 OWN_FILE = "own"
 ORGANISATION_ROWS = 3

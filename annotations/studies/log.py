@@ -13,12 +13,12 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from ..codebooks.language import in_language
 from ..codebooks.lookup import lookup
 from ..codebooks.schema import VariableSpec
 from ..models import Coding, Event, Membership, Study
 from .log_words import ACTIONS, FIELDS, KINDS, VALUES
 from .progress import name_of
-from .words import in_language
 
 PAGE = 100
 LONGEST = 200

@@ -5,12 +5,13 @@ from decimal import Decimal
 
 import pytest
 
-from annotations.adjudication.disagreements import Filter, count_open, find, queue
+from annotations.adjudication.disagreements import Filter, compare, count_open, disagreement_list
 from annotations.adjudication.resolve import settle, withdraw
 from annotations.adjudication.units import Ruling, find_unit
 from annotations.codebooks.values import Missing
 from annotations.coding.save import finish, reopen, save_answer
 from annotations.finals.of_round import UNRESOLVED, final_spans, final_values
+from annotations.reliability.alphas import alphas_of
 from tests.adjudication.help import make_scene
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +20,7 @@ SAME = {"contains_pii": "yes"}
 
 
 def keys(round_, **fields):
-    return [row.key for row in queue(round_, Filter(**fields)).rows]
+    return [row.key for row in disagreement_list(round_, Filter(**fields), alphas_of).rows]
 
 
 @pytest.mark.parametrize(
@@ -45,7 +46,9 @@ def keys(round_, **fields):
 def test_two_values_differ_or_do_not(variable, one, other, differs):
     scene = make_scene()
     scene.code(scene.conversation(), {variable: one}, {variable: other})
-    assert [row.variable for row in queue(scene.round, Filter()).rows] == ([variable] if differs else [])
+    assert [row.variable for row in disagreement_list(scene.round, Filter()).rows] == (
+        [variable] if differs else []
+    )
 
 
 @pytest.mark.parametrize(
@@ -100,7 +103,7 @@ def test_it_finds_exactly_what_the_final_values_leave_unresolved():
     }
     assert unresolved
     assert set(keys(scene.round)) == unresolved
-    assert find(scene.round).compared["contains_pii"] == len(
+    assert compare(scene.round).compared["contains_pii"] == len(
         [final for final in everything if final.variable == "contains_pii" and final.coders > 1]
     )
 
@@ -183,7 +186,7 @@ def test_the_number_of_queries_does_not_grow_with_the_disagreements(size, django
     for _ in range(size):
         scene.code(scene.conversation(), SAME, {"contains_pii": "no"}, spans=(((20, 31, "phone"),), ()))
     round_ = scene.round
-    lookup_of = queue(scene.round, Filter(variable="none"))
+    lookup_of = disagreement_list(scene.round, Filter(variable="none"))
     assert lookup_of.total == 2 * size
     with django_assert_num_queries(2):  # the stamp, and what is settled
-        assert len(queue(round_, Filter()).rows) == 2 * size
+        assert len(disagreement_list(round_, Filter()).rows) == 2 * size

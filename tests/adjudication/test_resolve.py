@@ -15,7 +15,7 @@ from annotations.errors import BadInput, NotAllowed, StaleWrite
 from annotations.finals.of_round import SETTLED, SpanValue, final_spans, final_values
 from annotations.models import Code, CodeCategory, Coding, Consensus, Decision, Event, Span
 from tests.adjudication.help import TEXT, make_scene
-from tests.factories import make_conversation, make_member, make_study
+from tests.factories import SMALL_CODEBOOK, make_conversation, make_member, make_study
 
 pytestmark = pytest.mark.django_db
 
@@ -198,6 +198,41 @@ def test_the_log_holds_keys_and_offsets_and_no_words(scene, message):
     written = json.dumps([[event.before, event.after] for event in (first, second)])
     assert "06-" not in written
     assert "nummer" not in written
+
+
+WITH_TEXTS = (
+    SMALL_CODEBOOK
+    + """
+- key: fragment_note
+  module: core
+  level: span
+  kind: text
+  applies_to: any
+  required: false
+  reliability: false
+  label: {nl: Toelichting, en: Note}
+  definition: {nl: Vrije toelichting., en: Free note.}
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("variable", "settlements"),
+    [
+        ("note", ["Bel 06-00000011", "Mail kees"]),
+        ("info_type", [(PHONE._replace(answers=(("fragment_note", "Bel 06-00000011"),)),), (PHONE,)]),
+    ],
+)
+def test_a_text_that_was_settled_on_stays_out_of_the_log(variable, settlements):
+    scene = make_scene(codebook=WITH_TEXTS)
+    message = scene.code(scene.conversation(), {"contains_pii": "yes"}, {"contains_pii": "no"})
+    for revision, settlement in enumerate(settlements):
+        decide(scene, message, variable, settlement, revision)
+    withdraw(unit_of(scene, message, variable), revision=2, actor_id=scene.supervisor.pk)
+    logged = list(Event.objects.filter(action__startswith="consensus").values_list("before", "after"))
+    assert len(logged) == 3
+    assert "06-" not in json.dumps(logged)
+    assert "kees" not in json.dumps(logged)
 
 
 def row(message, variable, value, start="", end="", cause="", reason="", whole=False):

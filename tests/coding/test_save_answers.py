@@ -1,5 +1,6 @@
 """Saving answers: truthful, never silently over somebody's work."""
 
+import json
 from decimal import Decimal
 
 import pytest
@@ -235,3 +236,21 @@ def test_reading_a_state_takes_the_same_number_of_queries_however_much_was_coded
     again = Coding.objects.select_related("assignment__round").get(pk=coding.pk)
     with django_assert_num_queries(4):
         load_state(again)
+
+
+def test_a_text_answer_stays_out_of_the_log():
+    study = make_study(modules=["core", "extra"])
+    coder = make_member(study, "noor")
+    coding = make_coding(make_conversation(study, "Bel 06-00000011"), coder)
+    for revision, text in enumerate(["Belt 06-00000011", "Belt kees", None]):
+        save_answer(
+            coding.pk,
+            actor_id=coder.pk,
+            key=CONVERSATION,
+            variable="note",
+            value=text,
+            revision=revision,
+        )
+    logged = list(Event.objects.filter(action="code.saved").values_list("before", "after"))
+    assert sorted(after["revision"] for _before, after in logged) == [1, 2, 3]
+    assert "Belt" not in json.dumps(logged)

@@ -170,6 +170,19 @@ def test_conversations_that_turn_out_one_are_joined_where_nobody_was_given_them(
     assert report.repairs["conversations_joined"] == 1
 
 
+@pytest.mark.parametrize(("given", "remains"), [(None, 0), (0, 0), (1, 1)])
+def test_conversations_are_joined_into_the_one_that_was_given_else_into_the_first(
+    study: Study, tmp_path: Path, given: int | None, remains: int
+) -> None:
+    import_files(study, [table(tmp_path / "a.csv", QUESTION, LATER)])
+    conversations = list(study.conversations.order_by("number"))
+    if given is not None:
+        assign(conversations[given], make_member(study, "anna"))
+    import_files(study, [table(tmp_path / "b.csv", ANSWER)])
+    assert study.conversations.get() == conversations[remains]
+    assert order(conversations[remains]) == ["1", "2", "3"]
+
+
 def test_conversations_that_were_given_to_coders_stay_apart(study: Study, tmp_path: Path) -> None:
     import_files(study, [table(tmp_path / "a.csv", QUESTION, LATER)])
     anna = make_member(study, "anna")

@@ -9,18 +9,20 @@ from django.utils.translation import get_language, gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ...accounts.access import StudyRequest, for_supervisor
+from ...codebooks.language import in_language
 from ...errors import BadInput, StaleWrite
 from ...models import Round
 from ...models.adjudication import Cause
-from ..disagreements import Disagreement, Key, alphas, count_open, queue
+from ...reliability.alphas import alphas_of
+from ..disagreements import Disagreement, Key, count_open, disagreement_list
 from ..forms import read_filter, read_ruling, read_settlement, write_filter
+from ..listing import choose_round, list_disagreements
 from ..page import key_of, load_page
 from ..resolve import settle, withdraw
 from ..reveal import reveal
 from ..stored import Settlement
-from ..units import Ruling, Unit, find_unit
-from ..waiting import choose_round, waiting
-from ..wording import say, settlement_label
+from ..units import DecisionUnit, Ruling, find_unit
+from ..wording import settlement_label
 
 CAUSES = {
     Cause.AMBIGUOUS_TEXT: (gettext_lazy("text ambiguous"), "t"),
@@ -39,23 +41,23 @@ def disagreements(request: StudyRequest) -> HttpResponse:
     """The first disagreement of the queue on the desk, or why there is none."""
     round_, rounds = choose_round(request.study, request.GET.get("round", ""))
     if round_ is not None:
-        first = queue(round_, read_filter(request.GET)).after(None)
+        first = disagreement_list(round_, read_filter(request.GET), alphas_of).after(None)
         if first is not None:
             unit = find_unit(round_, first.variable, first.conversation_id, first.message_id)
             return _desk(request, unit, rounds=rounds)
     context: dict[str, object] = {"nav": "disagreements", "round": round_, "rounds": rounds}
     if round_ is not None:
         wanted = read_filter(request.GET)
-        waits = waiting(round_, wanted, _language())
-        context |= {"wanted": wanted, "waiting": waits, "last": _last(request)}
-        context["open_disagreements"] = waits.queue.open
+        listing = list_disagreements(round_, wanted, _language(), alphas_of)
+        context |= {"wanted": wanted, "listing": listing, "last": _last(request)}
+        context["open_disagreements"] = listing.whole.open
     return render(request, "annotations/adjudication/nothing.html", context)
 
 
 @require_safe
 @for_supervisor
 def disagreements_count(request: StudyRequest) -> HttpResponse:
-    """How many wait, for the navigation: asked for by the page once it is there, so that no page waits."""
+    """How many wait, for the navigation: asked for by the page once it is there, so that no page listing."""
     count = count_open(request.study.rounds.all())
     if not count:
         return HttpResponse(status=204)
@@ -102,7 +104,7 @@ def reveal_unit(
 
 def _desk(
     request: StudyRequest,
-    unit: Unit,
+    unit: DecisionUnit,
     *,
     rounds: list[Round] | None = None,
     sent: Settlement | None = None,
@@ -116,8 +118,10 @@ def _desk(
     key = key_of(unit)
     page = load_page(unit, language, revealed=revealed, sent=sent)
     asked = request.GET.get("page", "")
-    waits = waiting(unit.round, wanted, language, current=key, page=int(asked) if _is_page(asked) else None)
-    before, after = waits.queue.before(key), waits.queue.after(key)
+    listing = list_disagreements(
+        unit.round, wanted, language, alphas_of, current=key, page=int(asked) if _is_page(asked) else None
+    )
+    before, after = listing.whole.before(key), listing.whole.after(key)
     draft = _draft(request, unit, page.consensus)
     query = write_filter(wanted)
     context = {
@@ -127,25 +131,25 @@ def _desk(
         "unit": unit,
         "url": url_of(request.study.slug, unit.round.pk, key, query),
         "page": page,
-        "label": say(unit.variable.label, language),
+        "label": in_language(unit.variable.label, language),
         "definition": {
-            name: say(getattr(unit.variable, name), language)
+            name: in_language(getattr(unit.variable, name), language)
             for name in ("definition", "include", "exclude", "example")
         },
-        "waiting": waits,
+        "listing": listing,
         "wanted": wanted,
         "query": query,
         "entries": [
             (entry, url_of(request.study.slug, unit.round.pk, entry.row.key, query))
-            for entry in waits.entries
+            for entry in listing.entries
         ],
         "previous": before and _url(request, unit.round, before, query),
         "following": after and _url(request, unit.round, after, query),
         "parents": [
             (parent, url_of(request.study.slug, unit.round.pk, parent.key, query)) for parent in page.parents
         ],
-        "share": round(100 * waits.share),
-        "alpha": alphas(unit.round, [unit.variable.key])[unit.variable.key] if waits.compared else None,
+        "share": round(100 * listing.share),
+        "alpha": alphas_of(unit.round, [unit.variable.key])[unit.variable.key] if listing.compared else None,
         "sent_label": "" if sent is None else settlement_label(unit.codebook, unit.variable, sent, language),
         "names_url": _names_url(request),
         "causes": [(cause.value, *CAUSES[cause]) for cause in Cause],
@@ -155,12 +159,12 @@ def _desk(
         "revealed": revealed,
         "names": page.is_settled or request.GET.get("names") == "1",
         "last": _last(request),
-        "open_disagreements": waits.queue.open,
+        "open_disagreements": listing.whole.open,
     }
     return render(request, "annotations/adjudication/desk.html", context, status=status)
 
 
-def _draft(request: StudyRequest, unit: Unit, consensus: object) -> object:
+def _draft(request: StudyRequest, unit: DecisionUnit, consensus: object) -> object:
     """What the form holds: what was just sent, else what stands or once stood."""
     if request.method == "POST" and "verdict" in request.POST:
         data = request.POST
@@ -174,7 +178,7 @@ def _draft(request: StudyRequest, unit: Unit, consensus: object) -> object:
     return consensus or Ruling(())
 
 
-def _unit(request: StudyRequest, round_id: int, variable: str, level: str, unit_id: int) -> Unit:
+def _unit(request: StudyRequest, round_id: int, variable: str, level: str, unit_id: int) -> DecisionUnit:
     """The unit in the address; whatever is not of this study does not exist."""
     round_ = get_object_or_404(Round.objects.select_related("study"), pk=round_id, study=request.study)
     if level not in {"message", "conversation"}:
@@ -190,10 +194,12 @@ def _unit(request: StudyRequest, round_id: int, variable: str, level: str, unit_
         raise Http404 from None
 
 
-def _following(request: StudyRequest, unit: Unit) -> str:
+def _following(request: StudyRequest, unit: DecisionUnit) -> str:
     """Where to go after this one is settled: the next open one, in the order of the queue."""
     wanted = read_filter(request.GET)
-    following = queue(unit.round, wanted).after(key_of(unit), only_open=wanted.state == "open")
+    following = disagreement_list(unit.round, wanted, alphas_of).after(
+        key_of(unit), only_open=wanted.state == "open"
+    )
     query = write_filter(wanted)
     if following is not None:
         return _url(request, unit.round, following, query)
@@ -212,10 +218,10 @@ def url_of(slug: str, round_id: int, key: Key, query: str = "") -> str:
     return f"{url}?{query}" if query else url
 
 
-def _words(unit: Unit) -> str:
+def _words(unit: DecisionUnit) -> str:
     """Which unit that was: the variable and the numbers of conversation and message, no words of theirs."""
     place = "" if unit.message is None else f".{unit.message.position + 1}"
-    return f"{say(unit.variable.label, _language())} ({unit.conversation.number}{place})"
+    return f"{in_language(unit.variable.label, _language())} ({unit.conversation.number}{place})"
 
 
 def _last(request: StudyRequest) -> dict[str, object] | None:

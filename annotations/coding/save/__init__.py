@@ -2,11 +2,15 @@
 
 Every function takes plain arguments, opens its own transaction, locks the coding, logs what was and what
 is, and raises NotAllowed, BadInput or StaleWrite; then nothing is stored.
+
+`checked`, `fields_of` and `choices_of` turn a value into the columns in which codes, and decisions on codes,
+are stored; `logged` into what the log keeps of it.
 """
 
 from .answers import Saved, save_answer
 from .finishing import add_seconds, finish, reopen, start_coding
 from .imported import ImportedCoding, ImportedSpan, store_imported
+from .rows import checked, choices_of, fields_of, logged
 from .spans import accept_candidate, add_span, move_span, reject_candidate, remove_span, undecide_candidate
 
 __all__ = [
@@ -16,7 +20,11 @@ __all__ = [
     "accept_candidate",
     "add_seconds",
     "add_span",
+    "checked",
+    "choices_of",
+    "fields_of",
     "finish",
+    "logged",
     "move_span",
     "reject_candidate",
     "remove_span",

@@ -69,6 +69,12 @@ def choices_of(codebook: Lookup, variable: VariableSpec, value: Value) -> list[i
     return [codebook.category_ids[variable.key, c.key] for c in variable.categories if c.key in value]
 
 
+def logged(variable: VariableSpec, value: Value) -> Any:
+    """A value as the log keeps it: keys and numbers. A text may quote a message: it stays out (None)."""
+    is_text = variable.kind == "text" and not isinstance(value, Missing)
+    return None if is_text else plain(value)
+
+
 def write_code(
     state: CodingState, key: UnitKey, variable: VariableSpec, value: Value, *, actor_id: int, action: str
 ) -> int:
@@ -95,7 +101,9 @@ def write_code(
         state,
         action,
         actor_id,
-        before=None if known is None else {"value": plain(known.value), "revision": known.revision},
+        before=None
+        if known is None
+        else {"value": logged(variable, known.value), "revision": known.revision},
         after=_after(key, variable, value, code.revision),
     )
     return code.revision
@@ -141,7 +149,7 @@ def _new(state: CodingState, key: UnitKey, variable: VariableSpec, value: Value)
 
 
 def _after(key: UnitKey, variable: VariableSpec, value: Value, revision: int) -> dict[str, Any]:
-    return {**where(key), "variable": variable.key, "value": plain(value), "revision": revision}
+    return {**where(key), "variable": variable.key, "value": logged(variable, value), "revision": revision}
 
 
 def record(state: CodingState, action: str, actor_id: int, *, before: Any = None, after: Any = None) -> None:

@@ -6,11 +6,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ...codebooks.values import Value, plain
+from ...codebooks.values import Value
 from ...errors import BadInput, NotAllowed, StaleWrite
 from ...models import Candidate, CandidateDecision, Code, Message, Span
 from ..answers import CodingState, UnitKey
-from .rows import checked, open_for_writing, record, write_code
+from .rows import checked, logged, open_for_writing, record, write_code
 
 Decision = CandidateDecision.Decision
 
@@ -73,10 +73,11 @@ def move_span(
 
 @transaction.atomic
 def remove_span(coding_id: int, *, actor_id: int, span_id: int, revision: int) -> CodingState:
-    """Take a span away with its answers; the log keeps them. Its candidate is undecided again."""
+    """Take a span away with its answers; the log keeps all but texts. Its candidate is undecided again."""
     state = open_for_writing(coding_id, actor_id)
     span = _own_span(state, span_id, revision)
-    answers = {key: plain(value) for key, value in state.values(("span", span_id)).items()}
+    variables = state.codebook.spec.by_key
+    answers = {key: logged(variables[key], value) for key, value in state.values(("span", span_id)).items()}
     CandidateDecision.objects.filter(span=span).delete()
     Code.objects.filter(span=span).delete()
     span.delete()

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import get_language
 
 from ...accounts.access import StudyRequest
-from ...adjudication.wording import say
+from ...codebooks.language import in_language
 from ...codebooks.lookup import lookup
 from ...errors import BadInput
 from ...models import Round, Study
@@ -47,7 +47,7 @@ def filters(request: StudyRequest, round_: Round | None, selection: Selection) -
         "organisations": list(study.organisations.all()),
         "people": list(study.memberships.filter(role="coder")),
         "selection": selection,
-        "modules": [(m.key, say(m.label, language)) for m in spec.modules if m.key in on],
+        "modules": [(m.key, in_language(m.label, language)) for m in spec.modules if m.key in on],
         "module": request.GET.get("module", ""),
         "kept": kept.urlencode(),
     }

@@ -11,8 +11,8 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from ...accounts.access import StudyRequest, for_supervisor
-from ...adjudication.wording import say
 from ...agreement.wording import apa
+from ...codebooks.language import in_language
 from ...codebooks.lookup import lookup
 from ..over_time import Figure, by_part, by_round, parts_of, with_themselves
 from ..shown import line
@@ -30,23 +30,25 @@ def reliability_time(request: StudyRequest) -> HttpResponse:
     language = get_language() or "nl"
     parts = parts_of(round_, selection)
     rounds, alphas = by_round(request.study)
-    labels = {v.key: say(v.label, language) for v in lookup(round_.codebook_version_id).spec.variables}
+    labels = {
+        v.key: in_language(v.label, language) for v in lookup(round_.codebook_version_id).spec.variables
+    }
     for each in rounds:
         for variable in lookup(each.codebook_version_id).spec.variables:
-            labels.setdefault(variable.key, say(variable.label, language))
+            labels.setdefault(variable.key, in_language(variable.label, language))
     module = context["module"]
     if not module and context["modules"] and is_large(round_):
         module = context["module"] = context["modules"][0][0]
     context |= {
         "parts": parts,
         "part_rows": [
-            (variable.key, say(variable.label, language), *_shown(figures))
+            (variable.key, in_language(variable.label, language), *_shown(figures))
             for variable, figures in (by_part(round_, selection, parts, module) if parts else ())
         ],
         "compared": rounds,
         "round_rows": [(key, labels[key], *_shown(figures)) for key, figures in alphas.items()],
         "themselves": [
-            (each, say(each.variable.label, language), apa(each.result.alpha), _percent(each.result))
+            (each, in_language(each.variable.label, language), apa(each.result.alpha), _percent(each.result))
             for each in with_themselves(request.study)
         ],
     }

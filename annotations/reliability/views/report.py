@@ -14,8 +14,8 @@ from django.views.decorators.http import require_safe
 from ...accounts.access import StudyRequest, for_supervisor
 from ...adjudication.page import load_page
 from ...adjudication.units import find_unit
-from ...adjudication.wording import say
 from ...agreement import Reliability
+from ...codebooks.language import in_language
 from ...codebooks.lookup import lookup
 from ...errors import BadInput
 from ...models import AgreementReport, Round
@@ -100,11 +100,11 @@ def reliability_variable(request: StudyRequest, variable: str) -> HttpResponse:
             for pair in item.result.pairs
         ],
         "parents": [
-            (key, say(codebook.spec.by_key[key].label, language))
+            (key, in_language(codebook.spec.by_key[key].label, language))
             for key in item.variable.show_if
             if codebook is not None
         ],
-        "definition": say(item.variable.definition, language),
+        "definition": in_language(item.variable.definition, language),
         "figures": figures_of(row),
         "coder_rows": [
             (each, Cell("coder", each.coder).query(), _opens(item, Cell("coder", each.coder, side="differ")))
@@ -125,7 +125,7 @@ def reliability_units(request: StudyRequest, variable: str) -> HttpResponse:
     page = Paginator(units, PER_PAGE).get_page(request.GET.get("page"))
     context = filters(request, round_, selection) | {
         "item": item,
-        "label": say(item.variable.label, get_language() or "nl"),
+        "label": in_language(item.variable.label, get_language() or "nl"),
         "cell": cell,
         "cell_row": category_label(item.variable, cell.row, get_language() or "nl"),
         "cell_column": category_label(item.variable, cell.column, get_language() or "nl"),
@@ -159,8 +159,8 @@ def reliability_unit(request: StudyRequest, variable: str, number: int) -> HttpR
         "cell_column": category_label(item.variable, cell.column, get_language() or "nl"),
         "unit": unit,
         "page": page,
-        "label": say(item.variable.label, language),
-        "definition": say(item.variable.definition, language),
+        "label": in_language(item.variable.label, language),
+        "definition": in_language(item.variable.definition, language),
         "number": number,
         "total": len(units),
         "previous": number - 1 if number > 1 else None,

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from ..codebooks.language import in_language
 from ..codebooks.values import Missing, Value
 from ..finals.of_round import SpanValue
 from .fragments import Spans, overlaps, union
 from .given import Given, groups
 from .stored import Settlement, as_json
-from .units import Unit
-from .wording import category_label, say, settlement_label, value_label
+from .units import DecisionUnit
+from .wording import category_label, settlement_label, value_label
 
 OTHER = "other"
 """What a form sends instead of a value: chosen below, from all values or fragment by fragment."""
@@ -61,7 +62,7 @@ class Verdict:
 
 
 @dataclass(frozen=True)
-class Choice:
+class Option:
     """One category, or missing code, of "another value"."""
 
     sent: str
@@ -70,27 +71,27 @@ class Choice:
 
 
 @dataclass
-class Choices:
+class Options:
     """`other` tells how another value is given: radio, boxes, number, text or fragments."""
 
     verdicts: list[Verdict]
     other: str
     other_key: int
     other_checked: bool
-    others: list[Choice]
+    others: list[Option]
     fragments: list[Fragment]
-    types: list[Choice]
+    types: list[Option]
     written: str = ""
 
 
-def choices(
-    unit: Unit,
+def options(
+    unit: DecisionUnit,
     given: Given,
     coders: Mapping[int, Coder],
     chosen: Settlement | None,
     quote: Callable[[int, int], str],
     language: str,
-) -> Choices:
+) -> Options:
     """What can be chosen for this unit; `chosen` is what stands, or what was sent."""
     maker = _Maker(unit, given, coders, chosen, quote, language)
     return maker.of_spans() if unit.variable.level == "span" else maker.of_values()
@@ -102,14 +103,14 @@ def dumps(settlement: Settlement) -> str:
 
 @dataclass
 class _Maker:
-    unit: Unit
+    unit: DecisionUnit
     given: Given
     coders: Mapping[int, Coder]
     chosen: Settlement | None
     quote: Callable[[int, int], str]
     language: str
 
-    def of_values(self) -> Choices:
+    def of_values(self) -> Options:
         variable = self.unit.variable
         ordered = sorted(groups(self.given), key=lambda group: self._place(group[0]))
         verdicts = [
@@ -128,7 +129,7 @@ class _Maker:
         written = ""
         if elsewhere and variable.kind in {"number", "text"} and not isinstance(self.chosen, Missing):
             written = str(as_json(self.chosen)) if self.chosen is not None else ""
-        return Choices(
+        return Options(
             verdicts,
             kinds[variable.kind],
             len(verdicts) + 1,
@@ -139,7 +140,7 @@ class _Maker:
             written,
         )
 
-    def of_spans(self) -> Choices:
+    def of_spans(self) -> Options:
         sets: list[tuple[Spans, list[int]]] = [
             (value, ids) for value, ids in groups(self.given) if isinstance(value, tuple)
         ]
@@ -168,14 +169,14 @@ class _Maker:
             )
         elsewhere = self.chosen is not None and not any(verdict.checked for verdict in verdicts)
         variable = self.unit.variable
-        return Choices(
+        return Options(
             verdicts,
             "fragments",
             len(verdicts) + 1,
             elsewhere,
             [],
             self._fragments([spans for spans, _ids in sets]),
-            [Choice(c.key, say(c.label, self.language)) for c in variable.categories],
+            [Option(c.key, in_language(c.label, self.language)) for c in variable.categories],
         )
 
     def _who(self, ids: Sequence[int]) -> tuple[Coder, ...]:
@@ -192,9 +193,9 @@ class _Maker:
 
     def _definition(self, value: Settlement) -> str:
         category = self.unit.variable.by_key.get(value) if isinstance(value, str) else None
-        return say(category.definition, self.language) if category else ""
+        return in_language(category.definition, self.language) if category else ""
 
-    def _others(self, already: set[str]) -> list[Choice]:
+    def _others(self, already: set[str]) -> list[Option]:
         """Categories and missing codes that nobody gave; of a multi variable all categories."""
         variable = self.unit.variable
         is_multi = variable.kind == "multi"
@@ -207,13 +208,13 @@ class _Maker:
             sent = key if is_multi else dumps(key)
             if is_multi or sent not in already:
                 checked = key in marked if is_multi else key == self.chosen
-                found.append(Choice(sent, category_label(variable, key, self.language), checked))
+                found.append(Option(sent, category_label(variable, key, self.language), checked))
         own = {category.code for category in variable.categories}
         for code in Missing:
             missing: Value = code
             if int(code) not in own and dumps(missing) not in already:
                 label = value_label(self.unit.codebook, variable, missing, self.language)
-                found.append(Choice(dumps(missing), label, self.chosen is code))
+                found.append(Option(dumps(missing), label, self.chosen is code))
         return found
 
     def _set_label(self, spans: Spans) -> str:

@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 
 
 def in_language(text: Mapping[str, str] | None, language: str | None = None) -> str:
-    """A text of the codebook in a language (the reader's), else in the first that it has."""
+    """A text of the codebook in a language (default: the reader's), else in the first that it has."""
     if not text:
         return ""
     wanted = (language or get_language() or "")[:2]

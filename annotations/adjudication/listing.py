@@ -1,21 +1,22 @@
-"""The queue as it is shown: a page of it, in words. Reads only."""
+"""The list of disagreements as it is shown: a page of it, in words. Reads only."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..codebooks.language import in_language
 from ..codebooks.lookup import lookup
 from ..models import Organisation, Round, Study
-from .disagreements import Disagreement, Filter, Key, Queue, find, queue
+from .disagreements import AlphasOf, Disagreement, DisagreementList, Filter, Key, compare, disagreement_list
 from .given import given_for, groups
-from .wording import difference, say
+from .wording import difference
 
 PER_PAGE = 40
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the queue."""
+    """One line of the list."""
 
     row: Disagreement
     variable: str
@@ -31,10 +32,10 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Waiting:
-    """A page of the queue; `page` counts from 1."""
+class Listing:
+    """A page of the list; `page` counts from 1."""
 
-    queue: Queue
+    whole: DisagreementList
     entries: list[Entry]
     page: int
     pages: int
@@ -44,11 +45,17 @@ class Waiting:
     compared: int
 
 
-def waiting(
-    round_: Round, wanted: Filter, language: str, *, current: Key | None = None, page: int | None = None
-) -> Waiting:
-    """The page of the queue that holds `current`, or the one asked for; in a constant number of queries."""
-    found = queue(round_, wanted)
+def list_disagreements(
+    round_: Round,
+    wanted: Filter,
+    language: str,
+    alphas_of: AlphasOf,
+    *,
+    current: Key | None = None,
+    page: int | None = None,
+) -> Listing:
+    """The page of the list that holds `current`, or the one asked for; in a constant number of queries."""
+    found = disagreement_list(round_, wanted, alphas_of)
     codebook = lookup(round_.codebook_version_id)
     pages = max(1, -(-len(found.rows) // PER_PAGE))
     if page is None:
@@ -58,7 +65,7 @@ def waiting(
     organisations = list(round_.study.organisations.all())
     names = {organisation.pk: organisation.name for organisation in organisations}
     given = given_for(round_, [row.key for row in rows])
-    labels = {key: say(spec.label, language) for key, spec in codebook.spec.by_key.items()}
+    labels = {key: in_language(spec.label, language) for key, spec in codebook.spec.by_key.items()}
     entries = [
         Entry(
             row,
@@ -70,16 +77,16 @@ def waiting(
         )
         for row in rows
     ]
-    all_found = find(round_)
-    return Waiting(
+    comparison = compare(round_)
+    return Listing(
         found,
         entries,
         page,
         pages,
         [(key, labels[key], found.by_variable[key]) for key in labels if key in found.by_variable],
         organisations,
-        all_found.share(current[0]) if current else 0.0,
-        all_found.compared.get(current[0], 0) if current else 0,
+        comparison.share(current[0]) if current else 0.0,
+        comparison.compared.get(current[0], 0) if current else 0,
     )
 
 
@@ -89,5 +96,5 @@ def choose_round(study: Study, asked: str = "") -> tuple[Round | None, list[Roun
     for round_ in rounds:
         if asked and str(round_.pk) == asked:
             return round_, rounds
-    with_open = (round_ for round_ in rounds if queue(round_, Filter()).rows)
+    with_open = (round_ for round_ in rounds if disagreement_list(round_, Filter()).rows)
     return next(with_open, rounds[0] if rounds else None), rounds
