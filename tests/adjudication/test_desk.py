@@ -123,9 +123,9 @@ def test_other_categories_of_a_multi_variable(scene, desk):
 def test_fragments_are_picked_one_by_one(scene, desk):
     message = differ(scene, spans=(((20, 31, "phone"),), ((20, 31, "phone"), (40, 62, "email"))))
     page = desk.get(url(scene, message, "info_type")).context["page"]
-    assert len(page.choices.fragments) == 2
-    assert [len(v.fragments) for v in page.choices.verdicts] in ([1, 2], [2, 1])
-    wanted = page.choices.fragments[1].sent
+    assert len(page.options.fragments) == 2
+    assert [len(v.fragments) for v in page.options.verdicts] in ([1, 2], [2, 1])
+    wanted = page.options.fragments[1].sent
     answer = desk.post(
         url(scene, message, "info_type"), {"verdict": "other", "revision": 0, "fragment": [wanted]}
     )
@@ -134,7 +134,7 @@ def test_fragments_are_picked_one_by_one(scene, desk):
     assert (span.start, span.end, span.category.key) == (40, 62, "email")
     again = desk.get(url(scene, message, "info_type")).context["page"]
     assert again.is_settled
-    assert [f.checked for f in again.choices.fragments] == [False, True]
+    assert [f.checked for f in again.options.fragments] == [False, True]
 
 
 def test_a_stale_write_gets_409_and_shows_both_versions(scene, desk):
@@ -190,7 +190,7 @@ def test_open_codings_never_appear(scene, desk):
     page = desk.__class__()
     page.force_login(scene.supervisor)
     shown = page.get(url(scene, message)).context["page"]
-    assert [verdict.sent for verdict in shown.choices.verdicts] == ['"yes"', '"no"']
+    assert [verdict.sent for verdict in shown.options.verdicts] == ['"yes"', '"no"']
     assert len(shown.coders) == 2
 
 
