@@ -96,7 +96,7 @@ def test_every_place_in_a_text_goes_to_its_offset_and_back(desk: Desk, page: Pag
         page.evaluate(
             """async () => {
           const script = document.querySelector('script[src*="coding/main"]').src;
-          const {leaves, offsetAt, points, rangeOf, storedText} = await import(script.replace("main", "offsets"));
+          const {leaves, offsetAt, points, rangeOf, storedText} = await import(script.replace("coding/main", "common/offsets"));
           const text = document.querySelector(".msg__text");
           const whole = [...storedText(text)];
           const wrong = [];

@@ -16,29 +16,6 @@ from ..save import start_coding
 from .questions import questions_of
 from .words import words
 
-# Fetched side by side instead of one level of imports after the other.
-MODULES = (
-    "api",
-    "caret",
-    "choosing",
-    "conflict",
-    "context",
-    "inputs",
-    "keys",
-    "offsets",
-    "onward",
-    "questions",
-    "queue",
-    "reveal",
-    "spans",
-    "state",
-    "status",
-    "thread",
-    "time",
-    "typemenu",
-    "undo",
-)
-
 
 @require_GET
 @for_member
@@ -76,7 +53,6 @@ def coding_unit(request: StudyRequest, assignment: int) -> HttpResponse:
         "annotations/coding/unit.html",
         {
             "nav": "coding",
-            "modules": [f"annotations/js/coding/{name}.js" for name in MODULES],
             "page": page,
             "questions": questions_of(own.round, language()),
             "queue": queue,

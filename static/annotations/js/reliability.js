@@ -1,20 +1,12 @@
 // Walking through the units behind a figure: j and k, as on the other pages, unless switched off there.
 
-const typing = (element) => element.matches("input, textarea, select") || element.isContentEditable;
+import { followPreference, isTyping, keysAreOn } from "./common/keyboard.js";
 
-function keysAreOn() {
-  try {
-    return localStorage.getItem("coding-single-keys") !== "off";
-  } catch {
-    return true;
-  }
-}
-
-document.body.classList.toggle("keys-off", !keysAreOn());
+followPreference();
 
 document.addEventListener("keydown", (event) => {
   if (!keysAreOn() || event.defaultPrevented || event.isComposing) return;
-  if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
   const link = document.querySelector(`a[data-key="${CSS.escape(event.key)}"]`);
   if (!link) return;
   event.preventDefault();

@@ -1,6 +1,6 @@
 // Fragment by fragment: choosing a whole set shows in the list what it holds; changing the list chooses it.
 
-import { quote, selected } from "../coding/offsets.js";
+import { quote, selected } from "../common/offsets.js";
 
 const form = document.getElementById("decision");
 const list = document.getElementById("fragments");

@@ -1,47 +1,21 @@
 // The settling desk: choosing by key, "another value", marking a fragment nobody marked.
 // Everything here is a form that also works without this module.
 
+import { followPreference, isTyping, keysAreOn } from "../common/keyboard.js";
 import { prepareFragments } from "./fragments.js";
 import { isMarking, markingKey, prepareMarking } from "./marking.js";
 
-const PREFERENCE = "coding-single-keys"; // the same as on the coding page
 const form = document.getElementById("decision");
 const help = document.getElementById("keys");
-const toggle = document.getElementById("single-keys");
 const other = document.getElementById("other");
 const otherVerdict = document.getElementById("verdict-other");
 const reason = document.getElementById("reason");
-let on = true;
-try {
-  on = localStorage.getItem(PREFERENCE) !== "off";
-} catch {
-  // Without storage the keys are on.
-}
-
-function showKeys() {
-  toggle.checked = on;
-  document.body.classList.toggle("keys-off", !on);
-}
-
-toggle.addEventListener("change", () => {
-  on = toggle.checked;
-  try {
-    localStorage.setItem(PREFERENCE, on ? "on" : "off");
-  } catch {
-    // Then it holds for this page.
-  }
-  showKeys();
-});
 
 function showOther() {
   other.hidden = !otherVerdict.checked;
 }
 
 form.addEventListener("change", showOther);
-
-const typing = (element) =>
-  element.isContentEditable ||
-  element.matches("textarea, select, input:not([type=radio], [type=checkbox], [type=button], [type=submit])");
 
 function choose(input) {
   if (input.type === "checkbox") input.checked = !input.checked;
@@ -73,7 +47,7 @@ function handle(event) {
     return true;
   }
   if (event.ctrlKey || event.metaKey || event.altKey) return false;
-  if (typing(target)) {
+  if (isTyping(target)) {
     if (event.key !== "Escape") return false;
     form.focus();
     return true;
@@ -84,7 +58,7 @@ function handle(event) {
     press("save")();
     return true;
   }
-  if (!on) return false;
+  if (!keysAreOn()) return false;
   const input = form.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
   if (input) {
     choose(input);
@@ -98,7 +72,7 @@ function handle(event) {
 document.addEventListener("keydown", (event) => {
   if (handle(event)) event.preventDefault();
 });
-showKeys();
+followPreference(document.getElementById("single-keys"));
 prepareFragments();
 prepareMarking();
 showOther();

@@ -1,5 +1,6 @@
 // Single keys. They never fire while somebody types, and can be switched off.
 
+import { followPreference, isTyping, keysAreOn } from "../common/keyboard.js";
 import * as caret from "./caret.js";
 import { pick } from "./choosing.js";
 import { activate, activeQuestion, fragmentHasKeys, step as stepQuestion, takeProposal } from "./questions.js";
@@ -9,37 +10,7 @@ import { decide, setFocus, stepMessage } from "./thread.js";
 import * as typemenu from "./typemenu.js";
 import { redo, undo } from "./undo.js";
 
-const PREFERENCE = "coding-single-keys";
-const toggle = document.getElementById("single-keys");
 const help = document.getElementById("keys");
-let on = read();
-
-function read() {
-  try {
-    return localStorage.getItem(PREFERENCE) !== "off";
-  } catch {
-    return true;
-  }
-}
-
-function show() {
-  toggle.checked = on;
-  document.body.classList.toggle("keys-off", !on);
-}
-
-toggle.addEventListener("change", () => {
-  on = toggle.checked;
-  try {
-    localStorage.setItem(PREFERENCE, on ? "on" : "off");
-  } catch {
-    // Then it holds for this page.
-  }
-  show();
-});
-
-const typing = (element) =>
-  element.isContentEditable ||
-  element.matches("textarea, select, input:not([type=radio], [type=checkbox], [type=button], [type=submit])");
 
 export function stepFragment(by) {
   const all = fragmentsOf(state.current);
@@ -89,7 +60,7 @@ function handle(event) {
   if (typemenu.isOpen()) return !event.ctrlKey && !event.metaKey && typemenu.key(event);
   if (caret.isMarking() && caret.key(event)) return true;
   const target = event.target;
-  if (typing(target)) {
+  if (isTyping(target)) {
     if (event.key !== "Escape" && !(event.key === "Enter" && target.matches("input.q__input"))) return false;
     target.blur();
     return true;
@@ -111,7 +82,7 @@ function turns(event) {
 
 function single(event, target) {
   const named = event.key.length > 1;
-  if (!on && !named && event.key !== " ") return false;
+  if (!keysAreOn() && !named && event.key !== " ") return false;
   if (event.key === "Enter") {
     if (target.closest("button, a, summary")) return false;
     document.getElementById("onward").click();
@@ -131,4 +102,4 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("mouseup", (event) => {
   if (event.target.closest?.(".msg__text") && !caret.isMarking()) setTimeout(typemenu.openForSelection);
 });
-show();
+followPreference(document.getElementById("single-keys"));

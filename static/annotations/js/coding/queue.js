@@ -4,7 +4,7 @@
 
 import { post } from "./api.js";
 import { fragment, page, state, take, tell, textElement } from "./state.js";
-import { quote } from "./offsets.js";
+import { quote } from "../common/offsets.js";
 
 const STORE = `coding-queue-${page.assignment}`;
 const PAUSES = [1000, 2000, 4000, 8000, 15000];

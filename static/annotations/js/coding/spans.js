@@ -2,7 +2,7 @@
 // asked for, with a mark that waits; the reply brings the text as it is stored.
 
 import { forget } from "./conflict.js";
-import { isWhole, points, storedText } from "./offsets.js";
+import { isWhole, points, storedText } from "../common/offsets.js";
 import { placeOf } from "./queue.js";
 import { fragment, page, state, textElement, words } from "./state.js";
 import { perform } from "./undo.js";

@@ -1,6 +1,6 @@
 // The small list of information types: for a new fragment, or another type for one that is there.
 
-import { rangeOf, selected } from "./offsets.js";
+import { rangeOf, selected } from "../common/offsets.js";
 import { accept, add } from "./spans.js";
 import { fragment, messageElement, on, state, textElement } from "./state.js";
 import { decide, setCurrent, setFocus } from "./thread.js";
