@@ -95,8 +95,8 @@ def measure(corpus: Path) -> None:
     from django.core.management import call_command
 
     from annotations.errors import BadInput
-    from annotations.importing.commit import import_files
     from annotations.importing.report import Report
+    from annotations.importing.store.commit import import_files
     from annotations.studies.create import create_study
     from annotations.studies.organisations import OrganisationInput
 

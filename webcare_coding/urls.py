@@ -13,7 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("annotations.sampling.urls")),
     path("s/<slug:slug>/detector/", include("annotations.detector.urls")),
     path("s/<slug:slug>/reliability/", include("annotations.reliability.urls")),
-    path("s/<slug:slug>/import/", include("annotations.importing.urls")),
+    path("s/<slug:slug>/import/", include("annotations.importing.web.urls")),
     path("s/<slug:slug>/conversations/", include("annotations.conversations.urls")),
     path("s/<slug:slug>/results/", include("annotations.results.urls")),
     path("s/<slug:slug>/export/", include("annotations.exporting.urls")),

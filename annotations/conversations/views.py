@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from ..accounts.access import StudyRequest, for_supervisor
 from ..coding.context_fields import FIELDS, fill_context
 from ..errors import BadInput, NotAllowed, StaleWrite
-from ..importing.roles import set_role
+from ..importing.roles.set_role import set_role
 from ..models import Account, Conversation, Message, Selection
 from ..models.corpus import AuthorRole
 from .filters import CODED, IN_ADDRESS, Filters, from_plain, read_filters, type_words

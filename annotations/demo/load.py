@@ -19,7 +19,7 @@ from ..coding.save import add_span, save_answer, start_coding
 from ..errors import BadInput
 from ..exporting.codings_file import CodingLine, read_lines
 from ..exporting.reading_back import import_lines
-from ..importing.commit import import_files
+from ..importing.store.commit import import_files
 from ..models import Assignment, Membership, Message, Study
 from ..sampling.imported import assign_imported, round_for_import
 from ..studies.create import create_study

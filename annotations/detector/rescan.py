@@ -8,7 +8,7 @@ from itertools import islice
 from django.db import transaction
 from django_tasks import task
 
-from ..importing.detect import Detection, scan
+from ..importing.store.detection import Detection, scan
 from ..models import Candidate, Event, Message, Study
 from ..pii import DETECTOR_VERSION
 

@@ -24,7 +24,7 @@ from django_tasks import task
 from ..errors import BadInput, WebcareError
 from ..models import Event, ImportBatch
 from .alive import alive, is_alive
-from .commit import Choices, Progress, import_named
+from .store.commit import Choices, Progress, import_named
 from .uploads import alive_path, forget, named_files, progress_path
 
 State = ImportBatch.State

@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from ..errors import BadInput
-from .rows import Problem
+from .read.rows import Problem
 
 SHOWN = 50
 

@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 
 from ..errors import BadInput
 from ..models import Conversation, ImportBatch, Study
-from .commit import Choices, import_named
-from .repair import id_from_link
+from .read.repair import id_from_link
+from .store.commit import Choices, import_named
 
 HEADER = (
     "id",

@@ -11,9 +11,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ..errors import BadInput, StaleWrite
-from ..importing.following import Followed, follow_handles
-from ..importing.people import Handles
-from ..importing.renewing import hold
+from ..importing.facts.handles import Handles
+from ..importing.roles.roles_follow_handles import Followed, follow_handles
+from ..importing.store.recompute_facts import hold
 from ..models import Event, Organisation, OrganisationHandle, Study
 
 HANDLE = re.compile(r"[^\s@,=]{1,100}")

@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 
 from annotations.common.bulk import Table, seldom_collecting
 from annotations.errors import BadInput
-from annotations.importing import commit, people
-from annotations.importing.bloom import Bloom
-from annotations.importing.commit import import_files
-from annotations.importing.merging import Merger
+from annotations.importing.store import accounts as people
+from annotations.importing.store import commit
+from annotations.importing.store.bloom import Bloom
+from annotations.importing.store.commit import import_files
+from annotations.importing.store.merging import Merger
 from annotations.models import Account, Conversation, Message, Study
 from tests.factories import make_study
 from tests.importing.test_commit import table

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from annotations.demo.making.corpus import CORPUS
-from annotations.importing.corpus import Corpus
-from annotations.importing.readers import choose
-from annotations.importing.rows import MessageRow, ReadOptions
+from annotations.importing.group.corpus import Corpus
+from annotations.importing.read.formats import choose
+from annotations.importing.read.rows import MessageRow, ReadOptions
 from tests.demo import corpus_files as files
 
 

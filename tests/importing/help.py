@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from annotations.importing.corpus import Corpus
-from annotations.importing.readers import choose
-from annotations.importing.rows import MessageRow, Problem, ReadOptions, Tally
-from annotations.importing.threads import Thread
+from annotations.importing.group.corpus import Corpus
+from annotations.importing.group.threads import Thread
+from annotations.importing.read.formats import choose
+from annotations.importing.read.rows import MessageRow, Problem, ReadOptions, Tally
 
 FILES = Path(__file__).parent / "files"
 

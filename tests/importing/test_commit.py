@@ -11,7 +11,7 @@ import pytest
 from django.core.management import call_command
 
 from annotations.errors import BadInput
-from annotations.importing.commit import import_files
+from annotations.importing.store.commit import import_files
 from annotations.models import Account, Candidate, Conversation, Event, ImportBatch, Message, Study
 from tests.factories import assign, make_member, make_study
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from annotations.importing.context import (
+from annotations.importing.facts.context import (
     Turn,
     account_age_days,
     addressed,
@@ -17,7 +17,7 @@ from annotations.importing.context import (
     signature_of,
     signs_with_caret,
 )
-from annotations.importing.data_requests import find_data_request
+from annotations.importing.facts.data_requests import find_data_request
 
 NOON = datetime(2020, 1, 1, 12, tzinfo=UTC)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from annotations.importing.corpus import Corpus
-from annotations.importing.readers import all_readers, reader_named
-from annotations.importing.rows import MessageRow, ReadOptions
-from annotations.importing.spool import Spool
+from annotations.importing.group.corpus import Corpus
+from annotations.importing.group.row_store import Spool
+from annotations.importing.read.formats import all_readers, reader_named
+from annotations.importing.read.rows import MessageRow, ReadOptions
 from bench.make_corpus import write_corpus
 from tests.importing.help import FILES, conversations
 

@@ -6,8 +6,8 @@ from concurrent.futures import BrokenExecutor
 
 import pytest
 
-from annotations.importing.detect import Detection, is_same_text, scan
-from annotations.importing.scanning import Scanner
+from annotations.importing.store.detection import Detection, is_same_text, scan
+from annotations.importing.store.scanning import Scanner
 
 TEXTS = [("mijn bsn is 111222333", "consumer"), ("", "consumer"), ("bel 06-00000080 😀", "organisation")]
 

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 from openpyxl import Workbook
 
-from annotations.importing.readers import choose
-from annotations.importing.rows import Problem, ReadOptions
+from annotations.importing.read.formats import choose
+from annotations.importing.read.rows import Problem, ReadOptions
 from tests.importing.help import conversations, read
 
 DUTCH = "Bericht;Geplaatst door (optioneel);Datum;Link;Volgers\n"

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotations.importing.grouping import ThreadIndex, fingerprint
-from annotations.importing.threads import arrange
+from annotations.importing.group.grouping import ThreadIndex, fingerprint
+from annotations.importing.group.threads import arrange
 
 NOON = datetime(2020, 1, 1, 12, tzinfo=UTC)
 

@@ -8,9 +8,9 @@ import zipfile
 import pytest
 from openpyxl import Workbook
 
-from annotations.importing import jsonfile, workbooks
-from annotations.importing.readers import choose
-from annotations.importing.rows import Problem, Tally
+from annotations.importing.read import jsonfile, workbooks
+from annotations.importing.read.formats import choose
+from annotations.importing.read.rows import Problem, Tally
 from tests.importing.help import read
 
 

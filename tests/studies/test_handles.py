@@ -15,9 +15,9 @@ from django.urls import reverse
 
 from annotations.coding.save import save_answer
 from annotations.errors import BadInput
-from annotations.importing import renewing
-from annotations.importing.commit import import_files
-from annotations.importing.roles import set_role
+from annotations.importing.roles.set_role import set_role
+from annotations.importing.store import recompute_facts as renewing
+from annotations.importing.store.commit import import_files
 from annotations.models import (
     Account,
     Candidate,

@@ -6,7 +6,7 @@ from typing import Any
 
 from django_tasks_db.management.commands.db_worker import Command as DatabaseWorker
 
-from ...importing.renewing import take_up
+from ...importing.store.recompute_facts import take_up
 
 
 class Command(DatabaseWorker):

@@ -3,7 +3,7 @@ from pathlib import Path
 from typing import Any
 
 from annotations.errors import BadInput
-from annotations.importing.commit import import_files
+from annotations.importing.store.commit import import_files
 from annotations.importing.wording import repair_name
 from annotations.management.clear import ClearCommand, study_named
 

@@ -16,8 +16,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ...accounts.access import StudyRequest, for_supervisor
 from ...errors import BadInput, StaleWrite
-from ...importing.following import Followed
-from ...importing.renewing import due
+from ...importing.roles.roles_follow_handles import Followed
+from ...importing.store.recompute_facts import due
 from ...models import Organisation
 from ..forms import FACT_QUESTIONS, OrganisationForm
 from ..organisations import remove_organisation, save_organisation, state_of

@@ -1,0 +1,1 @@
+"""Files to message rows: encodings, tables, JSON, workbooks, repairs; a module per format. Pure."""

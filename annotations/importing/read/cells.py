@@ -1,0 +1,288 @@
+"""One row of a table to one message row."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from annotations.importing.read import times
+from annotations.importing.read.columns import Preset, fold
+from annotations.importing.read.repair import (
+    clean_id,
+    id_from_link,
+    is_list_made_number,
+    is_scientific,
+    undo_mojibake,
+    unwrap,
+)
+from annotations.importing.read.rows import MessageRow, Problem, ReadOptions, Tally
+from annotations.importing.read.textfile import CR_MARK, undecodable
+
+YES = {"true", "1", "yes", "ja", "y", "waar", "t"}
+NO = {"false", "0", "no", "nee", "n", "onwaar", "f"}
+GROUPED = re.compile(r"\d{1,3}([.,]\d{3})+$")
+BSKY_LINK = re.compile(r"https://bsky\.app/profile/(did:[^/]+)/post/([^/?#]+)")
+DUTCH = {
+    "datum",
+    "bericht",
+    "tekst",
+    "auteur",
+    "geplaatst_door",
+    "geplaatst_op",
+    "volgers",
+    "gesprek",
+    "datum_tijd",
+    "datum_en_tijd",
+    "tijdstip",
+    "gebruikersnaam",
+    "geplaatst_door_optioneel",
+    "berichttekst",
+}
+ROLES = {
+    "organisation": {"organisation", "organization", "organisatie", "organisational", "organizational"}
+    | {"brand", "bedrijf", "company", "agent", "webcare"},
+    "consumer": {"consumer", "consument", "individual", "customer", "klant", "user", "burger"},
+    "third_party": {"third_party", "third party", "derde"},
+}
+
+
+CONTEXT = {
+    "author_created_at", "collected_at", "author_followers", "author_posts", "reposts", "reply_to_handle",
+    "reply_to_author_id", "lang", "source", "repost_of",
+}  # fmt: skip
+
+
+class CellProblem(Exception):
+    """A cell that cannot be read; the row is refused."""
+
+    def __init__(self, code: str, **params: object):
+        super().__init__(code)
+        self.code, self.params = code, params
+
+
+class RowMaker:
+    """Turns the cells of a row into a `MessageRow`, given which column holds which field.
+
+    `sample` is a number of rows from the beginning: whether days or months come first is seen from it.
+    """
+
+    def __init__(
+        self,
+        header: list[str],
+        columns: dict[str, int],
+        preset: Preset | None,
+        options: ReadOptions,
+        tally: Tally,
+        name: str,
+        sample: list[list[str]],
+    ):
+        self.header, self.columns, self.preset, self.tally, self.name = header, columns, preset, tally, name
+        self.repair_mojibake = options.repair_mojibake
+        self.has_context = not CONTEXT.isdisjoint(columns)
+        self.notes: list[Problem] = []
+        dutch = bool(DUTCH.intersection(fold(one) for one in header))
+        known = preset.timezone if preset else None
+        self.zone_name = options.timezone or known or ("Europe/Amsterdam" if dutch else "UTC")
+        self.zone = ZoneInfo(self.zone_name)
+        self.zone_is_guess = not options.timezone and not known
+        self.day_first = self._day_first(options, sample)
+        self.platform = preset.platform if preset else None
+        self.makes_ids = options.makes_ids and "id" not in columns and "permalink" not in columns
+        self._made: Counter[bytes] = Counter()
+        if self.makes_ids:
+            self.notes.append(Problem(name, 0, "ids_made", "notice"))
+        self.flat = bool(preset and preset.flat) or (
+            "parent_id" not in columns and "conversation_id" in columns
+        )
+        if self.flat:
+            self.notes.append(Problem(name, 0, "flat_threads", "notice"))
+
+    def _day_first(self, options: ReadOptions, sample: list[list[str]]) -> bool:
+        index = self.columns.get("created_at")
+        if options.day_first is not None or index is None:
+            return options.day_first is not False
+        values = [row[index] for row in sample if index < len(row)]
+        seen = times.day_comes_first(values)
+        if seen is None and any(times.DAY_FIRST.match(value.strip()) for value in values):
+            self.notes.append(Problem(self.name, 0, "day_or_month", "notice"))
+        return seen is not False
+
+    def notes_after(self) -> list[Problem]:
+        """What only shows when all rows were read."""
+        notes = []
+        if self.tally.repairs["local_time"] and self.zone_is_guess:
+            notes.append(Problem(self.name, 0, "times_are_local", "notice", {"timezone": self.zone_name}))
+        if self.tally.repairs["time_ambiguous"]:
+            notes.append(Problem(self.name, 0, "time_ambiguous", "notice", {"timezone": self.zone_name}))
+        if seen := self.tally.repairs["mojibake_seen"]:
+            notes.append(Problem(self.name, 0, "mojibake", "notice", {"count": seen}))
+        return notes
+
+    def row(self, line: int, cells: list[str]) -> MessageRow:
+        """Raises CellProblem."""
+        columns = self.columns
+        if undecodable("".join(cells)):
+            raise CellProblem("bad_encoding", encoding="UTF-8")
+
+        def cell(field: str) -> str:
+            index = columns.get(field)
+            return "" if index is None else unwrap(cells[index].replace(CR_MARK, " ").strip())
+
+        link = cell("permalink")
+        text, raw = self._text(line, cells[columns["text"]])
+        handle = cell("author_handle").lstrip("@")
+        role = cell("author_role").lower()
+        row = MessageRow(
+            external_id=self._own_id(line, cells, link),
+            text=text,
+            text_raw=raw,
+            parent_id=self._reference("parent_id", cells),
+            conversation_id=self._reference("conversation_id", cells),
+            author_id=self._reference("author_id", cells),
+            author_handle=handle or None,
+            author_name=cell("author_name") or None,
+            created_at=self._time("created_at", cell),
+            permalink=link or None,
+            platform=cell("platform").lower() or self.platform,
+            mentions=_mentions(cell("mentions")) if "mentions" in columns else None,
+            inbound=_yes_or_no(cell("inbound")) if "inbound" in columns else None,
+            role_hint=next((ours for ours, names in ROLES.items() if role in names), None) if role else None,
+            file=self.name,
+            line=line,
+        )
+        if self.has_context:
+            self._context(row, cells, cell)
+        if "responses" in columns:
+            own = row.external_id
+            value = cells[columns["responses"]]
+            if is_list_made_number(value) and (len(own) > 3 or ",0" in value):
+                self.tally.repaired("id_list")
+        return row
+
+    def _context(self, row: MessageRow, cells: list[str], cell: Callable[[str], str]) -> None:
+        columns = self.columns
+        row.author_created_at = self._time("author_created_at", cell)
+        row.collected_at = self._time("collected_at", cell)
+        row.author_followers = self._number("author_followers", cell)
+        row.author_posts = self._number("author_posts", cell)
+        row.reposts = self._number("reposts", cell)
+        row.reply_to_handle = cell("reply_to_handle").lstrip("@") or None
+        row.reply_to_author_id = self._reference("reply_to_author_id", cells)
+        row.lang, row.source = cell("lang") or None, cell("source") or None
+        if "repost_of" in columns and (original := self._reference("repost_of", cells)):
+            row.repost_of = original
+            self.tally.repaired("repost")
+
+    def _made_id(self, line: int, cells: list[str]) -> str:
+        """The same for the same text, author and time; rows alike in all three are numbered.
+
+        Messages without times stand in the order of their ids, so there the line leads.
+        """
+        parts = ("text", "author_id", "author_handle", "author_name", "created_at")
+        values = [cells[self.columns[one]] for one in parts if one in self.columns]
+        digest = hashlib.sha256("\0".join(values).encode()).digest()[:10]
+        self._made[digest] += 1
+        again = f"-{self._made[digest]}" if self._made[digest] > 1 else ""
+        place = "" if "created_at" in self.columns else f"{line}-"
+        return f"made-{place}{digest.hex()}{again}"
+
+    def _own_id(self, line: int, cells: list[str], link: str) -> str:
+        if self.makes_ids:
+            return self._made_id(line, cells)
+        index = self.columns.get("id")
+        value = self._clean("id", cells[index]) if index is not None else ""
+        if value:
+            return value
+        found = id_from_link(link)
+        if found is None and link and index is None:
+            found = link  # on other platforms the link is the id
+        if found is None:
+            raise CellProblem("id_missing")
+        self.tally.repaired("id_from_link")
+        return found
+
+    def _clean(self, field: str, value: str) -> str:
+        if value.isdecimal():
+            return value
+        value, kind = clean_id(value.replace(CR_MARK, " "))
+        if kind:
+            self.tally.repaired(kind)
+        if is_scientific(value):
+            raise CellProblem("id_rounded", column=self.header[self.columns[field]])
+        return value
+
+    def _reference(self, field: str, cells: list[str]) -> str | None:
+        index = self.columns.get(field)
+        if index is None or not (value := cells[index]):
+            return None
+        value = self._clean(field, value)
+        if value.startswith("http"):
+            found = BSKY_LINK.match(value)
+            return f"at://{found[1]}/app.bsky.feed.post/{found[2]}" if found else id_from_link(value) or value
+        return value or None
+
+    def _text(self, line: int, text: str) -> tuple[str, str | None]:
+        raw = None
+        if CR_MARK in text:
+            raw, text = text.replace(CR_MARK, "\r"), text.replace(CR_MARK, " ")
+        if not text.isascii() and (restored := undo_mojibake(text)) is not None:
+            self.tally.sample("mojibake", line, text, restored)
+            if self.repair_mojibake:
+                self.tally.repaired("mojibake")
+                return restored, raw or text
+            self.tally.repaired("mojibake_seen")
+        if not text:
+            self.tally.repaired("empty_text")
+        return text, raw
+
+    def _time(self, field: str, cell: Callable[[str], str]) -> datetime | None:
+        value = cell(field)
+        if not value or value in {"NA", "nan", "NaT", "null"}:
+            return None
+        try:
+            moment = times.parse(value, day_first=self.day_first)
+        except times.BadTime as why:
+            raise CellProblem("bad_time", column=self.header[self.columns[field]]) from why
+        if moment.tzinfo is UTC:
+            return moment
+        moment, doubtful = times.to_utc(moment, self.zone)
+        if self.zone is not UTC and self.zone_name != "UTC":
+            self.tally.repaired("local_time")
+            if doubtful:
+                self.tally.repaired("time_ambiguous")
+        return moment
+
+    def _number(self, field: str, cell: Callable[[str], str]) -> int | None:
+        value = cell(field)
+        if not value or value.lower() in {"na", "nan", "null", "none", "-"}:
+            return None
+        if GROUPED.match(value):
+            value = re.sub("[.,]", "", value)
+        try:
+            return int(value) if value.isdecimal() else max(0, int(float(value)))
+        except (ValueError, OverflowError) as why:
+            raise CellProblem("bad_number", column=self.header[self.columns[field]]) from why
+
+
+def _yes_or_no(value: str) -> bool | None:
+    value = value.lower()
+    return True if value in YES else False if value in NO else None
+
+
+def _mentions(value: str) -> tuple[str, ...]:
+    """Handles from `a;b`, `@a, @b`, `a b` or a JSON list of names or of objects with one."""
+    if value.startswith("["):
+        try:
+            found = json.loads(value)
+        except ValueError:
+            found = re.findall(r"\w+", value)
+        names = [
+            one.get("username") or one.get("screen_name") if isinstance(one, dict) else one for one in found
+        ]
+        return tuple(str(one).lstrip("@") for one in names if one)
+    return tuple(one.lstrip("@") for one in re.split(r"[\s;,]+", value) if one)

@@ -1,0 +1,74 @@
+"""What the readers of JSON share: walk the files and their values, and say where a value is no message."""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from annotations.importing.read import times
+from annotations.importing.read.formats.base import shown_name
+from annotations.importing.read.jsonfile import Broken, values_of
+from annotations.importing.read.rows import MessageRow, Problem, Read, ReadOptions, Tally
+from annotations.importing.read.sources import Member, members
+
+NOT_ONE = (KeyError, TypeError, AttributeError, ValueError, IndexError, times.BadTime)
+
+
+class NoMessages(Exception):
+    """A value that is as it should be and holds something else: users, counts. The argument says what."""
+
+
+class JsonReader:
+    """Gives `read`; a format adds `name`, `label`, `sniff` and `rows` (it may raise NoMessages, NOT_ONE)."""
+
+    name: str
+    label: str
+
+    def wants(self, member: Member) -> bool:
+        """Whether a file of a folder or zip is to be read; a file by itself always is."""
+        return True
+
+    def rows(self, value: Any, tally: Tally) -> Iterator[MessageRow]:
+        """The messages in one value of the file."""
+        raise NotImplementedError
+
+    def read(self, path: Path, options: ReadOptions, tally: Tally) -> Read:
+        name = shown_name(path, options)
+        other: set[str] = set()
+        found = False
+        try:
+            for member in members(path):
+                if not member.name or self.wants(member):
+                    for one in self.read_member(member, member.shown(name), tally, other):
+                        found = True
+                        yield one
+        except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError) as why:
+            yield Problem(name, 0, "bad_archive", "file", {"why": str(why)})
+        if other and not found:
+            yield Problem(name, 0, "no_messages", "file", {"what": ", ".join(sorted(other))})
+
+    def read_member(
+        self, member: Member, name: str, tally: Tally, other: set[str]
+    ) -> Iterator[MessageRow | Problem]:
+        for one in values_of(member.open, tally):
+            if isinstance(one, Broken):
+                tally.rows += 1
+                yield Problem(name, one.line, "broken_json", params={"column": one.column})
+                continue
+            line, value = one
+            before = tally.rows
+            try:
+                found = list(self.rows(value, tally))
+            except NoMessages as what:
+                other.add(str(what))
+                continue
+            except NOT_ONE:
+                tally.rows = max(tally.rows, before + 1)
+                yield Problem(name, line, "not_a_message", params={"format": self.label})
+                continue
+            for row in found:
+                row.file, row.line = name, line
+                yield row

@@ -1,0 +1,86 @@
+"""A Twitter user's own archive: `data/tweets.js` with `data/account.js`. It holds one side only."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from annotations.importing.read import times
+from annotations.importing.read.formats.base import Head, Recognition, shown_name
+from annotations.importing.read.formats.json_reader import JsonReader
+from annotations.importing.read.formats.twitter_v11 import row_of
+from annotations.importing.read.jsonfile import Broken, values_of
+from annotations.importing.read.rows import MessageRow, Problem, Read, ReadOptions, Tally
+from annotations.importing.read.sources import Member, members
+
+TWEETS = re.compile(r"tweets?(-part\d+)?\.js$")
+STARTS = re.compile(r"window\.YTD\.tweets?\.part\d+\s*=\s*\[")
+
+
+class TwitterArchiveReader(JsonReader):
+    name = "archive"
+    label = "Twitter archive (tweets.js)"
+
+    def sniff(self, head: Head) -> Recognition | None:
+        if found := STARTS.match(head.text.lstrip()):
+            return Recognition(0.98, "starts", {"start": found[0]})
+        names = [name for name in head.names if TWEETS.fullmatch(name.rsplit("/", 1)[-1])]
+        return Recognition(0.97, "files", {"names": ", ".join(names[:3])}) if names else None
+
+    def wants(self, member: Member) -> bool:
+        return TWEETS.fullmatch(member.base) is not None
+
+    def read(self, path: Path, options: ReadOptions, tally: Tally) -> Read:
+        user = _account(path, options)
+        if user is None:
+            yield Problem(shown_name(path, options), 0, "no_account", "notice")
+        for one in super().read(path, options, tally):
+            if isinstance(one, MessageRow) and user is not None:
+                _give_author(one, user)
+            yield one
+
+    def rows(self, value: Any, tally: Tally) -> Iterator[MessageRow]:
+        tally.rows += 1
+        yield row_of(value.get("tweet", value), tally)
+
+
+def _give_author(row: MessageRow, user: dict[str, Any]) -> None:
+    """Every message of an archive is by its owner; the tweets themselves do not say so."""
+    row.author_id, row.author_handle = user.get("id_str"), user["screen_name"]
+    row.author_name = user.get("name")
+    row.author_created_at = times.parse(user["created_at"]) if user.get("created_at") else None
+    row.permalink = f"https://twitter.com/{row.author_handle}/status/{row.external_id}"
+
+
+def _account(path: Path, options: ReadOptions) -> dict[str, Any] | None:
+    """The account the archive belongs to, with the keys of a v1.1 user."""
+    for member in _accounts(path):
+        for one in values_of(member.open, Tally()):
+            account = (
+                one[1].get("account") if not isinstance(one, Broken) and isinstance(one[1], dict) else None
+            )
+            if account and account.get("username"):
+                return {
+                    "id_str": account.get("accountId"),
+                    "screen_name": account["username"],
+                    "name": account.get("accountDisplayName"),
+                    "created_at": account.get("createdAt"),
+                }
+    if options.own_handle:
+        return {"id_str": options.own_id, "screen_name": options.own_handle.lstrip("@")}
+    return None
+
+
+def _accounts(path: Path) -> Iterator[Member]:
+    if path.is_file() and not zipfile.is_zipfile(path):
+        beside = path.with_name("account.js")
+        if beside.is_file():
+            yield from members(beside)
+        return
+    yield from (one for one in members(path) if one.base == "account.js")
+
+
+READERS = [TwitterArchiveReader()]

@@ -1,0 +1,135 @@
+"""Which conversations of a file are new, which are there word for word, and which are to be merged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from ...common.portions import portions
+from ...models import Conversation, Message, Study
+from ..group.threads import Thread
+from ..read.rows import MessageRow
+from ..report import Report
+from .detection import is_same_text
+from .limits import short_id
+
+Threads = list[Thread[MessageRow]]
+AT_ONCE = 400
+EMPTY: Mapping[str, str] = {}
+FILLED = (
+    "created_at",
+    "author_created_at",
+    "author_followers",
+    "author_posts",
+    "reposts",
+    "permalink",
+    "parent_id",
+)
+
+
+class Stored(NamedTuple):
+    """What is there of one message."""
+
+    conversation_id: int
+    state: str
+    text: str
+    text_before_repair: str
+    text_changed: bool
+    created_at: Any
+    author_created_at: Any
+    author_followers: int | None
+    author_posts: int | None
+    reposts: int | None
+    permalink: str
+    parent_id: int | None
+
+
+class Known:
+    """Compares with what the study holds, and counts in the report what was there already."""
+
+    def __init__(self, study: Study, report: Report):
+        self.study_id, self.report = study.pk, report
+        self._is_empty = not Message.objects.filter(study=study).exists()
+
+    def divide(self, threads: Sequence[Thread[MessageRow]]) -> tuple[Threads, Threads]:
+        """(conversations of which nothing is there, those that add to what is there)."""
+        if self._is_empty:
+            return list(threads), []
+        stored = stored_messages(self.study_id, (one for thread in threads for one in ids_of(thread)))
+        keys = self._keys(short_id(thread.key) for thread in threads)
+        new, others = [], []
+        for thread in threads:
+            if short_id(thread.key) not in keys and not any(one in stored for one in ids_of(thread)):
+                new.append(thread)
+            elif all(_adds_nothing(node, stored) for node in thread.nodes) and _is_one(thread, stored):
+                count_stored(self.report, thread, stored)
+            else:
+                others.append(thread)
+        return new, others
+
+    def _keys(self, keys: Iterable[str]) -> set[str]:
+        found: set[str] = set()
+        for some in portions(keys, AT_ONCE):
+            rows = Conversation.objects.filter(study_id=self.study_id, key__in=some)
+            found.update(rows.values_list("key", flat=True))
+        return found
+
+
+def stored_messages(study_id: int, ids: Iterable[str]) -> dict[str, Stored]:
+    """external id -> what is there of it."""
+    found: dict[str, Stored] = {}
+    for some in portions(ids, AT_ONCE):
+        rows = Message.objects.filter(study_id=study_id, external_id__in=some)
+        found |= {key: Stored(*rest) for key, *rest in rows.values_list("external_id", *Stored._fields)}
+    return found
+
+
+def ids_of(thread: Thread[MessageRow]) -> list[str]:
+    """All ids by which messages of a thread may be stored."""
+    others = [other for node in thread.nodes if node.message for other in node.message.aliases]
+    return [node.external_id for node in thread.nodes] + others
+
+
+def same_text(row: MessageRow, text: str, before_repair: str) -> bool:
+    """Whether a row holds the stored text, repaired or not, masked or not."""
+    given = {row.text, row.text_raw or row.text}
+    return any(is_same_text(text, one) or (before_repair and before_repair == one) for one in given)
+
+
+def count_stored(
+    report: Report, thread: Thread[MessageRow], stored: Mapping[str, Stored], names: Mapping[str, str] = EMPTY
+) -> None:
+    """Count a conversation of which part or all is stored. `names`: id in the file -> stored id."""
+    for node in thread.nodes:
+        there = stored.get(names.get(node.external_id, node.external_id))
+        is_there = there is not None and there.state == "present"
+        if node.message is not None and node.message.state == "present":
+            report.messages_known += is_there
+            report.messages_new += not is_there
+        elif not is_there:
+            report.placeholders += 1
+            report.orphans += len(node.children) if node.message is None else 0
+    report.branches += thread.branches
+
+
+def _is_one(thread: Thread[MessageRow], stored: dict[str, Stored]) -> bool:
+    """Whether all of it lies in one conversation; conversations that are kept apart are looked at again."""
+    return len({stored[node.external_id].conversation_id for node in thread.nodes}) == 1
+
+
+def _adds_nothing(node: Any, stored: dict[str, Stored]) -> bool:
+    there = stored.get(node.external_id)
+    row: MessageRow | None = node.message
+    if there is None or row is None:
+        return there is not None
+    if row.state != "present":
+        return there.state != "outside"
+    if (
+        there.state != "present"
+        or there.text_changed
+        or not same_text(row, there.text, there.text_before_repair)
+    ):
+        return False
+    return not any(
+        getattr(there, name) in (None, "") and getattr(row, name) not in (None, "") for name in FILLED
+    )

@@ -1,0 +1,251 @@
+"""Files into the database: the only writer of what an import makes. All or nothing, in one transaction."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.db import transaction
+from django.utils import timezone as clock
+from django.utils.translation import gettext as _
+
+from ...common.bulk import check_keys_at_once, roomy, seldom_collecting
+from ...errors import BadInput
+from ...models import Event, ImportBatch, Study
+from ...pii import DETECTOR_VERSION
+from ..facts.handles import Handles
+from ..group.corpus import Corpus
+from ..group.threads import Thread
+from ..read.formats import choose
+from ..read.rows import MessageRow, Problem, ReadOptions, Tally
+from ..report import Report, language, refusal
+from .accounts import People
+from .already_stored import Known
+from .conversations import Prepared, Store
+from .detection import Detection
+from .limits import Fitting, Seen
+from .merging import Merger
+from .scanning import Scanner
+from .writer import Writer
+
+AT_ONCE = 2000  # messages in one round of writing
+MOST_PROBLEMS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """`phase` is reading, grouping or storing; `rows` counts rows read, `share` is of the phase, if known."""
+
+    phase: str
+    rows: int
+    share: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """How files are to be read, as a person or a command chose it."""
+
+    format: str = "auto"
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    timezone: str | None = None
+    repair_mojibake: bool = False
+    skip_bad_rows: bool = False
+
+    def options(self, name: str | None = None) -> ReadOptions:
+        return ReadOptions(
+            columns=dict(self.mapping),
+            timezone=self.timezone,
+            repair_mojibake=self.repair_mojibake,
+            file_name=name,
+        )
+
+
+def import_files(
+    study: Study,
+    paths: Sequence[Path | str],
+    *,
+    format: str = "auto",
+    mapping: Mapping[str, str] | None = None,
+    timezone: str | None = None,
+    repair_mojibake: bool = False,
+    skip_bad_rows: bool = False,
+    dry_run: bool = False,
+    actor_id: int | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
+) -> Report:
+    """Read files and store their conversations; importing a file again adds nothing and touches no coding.
+
+    mapping: our field -> the file's column. timezone: IANA name for times without one. dry_run: do everything
+    and keep nothing, so that the report is exact. Raises BadInput with a sentence per problem; then nothing
+    is stored.
+    """
+    choices = Choices(format, mapping or {}, timezone, repair_mojibake, skip_bad_rows)
+    files = [(Path(one).name, Path(one)) for one in paths]
+
+    def make() -> ImportBatch:
+        return ImportBatch(study=study, created_by_id=actor_id, started_at=clock.now())
+
+    return import_named(
+        study, files, choices, make, actor_id=actor_id, dry_run=dry_run, on_progress=on_progress
+    )
+
+
+def import_named(
+    study: Study,
+    files: Sequence[tuple[str, Path]],
+    choices: Choices,
+    batch_of: Callable[[], ImportBatch],
+    *,
+    actor_id: int | None = None,
+    dry_run: bool = False,
+    on_progress: Callable[[Progress], None] | None = None,
+) -> Report:
+    """The same for files whose name on disk is not the name people know: (name, path).
+
+    `batch_of` gives the batch to record the import in; it is called inside the transaction and may raise to
+    stop everything.
+    """
+    tell = on_progress or (lambda progress: None)
+    seen = Seen()
+    _check_zone(choices.timezone)
+    with seldom_collecting(), Corpus(skip_bad_rows=choices.skip_bad_rows) as corpus:
+        formats = _read_all(corpus, files, choices, seen, tell)
+        if corpus.refused:
+            raise refusal(corpus.problems, corpus.bad_rows)
+        tell(Progress("grouping", corpus.rows, None))
+        corpus.group()
+        described = [_described(name, path) for name, path in files]
+        with roomy(), transaction.atomic():
+            study = Study.objects.select_for_update().get(pk=study.pk)
+            batch = batch_of()
+            batch.state = ImportBatch.State.RUNNING
+            batch.files, batch.format, batch.options = described, formats, asdict(choices)
+            batch.save()
+            check_keys_at_once()
+            report = _store(corpus, study, batch, seen, tell)
+            report.format = formats
+            _finish(batch, report, actor_id)
+            if dry_run:
+                transaction.set_rollback(True)
+    return report
+
+
+def _check_zone(name: str | None) -> None:
+    try:
+        ZoneInfo(name or "UTC")
+    except (ValueError, OSError, ZoneInfoNotFoundError) as why:
+        raise BadInput(
+            _("There is no time zone %(name)s; write it as Europe/Amsterdam.") % {"name": name}
+        ) from why
+
+
+def _read_all(
+    corpus: Corpus,
+    files: Sequence[tuple[str, Path]],
+    choices: Choices,
+    seen: Seen,
+    tell: Callable[[Progress], None],
+) -> str:
+    if not files:
+        raise BadInput(_("No file was given; choose at least one."))
+    formats: list[str] = []
+    for name, path in files:
+        chosen = choose(path, choices.format, name)
+        if isinstance(chosen, Problem):
+            raise refusal([chosen], 1)
+        reader, _how = chosen
+        if reader.name not in formats:
+            formats.append(reader.name)
+        size = path.stat().st_size or 1
+
+        def progress(tally: Tally, before: int = corpus.rows, size: int = size) -> None:
+            tell(Progress("reading", before + tally.rows, min(tally.bytes_read / size, 1)))
+
+        try:
+            corpus.read(path, Fitting(reader, seen), choices.options(name), progress)
+        except OSError as why:
+            raise BadInput(
+                _("%(file)s: the file cannot be read (%(why)s).") % {"file": name, "why": why.strerror}
+            ) from why
+    return ", ".join(formats)
+
+
+def _store(
+    corpus: Corpus,
+    study: Study,
+    batch: ImportBatch,
+    seen: Seen,
+    tell: Callable[[Progress], None],
+) -> Report:
+    handles = Handles(study)
+    how = Detection(handles.all, strict=study.privacy == Study.Privacy.STRICT)
+    done, total = 0, len(corpus.grouping.rows) if corpus.grouping else 0
+    with Scanner(how, total) as scanner, Writer() as writer:
+        store = Store(study, batch, handles, People(study, handles, seen.signed), scanner, writer)
+        known = Known(study, store.report)
+        merger = Merger(store)
+        waiting: deque[Prepared] = deque()
+        for threads in _portions(corpus.conversations()):
+            writer.wait()
+            new, others = known.divide(threads)
+            waiting.append(store.prepare(new))
+            for thread in others:
+                merger.merge(thread)
+            if len(waiting) > scanner.ahead:  # last: from here on the writer has the connection
+                store.add_new(waiting.popleft())
+            done += sum(len(thread.nodes) for thread in threads)
+            tell(Progress("storing", corpus.rows, min(done / total, 1) if total else 1))
+        for prepared in waiting:
+            store.add_new(prepared)
+        store.finish()
+    report = store.report
+    report.rows = corpus.rows
+    report.duplicates = corpus.duplicates
+    report.repairs = dict(sorted((corpus.repairs + merger.repairs).items()))
+    problems = [*corpus.problems, *merger.problems]
+    report.problems = [one.as_json(language()) for one in problems[:MOST_PROBLEMS]]
+    return report
+
+
+def _portions(threads: Iterator[Thread[MessageRow]]) -> Iterator[list[Thread[MessageRow]]]:
+    portion: list[Thread[MessageRow]] = []
+    size = 0
+    for thread in threads:
+        portion.append(thread)
+        size += len(thread.nodes)
+        if size >= AT_ONCE:
+            yield portion
+            portion, size = [], 0
+    if portion:
+        yield portion
+
+
+def _finish(batch: ImportBatch, report: Report, actor_id: int | None) -> None:
+    batch.state = ImportBatch.State.DONE
+    batch.finished_at = clock.now()
+    batch.report = report.as_json()
+    batch.rows_done = report.rows
+    batch.progress = 1
+    batch.save()
+    Study.objects.filter(pk=batch.study_id).update(detector_version=DETECTOR_VERSION)
+    counts = {name: value for name, value in report.as_json().items() if isinstance(value, int) and value}
+    Event.objects.record(
+        "import.done",
+        actor_id=actor_id,
+        study_id=batch.study_id,
+        subject=batch,
+        after={"format": report.format, **counts},
+    )
+
+
+def _described(name: str, path: Path) -> dict[str, Any]:
+    if path.is_dir():
+        return {"name": name}
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return {"name": name, "sha256": digest, "bytes": path.stat().st_size}

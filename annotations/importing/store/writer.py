@@ -1,0 +1,59 @@
+"""Bulk writing that goes on while the next rows are made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from types import TracebackType
+from typing import Any, Self
+
+from django.db import connection
+
+from ...common.bulk import Table
+
+Portion = Sequence[tuple[Table, Sequence[tuple[Any, ...]]]]
+
+
+class Writer:
+    """Writes portions of rows in order, inside the caller's transaction. Use as a context manager in it.
+
+    PostgreSQL works in a process of its own, so a thread waits for it and this one goes on. While a portion
+    is being written nobody else may use the connection: call `wait` before asking the database anything.
+    SQLite works in this process, and writes at once.
+    """
+
+    def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(1) if connection.vendor == "postgresql" else None
+        self._writing: Future[None] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, why: BaseException | None, at: TracebackType | None
+    ) -> None:
+        if self._thread:
+            self._thread.shutdown()  # waits, so that nothing uses the connection when it is rolled back
+        if kind is None:
+            self.wait()
+
+    def write(self, portion: Portion) -> None:
+        """Start writing. Raises what went wrong with the portion before this one."""
+        self.wait()
+        if self._thread:
+            self._writing = self._thread.submit(_copy, connection.connection, portion)
+        else:
+            for table, rows in portion:
+                table.insert(rows)
+
+    def wait(self) -> None:
+        """Until the last portion is written; raises what went wrong with it."""
+        if self._writing is not None:
+            self._writing.result()
+            self._writing = None
+
+
+def _copy(psycopg_connection: Any, portion: Portion) -> None:
+    with psycopg_connection.cursor() as cursor:
+        for table, rows in portion:
+            table.copy(cursor, rows)

@@ -1,0 +1,171 @@
+"""The forms of the import: how files are to be read, and a conversation typed by hand."""
+
+from __future__ import annotations
+
+import zoneinfo
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from ...models import ColumnMapping
+from ...models.corpus import AuthorRole
+from ..read.columns import FIELDS
+from ..read.formats import all_readers
+from .preview import FilePreview
+
+ZONES = ("Europe/Amsterdam", "UTC", "Europe/Brussels", "Europe/London", "America/New_York")
+FIELD_WORDS: dict[str, Any] = {
+    "id": _("id of the message"),
+    "parent_id": _("id of the message it answers"),
+    "conversation_id": _("id of the conversation"),
+    "text": _("text"),
+    "created_at": _("time"),
+    "author_handle": _("author's handle"),
+    "author_name": _("author's name"),
+    "author_id": _("author's id"),
+    "author_role": _("author's role"),
+    "author_created_at": _("when the account was made"),
+    "author_followers": _("followers of the author"),
+    "author_posts": _("messages posted by the author"),
+    "mentions": _("who is mentioned"),
+    "reply_to_handle": _("whom it answers (handle)"),
+    "reply_to_author_id": _("whom it answers (id)"),
+    "permalink": _("link to the message"),
+    "lang": _("language"),
+    "source": _("program it was sent with"),
+    "platform": _("platform"),
+    "reposts": _("number of reposts"),
+    "repost_of": _("id of the message it reposts"),
+    "inbound": _("from a consumer (yes or no)"),
+    "collected_at": _("when it was collected"),
+}
+
+
+class ChoicesForm(forms.Form):
+    """How the files are to be read; one select for each column of the first table."""
+
+    format = forms.ChoiceField()
+    timezone = forms.ChoiceField(required=False)
+    repair_mojibake = forms.BooleanField(label=_("Repair texts with a wrong encoding"), required=False)
+    skip_bad_rows = forms.BooleanField(label=_("Leave out rows that cannot be read"), required=False)
+
+    def __init__(self, *args: Any, table: FilePreview | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        formats = [("auto", _("recognise it"))] + [(one.name, one.label) for one in all_readers()]
+        self.fields["format"] = forms.ChoiceField(label=_("Format"), choices=formats)
+        zones = [("", _("as the format says"))] + [(one, one) for one in ZONES]
+        chosen = str(self.initial.get("timezone") or "")
+        if chosen and chosen not in ZONES and chosen in zoneinfo.available_timezones():
+            zones.append((chosen, chosen))
+        self.fields["timezone"] = forms.ChoiceField(
+            label=_("Time zone of times without one"), required=False, choices=zones
+        )
+        self.table = table
+        if table and not any(column.field in {"id", "permalink"} for column in table.columns):
+            self.fields["make_ids"] = forms.BooleanField(
+                label=_("The file has no ids: make them from text, author and time"),
+                required=False,
+                initial=(self.initial.get("mapping") or {}).get("id") == "",
+            )
+        fields = [("", _("not read"))] + [(one, FIELD_WORDS.get(one, one)) for one in FIELDS]
+        for number, column in enumerate(table.columns if table else []):
+            self.fields[f"column-{number}"] = forms.ChoiceField(
+                label=column.name,
+                required=False,
+                choices=fields,
+                initial=column.field,
+                widget=forms.Select(attrs={"class": "select"}),
+            )
+
+    @property
+    def columns(self) -> list[tuple[Any, Any]]:
+        """(column, bound select) in the order of the table."""
+        found = self.table.columns if self.table else []
+        return [(column, self[f"column-{number}"]) for number, column in enumerate(found)]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        seen: dict[str, str] = {}
+        for number, column in enumerate(self.table.columns if self.table else []):
+            chosen = given.get(f"column-{number}", "")
+            if chosen and chosen in seen:
+                words = {"field": FIELD_WORDS.get(chosen, chosen), "one": seen[chosen], "other": column.name}
+                self.add_error(
+                    None, _("“%(one)s” and “%(other)s” are both read as %(field)s; choose one.") % words
+                )
+            seen[chosen] = column.name
+        return given
+
+    def options(self) -> dict[str, Any]:
+        """What `Choices` takes."""
+        names = ("format", "timezone", "repair_mojibake", "skip_bad_rows")
+        found = {name: self.cleaned_data[name] for name in names}
+        return found | {"mapping": self._mapping(), "timezone": found["timezone"] or None}
+
+    def _mapping(self) -> dict[str, str]:
+        """Only what differs from what is guessed, so that a saved mapping fits other files as well."""
+        mapping: dict[str, str] = {}
+        dropped = set()
+        for number, column in enumerate(self.table.columns if self.table else []):
+            chosen = self.cleaned_data.get(f"column-{number}", "")
+            if chosen != column.guess:
+                dropped.add(column.guess)
+                if chosen:
+                    mapping[chosen] = column.name
+        if self.cleaned_data.get("make_ids"):
+            dropped.add("id")
+        return mapping | {name: "" for name in dropped if name and name not in mapping}
+
+
+class SaveMappingForm(forms.ModelForm[ColumnMapping]):
+    class Meta:
+        model = ColumnMapping
+        fields = ["name"]
+        labels = {"name": _("Name of the mapping")}
+
+
+class TypedMessageForm(forms.Form):
+    """One message of a conversation that is typed over."""
+
+    author = forms.CharField(label=_("Author's handle"), max_length=100, required=False)
+    role = forms.ChoiceField(
+        label=_("Role"),
+        choices=[("", _("by handle"))]
+        + [(key, name) for key, name in AuthorRole.choices if key != "unknown"],
+        required=False,
+    )
+    text = forms.CharField(
+        label=_("Text"), widget=forms.Textarea(attrs={"rows": 3}), required=False, strip=False
+    )
+    at = forms.DateTimeField(
+        label=_("Time"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    link = forms.CharField(label=_("Link"), max_length=500, required=False)
+    answers = forms.IntegerField(label=_("Answers message"), min_value=1, required=False)
+
+
+class TypedFormSet(forms.BaseFormSet):
+    def clean(self) -> None:
+        """A message answers one above it; empty lines at the end are left out."""
+        if any(self.errors):
+            return
+        filled = [form for form in self.forms if is_filled(form.cleaned_data)]
+        if not filled:
+            raise forms.ValidationError(_("Type at least one message."))
+        for number, form in enumerate(filled, 1):
+            answers = form.cleaned_data.get("answers")
+            if answers and answers >= number:
+                form.add_error("answers", _("Name a message above this one."))
+
+
+def is_filled(given: dict[str, Any]) -> bool:
+    return bool((given.get("text") or "").strip())
+
+
+def typed_formset(count: int) -> Any:
+    return forms.formset_factory(
+        TypedMessageForm, formset=TypedFormSet, extra=count, max_num=200, absolute_max=200
+    )

@@ -1,0 +1,215 @@
+"""What was understood of files before anything is stored: format, columns, damage, first conversations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+
+from ...common.masking import mask
+from ...models import Study
+from ..facts.context import guess_role
+from ..facts.handles import Handles
+from ..group.corpus import Corpus
+from ..group.threads import Node, Thread
+from ..read.columns import FIELDS, guess_columns, preset_for
+from ..read.formats import choose
+from ..read.formats.base import Head, Reader, Recognition
+from ..read.formats.table import TableReader
+from ..read.rows import MessageRow, Problem, Read, ReadOptions, Sample, Tally
+from ..read.tables import guess_delimiter, is_spreadsheet, rows_of
+from ..read.textfile import survey
+from ..report import language
+from ..store.commit import Choices
+from ..store.detection import Detection, scan
+from ..store.limits import Fitting, Seen, author_key
+from ..wording import repair_name
+
+ROWS = 2000
+CONVERSATIONS = 4
+MESSAGES = 8
+PROBLEMS = 20
+VALUES = 3
+LONGEST = 60
+ENCODINGS = {
+    "utf-8": "UTF-8",
+    "utf-8-sig": "UTF-8 (BOM)",
+    "utf-16": "UTF-16",
+    "windows-1252": "Windows-1252",
+}
+DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+
+
+@dataclass(slots=True)
+class Column:
+    """A column of a table: its name, some of its values, and the field it is read as ("" for none)."""
+
+    name: str
+    values: list[str]
+    field: str
+    guess: str = ""
+
+
+@dataclass(slots=True)
+class FilePreview:
+    """One file. `how` says how its format was known; `columns` is empty where the file is no table."""
+
+    name: str
+    format: str = ""
+    label: str = ""
+    how: str = ""
+    encoding: str = ""
+    delimiter: str = ""
+    columns: list[Column] = field(default_factory=list)
+    rows: int = 0
+    is_whole: bool = True
+
+
+@dataclass(slots=True)
+class Shown:
+    """A message as it will look."""
+
+    role: str
+    who: str
+    handle: str
+    text: str
+    at: datetime | None
+    is_present: bool
+    masked: list[tuple[int, int]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Preview:
+    """`refused` holds sentences that stand in the way of an import; `notes` those that do not."""
+
+    files: list[FilePreview]
+    conversations: list[list[Shown]] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    repairs: list[tuple[str, int]] = field(default_factory=list)
+    samples: list[Sample] = field(default_factory=list)
+    bad_rows: int = 0
+    conversation_count: int = 0
+    message_count: int = 0
+
+    @property
+    def is_whole(self) -> bool:
+        return all(one.is_whole for one in self.files)
+
+    @property
+    def is_table(self) -> bool:
+        return any(one.columns for one in self.files)
+
+
+class _Beginning:
+    """A reader that stops after the first rows."""
+
+    def __init__(self, reader: Reader, file: FilePreview):
+        self.reader, self.file = reader, file
+        self.name, self.label = reader.name, reader.label
+
+    def sniff(self, head: Head) -> Recognition | None:
+        return self.reader.sniff(head)
+
+    def read(self, path: Path, options: ReadOptions, tally: Tally) -> Read:
+        rows = self.reader.read(path, options, tally)
+        yield from islice(rows, ROWS)
+        self.file.is_whole = next(rows, None) is None
+        self.file.rows = tally.rows - (not self.file.is_whole)
+
+
+def look_at(study: Study, files: Sequence[tuple[str, Path]], choices: Choices) -> Preview:
+    """Read the first rows of every file. Problems are in the answer; raises OSError only."""
+    preview = Preview([FilePreview(name) for name, _path in files])
+    hides = study.privacy != Study.Privacy.OPEN
+    with Corpus(skip_bad_rows=choices.skip_bad_rows) as corpus:
+        for file, (name, path) in zip(preview.files, files, strict=True):
+            chosen = choose(path, choices.format, name)
+            if isinstance(chosen, Problem):
+                preview.refused.append(chosen.sentence(language()))
+                continue
+            reader, recognition = chosen
+            file.format, file.label = reader.name, reader.label
+            file.how = recognition.how(language()) if recognition else ""
+            if isinstance(reader, TableReader):
+                _table(file, path, choices, hides)
+            corpus.read(path, Fitting(_Beginning(reader, file), Seen()), choices.options(name))
+        for problem in corpus.problems[:PROBLEMS]:
+            into = preview.notes if problem.severity == "notice" else preview.refused
+            if problem.severity == "row" and choices.skip_bad_rows:
+                into = preview.notes
+            into.append(problem.sentence(language()))
+        preview.bad_rows = corpus.bad_rows
+        preview.samples = [] if hides else corpus.samples[:5]
+        preview.repairs = [(repair_name(kind, language()), n) for kind, n in sorted(corpus.repairs.items())]
+        threads = list(_threads(corpus))
+        preview.conversation_count = len(threads)
+        preview.message_count = sum(len(one.nodes) - one.placeholders for one in threads)
+        preview.conversations = _as_they_will_look(study, threads)
+    return preview
+
+
+def _threads(corpus: Corpus) -> Iterator[Thread[MessageRow]]:
+    corpus.group()
+    yield from corpus.conversations()
+
+
+def _table(file: FilePreview, path: Path, choices: Choices, hides: bool) -> None:
+    options = choices.options(file.name)
+    if not is_spreadsheet(path):
+        found = survey(path)
+        file.encoding = ENCODINGS.get(found.encoding, found.encoding)
+        with path.open("rb") as raw:
+            head = raw.read(1 << 16).decode(found.encoding, "replace")
+        file.delimiter = DELIMITERS.get(guess_delimiter(head.replace("\r\n", "\n")), "")
+    rows = (
+        one
+        for one in rows_of(path, options, Tally(), file.name)
+        if not isinstance(one, Problem) and any(one[1])
+    )
+    header = [cell.strip().lstrip("\ufeff") for cell in next(rows, (0, []))[1]]
+    sample = [cells for _line, cells in islice(rows, 200)]
+    guessed = {index: name for name, index in guess_columns(header, preset_for(header)).items()}
+    chosen = {column: name for name, column in choices.mapping.items() if column}
+    for index, name in enumerate(header):
+        values = [cells[index] for cells in sample if index < len(cells) and cells[index]]
+        guess = guessed.get(index, "")
+        used = chosen.get(name, "" if guess in choices.mapping else guess)
+        shown = [_short(one, hides) for one in values[:VALUES]]
+        file.columns.append(Column(name, shown, used if used in FIELDS else "", guess))
+
+
+def _short(value: str, hides: bool) -> str:
+    """The beginning of a cell; in a masked study without what may be personal data."""
+    if hides:
+        value = mask(value, ((found[0], found[1]) for found in scan([(value, "")], Detection())[0][1]))
+    return value if len(value) <= LONGEST else value[:LONGEST] + "…"
+
+
+def _as_they_will_look(study: Study, threads: list[Thread[MessageRow]]) -> list[list[Shown]]:
+    """The first conversations, those with an answer and nothing missing before others."""
+    order = sorted(
+        threads, key=lambda one: (len(one.nodes) < 2, one.placeholders > 0, len(one.nodes) > MESSAGES)
+    )
+    handles = Handles(study)
+    keys = {name: str(pk) for name, pk in handles.organisation_of.items()}
+    how = Detection(handles.all)
+    return [
+        [
+            _shown(node, keys, how, hides=study.privacy != Study.Privacy.OPEN)
+            for node in thread.nodes[:MESSAGES]
+        ]
+        for thread in order[:CONVERSATIONS]
+    ]
+
+
+def _shown(node: Node[MessageRow], keys: dict[str, str], how: Detection, *, hides: bool) -> Shown:
+    row = node.message
+    if row is None or row.state != "present":
+        return Shown("", "", "", "", row.created_at if row else None, is_present=False)
+    role = guess_role(row.author_handle, inbound=row.inbound, role_hint=row.role_hint, handles=keys).role
+    masked = [(one[0], one[1]) for one in scan([(row.text, role)], how)[0][1]] if hides else []
+    handle = row.author_handle or author_key(row) or ""
+    return Shown(role, row.author_name or "", handle, row.text, row.created_at, True, masked)

@@ -1,0 +1,208 @@
+"""The pages of the import: hand in, look and choose, wait, read the report; or type a conversation over."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from ...accounts.access import StudyRequest, for_supervisor
+from ...errors import BadInput
+from ...models import ColumnMapping, ImportBatch
+from ..jobs import cancel, confirm, standing
+from ..report import language
+from ..store.commit import Choices
+from ..typed import Typed, import_typed
+from ..uploads import named_files, receive
+from ..wording import repair_name
+from .choosing import save_choices, save_mapping
+from .forms import ChoicesForm, SaveMappingForm, is_filled, typed_formset
+from .preview import Preview, look_at
+
+State = ImportBatch.State
+BATCHES = 30
+TYPED_AT_ONCE = 6
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_supervisor
+def upload(request: StudyRequest) -> HttpResponse:
+    if request.method == "POST":
+        try:
+            batch = receive(request.study, request.FILES.getlist("files"), actor_id=request.user.pk)
+        except BadInput as refusal:
+            messages.error(request, str(refusal))
+            return redirect("import", request.study.slug)
+        return redirect("import_batch", request.study.slug, batch.pk)
+    batches = request.study.import_batches.select_related("created_by").exclude(state=State.CANCELLED)
+    listed = [(one, standing(one).is_interrupted) for one in batches[:BATCHES]]
+    context = {"nav": "conversations", "batches": listed}
+    return render(request, "annotations/importing/upload.html", context)
+
+
+@require_safe
+@for_supervisor
+def batch_page(request: StudyRequest, pk: int) -> HttpResponse:
+    batch = _batch(request, pk)
+    if batch.state in {State.WAITING, State.RUNNING}:
+        return render(request, "annotations/importing/progress.html", _progress_context(batch))
+    if batch.state in {State.DONE, State.CANCELLED}:
+        return render(request, "annotations/importing/report.html", _report_context(batch))
+    return _look(request, batch)
+
+
+@require_safe
+@for_supervisor
+def progress(request: StudyRequest, pk: int) -> HttpResponse:
+    """The part of the page that changes; when the import is done or stopped, the page is loaded again."""
+    batch = _batch(request, pk)
+    context = _progress_context(batch)
+    response = render(request, "annotations/importing/standing.html", context)
+    if batch.state not in {State.WAITING, State.RUNNING} or context["standing"].is_interrupted:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@require_POST
+@for_supervisor
+def choose_reading(request: StudyRequest, pk: int) -> HttpResponse:
+    batch = _batch(request, pk)
+    if batch.state not in {State.PREVIEW, State.FAILED}:
+        return redirect("import_batch", request.study.slug, pk)
+    mapping = request.study.column_mappings.filter(pk=_number(request.POST.get("saved"))).first()
+    if mapping is not None:
+        save_choices(batch, {**batch.options, "mapping": mapping.mapping})
+        return redirect("import_batch", request.study.slug, pk)
+    try:
+        preview = _preview(batch)
+    except BadInput as refusal:
+        messages.error(request, str(refusal))
+        return redirect("import", request.study.slug)
+    form = ChoicesForm(request.POST, table=_table(preview))
+    if not form.is_valid():
+        return _look(request, batch, form, preview)
+    save_choices(batch, form.options())
+    if name := request.POST.get("name", "").strip():
+        saving = SaveMappingForm({"name": name})
+        if saving.is_valid():
+            save_mapping(request.study, name, form.options()["mapping"], actor_id=request.user.pk)
+            messages.success(request, _("The mapping “%(name)s” is saved.") % {"name": name})
+        else:
+            messages.error(request, " ".join(map(str, saving.errors["name"])))
+    return redirect("import_batch", request.study.slug, pk)
+
+
+@require_POST
+@for_supervisor
+def start(request: StudyRequest, pk: int) -> HttpResponse:
+    batch = _batch(request, pk)
+    try:
+        confirm(batch.pk, actor_id=request.user.pk)
+    except BadInput as refusal:
+        messages.error(request, str(refusal))
+    return redirect("import_batch", request.study.slug, pk)
+
+
+@require_POST
+@for_supervisor
+def give_up(request: StudyRequest, pk: int) -> HttpResponse:
+    batch = _batch(request, pk)
+    try:
+        cancel(batch.pk, actor_id=request.user.pk)
+    except BadInput as refusal:
+        messages.error(request, str(refusal))
+        return redirect("import_batch", request.study.slug, pk)
+    messages.success(request, _("The files are deleted; nothing was stored."))
+    return redirect("import", request.study.slug)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_supervisor
+def type_over(request: StudyRequest) -> HttpResponse:
+    posted = request.method == "POST"
+    more = "more" in request.POST
+    count = min(_number(request.POST.get("form-TOTAL_FORMS")) or TYPED_AT_ONCE, 200)
+    data = request.POST.copy() if posted else None
+    if data is not None and more:
+        count = min(count + TYPED_AT_ONCE, 200)
+        data["form-TOTAL_FORMS"] = str(count)
+    formset = typed_formset(count)(data)
+    if posted and not more and formset.is_valid():
+        given = [form.cleaned_data for form in formset if is_filled(form.cleaned_data)]
+        try:
+            conversation = import_typed(
+                request.study, [Typed(**one) for one in given], actor_id=request.user.pk
+            )
+        except BadInput as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(
+                request, _("Conversation %(number)s is stored.") % {"number": conversation.number}
+            )
+            return redirect("conversation", request.study.slug, conversation.number)
+    context = {"nav": "conversations", "formset": formset, "shows_errors": posted and not more}
+    status = 422 if posted and not more else 200
+    return render(request, "annotations/importing/type.html", context, status=status)
+
+
+def _look(
+    request: StudyRequest, batch: ImportBatch, form: ChoicesForm | None = None, preview: Preview | None = None
+) -> HttpResponse:
+    try:
+        preview = preview or _preview(batch)
+    except BadInput as refusal:
+        messages.error(request, str(refusal))
+        return redirect("import", request.study.slug)
+    status = 422 if form is not None else 200
+    if form is None:
+        form = ChoicesForm(initial={"format": "auto", **batch.options}, table=_table(preview))
+    context = {
+        "nav": "conversations",
+        "batch": batch,
+        "preview": preview,
+        "form": form,
+        "saved": ColumnMapping.objects.filter(study=batch.study),
+    }
+    return render(request, "annotations/importing/preview.html", context, status=status)
+
+
+def _preview(batch: ImportBatch) -> Preview:
+    choices = Choices(**batch.options) if batch.options else Choices()
+    return look_at(batch.study, named_files(batch), choices)
+
+
+def _table(preview: Preview) -> Any:
+    return next((one for one in preview.files if one.columns), None)
+
+
+def _progress_context(batch: ImportBatch) -> dict[str, Any]:
+    return {"nav": "conversations", "batch": batch, "standing": standing(batch)}
+
+
+def _report_context(batch: ImportBatch) -> dict[str, Any]:
+    report = batch.report
+    repairs = [(repair_name(kind, language()), n) for kind, n in report.get("repairs", {}).items()]
+    seconds = None
+    if batch.started_at and batch.finished_at:
+        seconds = (batch.finished_at - batch.started_at).total_seconds()
+    return {
+        "nav": "conversations",
+        "batch": batch,
+        "report": report,
+        "repairs": repairs,
+        "seconds": seconds,
+    }
+
+
+def _batch(request: StudyRequest, pk: int) -> ImportBatch:
+    return get_object_or_404(
+        ImportBatch.objects.select_related("study", "created_by"), pk=pk, study=request.study
+    )
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0
