@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from annotations.importing.group.corpus import Corpus
-from annotations.importing.group.row_store import Spool
+from annotations.importing.group.row_store import RowStore
 from annotations.importing.read.formats import all_readers, reader_named
 from annotations.importing.read.rows import MessageRow, ReadOptions
 from bench.make_corpus import write_corpus
@@ -17,7 +17,7 @@ def test_a_row_comes_back_from_the_spool_as_it_went_in():
     full = MessageRow(
         "1", "😡\n&amp;", "2", mentions=("a", "b"), created_at=moment, aliases=("0",), inbound=False
     )
-    spool = Spool()
+    spool = RowStore()
     spool.append(full)
     assert spool[0] == full
     spool.append(MessageRow("2"))

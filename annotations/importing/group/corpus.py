@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import Self
 
 from annotations.importing.group.grouping import Grouping, ThreadIndex, fingerprint
-from annotations.importing.group.row_store import Spool
+from annotations.importing.group.row_store import RowStore
 from annotations.importing.group.threads import Thread, arrange
 from annotations.importing.read.formats.base import Reader, shown_name
 from annotations.importing.read.repair import plain_text
@@ -42,7 +42,7 @@ class Corpus:
         self.problem_count = 0
         self.grouping: Grouping | None = None
         self.placeholders = self.orphans = self.branches = 0
-        self._spool, self._index = Spool(directory), ThreadIndex()
+        self._row_store, self._index = RowStore(directory), ThreadIndex()
         self._reported: Counter[str] = Counter()
 
     def __enter__(self) -> Self:
@@ -54,7 +54,7 @@ class Corpus:
         self.close()
 
     def close(self) -> None:
-        self._spool.close()
+        self._row_store.close()
 
     @property
     def duplicates(self) -> int:
@@ -69,7 +69,7 @@ class Corpus:
     ) -> Tally:
         """Read one file to its end and set its messages aside; problems are collected, not raised."""
         tally = Tally()
-        before = len(self._spool)
+        before = len(self._row_store)
         fatal, bad_before = False, self.bad_rows
         for count, one in enumerate(reader.read(path, options, tally), 1):
             if isinstance(one, Problem):
@@ -79,7 +79,7 @@ class Corpus:
                 self._add(one, tally)
             if on_progress and count % TICK_ROWS == 0:
                 on_progress(tally)
-        if len(self._spool) == before and not fatal:
+        if len(self._row_store) == before and not fatal:
             none_good = self.bad_rows > bad_before
             if self.skip_bad_rows or not none_good:
                 code = "nothing_read" if none_good else "empty_file"
@@ -98,7 +98,7 @@ class Corpus:
         if self.grouping.left_out:
             self.repairs["referenced_only"] += self.grouping.left_out
         for number in self.grouping.contradictions[:SHOWN_NOTES]:
-            row = self._spool[number]
+            row = self._row_store[number]
             self._notice("conversation_contradicts", row)
         self.problem_count += max(0, len(self.grouping.contradictions) - SHOWN_NOTES)
 
@@ -109,7 +109,7 @@ class Corpus:
         assert self.grouping is not None
         self.placeholders = self.orphans = self.branches = 0
         for key, numbers in self.grouping:
-            thread = arrange([self._spool[number] for number in numbers], partial(_has_fingerprint, key))
+            thread = arrange([self._row_store[number] for number in numbers], partial(_has_fingerprint, key))
             self.placeholders += thread.placeholders + sum(
                 node.message is not None and node.message.state != "present" for node in thread.nodes
             )
@@ -137,11 +137,11 @@ class Corpus:
             aliases=row.aliases,
             supporting=row.supporting,
         )
-        self._spool.append(row)
+        self._row_store.append(row)
 
     def _best(self, numbers: list[int]) -> int:
         """Of rows with one id: a message before a placeholder, then the longest text, then the newest."""
-        rows = {number: self._spool[number] for number in numbers}
+        rows = {number: self._row_store[number] for number in numbers}
         best = max(numbers, key=lambda number: _worth(rows[number]))
         kept = rows[best]
         for row in rows.values():

@@ -21,7 +21,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
-class Spool:
+class RowStore:
     """Append rows, read them back by number. The file is private and gone when closed.
 
     `marshal` is many times faster than JSON; it is safe here because only this process writes and reads the
