@@ -14,9 +14,9 @@ from itertools import combinations
 import numpy as np
 
 from ..finals.of_round import coders_spans
+from ..finals.of_study import counted_rounds
 from ..models import Coding, Study
 from ..pii.evaluation import match
-from ..results.population import COUNTED
 
 RESAMPLES = 2000
 SEED = 20190401
@@ -62,7 +62,7 @@ class _Work:
 def influence(study: Study) -> Influence:
     work: list[_Work] = []
     pairs: dict[bool, list[tuple[int, float]]] = {True: [], False: []}
-    for round_ in study.rounds.filter(kind__in=COUNTED):
+    for round_ in counted_rounds(study):
         spans = coders_spans(round_)
         marked: dict[tuple[int, int], dict[int, list[tuple[int, int, str]]]] = defaultdict(dict)
         for (conversation_id, message_id), by_coder in spans.items():

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 
 from ..codebooks.lookup import lookup
 from ..common.portions import portions
-from ..finals.of_round import final_spans
+from ..finals.of_study import counted_rounds, rounds_with_fragments, study_spans
 from ..models import Candidate, Message, Round, Study
 from ..pii.evaluation import match
-from ..results.population import AT_ONCE, COUNTED
+from ..results.population import AT_ONCE
 from ..statistics import Proportion
 
 Place = tuple[int, int, str]
@@ -91,18 +91,15 @@ def _truth(study: Study) -> tuple[dict[int, list[Place]], set[int], int]:
     """Fragments per message, the messages that were read and decided, and how many are undecided."""
     truth: dict[int, list[Place]] = {}
     undecided: set[int] = set()
-    read: set[int] = set()
-    for round_ in study.rounds.filter(kind__in=COUNTED).order_by("created_at", "id"):
-        read |= _read(round_)
-        for final in final_spans(round_):
-            if final.message_id is None:
-                continue
-            if isinstance(final.value, tuple):
-                truth[final.message_id] = [(span.start, span.end, span.category) for span in final.value]
-                undecided.discard(final.message_id)
-            else:
-                undecided.add(final.message_id)
-                truth.pop(final.message_id, None)
+    rounds = counted_rounds(study)
+    for final in study_spans(rounds):
+        if final.message_id is None:
+            continue
+        if isinstance(final.value, tuple):
+            truth[final.message_id] = [(span.start, span.end, span.category) for span in final.value]
+        else:
+            undecided.add(final.message_id)
+    read = set().union(*map(_read, rounds_with_fragments(rounds)))
     return truth, read - undecided, len(undecided)
 
 

@@ -1,4 +1,4 @@
-"""The value a study goes on with, per unit and variable, and where it comes from. Reads only."""
+"""The final value of each unit and variable within one round, and where it comes from. Reads only."""
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ class SpanValue(NamedTuple):
 class FinalValue:
     """`value` is None while unresolved. For fragments it is the sorted tuple of SpanValue."""
 
+    round_id: int
     conversation_id: int
     message_id: int | None
     variable: str
@@ -69,9 +70,9 @@ def final_values(
         source = SETTLED if consensus else _source(values)
         if consensus is None and source != UNRESOLVED:
             value = values[0]
-        yield FinalValue(conversation_id, message_id, key, value, source, len(values), consensus)
+        yield FinalValue(round_.pk, conversation_id, message_id, key, value, source, len(values), consensus)
     for (key, conversation_id, message_id), (consensus, value) in settled.items():
-        yield FinalValue(conversation_id, message_id, key, value, SETTLED, 0, consensus)
+        yield FinalValue(round_.pk, conversation_id, message_id, key, value, SETTLED, 0, consensus)
 
 
 def final_spans(round_: Round, *, conversation_ids: Collection[int] | None = None) -> Iterator[FinalValue]:
@@ -93,9 +94,12 @@ def final_spans(round_: Round, *, conversation_ids: Collection[int] | None = Non
         sets = list(by_coder.values())
         source = SETTLED if consensus else _source(sets)
         value = fragments.get(consensus.pk, ()) if consensus else sets[0] if source != UNRESOLVED else None
-        yield FinalValue(conversation_id, message_id, variable.key, value, source, len(sets), consensus)
+        yield FinalValue(
+            round_.pk, conversation_id, message_id, variable.key, value, source, len(sets), consensus
+        )
     for consensus in settled.values():
         yield FinalValue(
+            round_.pk,
             consensus.conversation_id,
             consensus.message_id,
             variable.key,

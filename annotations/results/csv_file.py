@@ -1,10 +1,11 @@
-"""The tables as one CSV: a row per cell."""
+"""The tables as one CSV: a row per cell, with what its table leaves out."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
 from ..common.cells import csv_lines
+from .population import Reason
 from .tables import ResultTable
 
 HEADER = (
@@ -20,6 +21,8 @@ HEADER = (
     "wilson_high",
     "exact_low",
     "exact_high",
+    "unit",
+    *(f"left_out_{reason.value}" for reason in Reason),
 )
 
 
@@ -44,4 +47,6 @@ def _rows(tables: Iterable[ResultTable]) -> Iterator[list[object]]:
                 values["percent"],
                 *wilson,
                 *exact,
+                table.unit,
+                *(table.left_out[reason] for reason in Reason),
             ]

@@ -1,67 +1,122 @@
-"""The messages a study is about: consumers' messages with personal data, by their final values."""
+"""The units that a study's tables count, by their final values, and why other units are left out.
+
+One rule for every table: a unit whose final value is unresolved, or missing by 97, 98 or 99, is in no
+numerator and in no denominator, and is counted beside the table.
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any
 
 from ..codebooks.lookup import lookup
+from ..codebooks.schema import VariableSpec
 from ..codebooks.values import Missing, Value
 from ..common.portions import portions
-from ..finals.of_round import SpanValue, final_spans, final_values
-from ..models import Message, Round, Study
+from ..finals.of_study import counted_rounds, study_spans, study_values
+from ..models import Message, Study
 from ..models.corpus import AuthorRole
 
 AT_ONCE = 10_000
-COUNTED = (Round.Kind.RELIABILITY, Round.Kind.MAIN, Round.Kind.DRIFT)
-"""Training and pilot do not count."""
+
+
+class Reason(Enum):
+    """Why a unit is left out of a table."""
+
+    UNRESOLVED = "unresolved"
+    NOT_APPLICABLE = "not_applicable"
+    UNDETERMINED = "undetermined"
+    NOT_CODED = "not_coded"
+    NO_KIND = "no_kind"
+    OTHER_KINDS = "other_kinds"
+
+
+BY_CODE = {
+    Missing.NOT_APPLICABLE: Reason.NOT_APPLICABLE,
+    Missing.UNDETERMINED: Reason.UNDETERMINED,
+    Missing.NOT_CODED: Reason.NOT_CODED,
+}
+LeftOut = Counter[Reason]
+Outcome = Value | Reason
+"""What a table makes of a final value: a valid value, or the reason why the unit is left out."""
+
+
+def outcome_of(variable: VariableSpec, value: Value | None) -> Outcome:
+    """`value`: the final value, None while unresolved."""
+    if value is None:
+        return Reason.UNRESOLVED
+    missing = missing_meant(variable, value)
+    return value if missing is None else BY_CODE[missing]
+
+
+def missing_meant(variable: VariableSpec, value: Value) -> Missing | None:
+    """The missing code that a value is, or that its category stands for; None for a valid value."""
+    if isinstance(value, Missing):
+        return value
+    keys = value if isinstance(value, frozenset) else {value}
+    for category in variable.categories:
+        if category.is_missing and category.key in keys:
+            return Missing(category.code)
+    return None
 
 
 @dataclass
 class Finals:
-    """Final values of a study. A unit that was coded in two rounds counts once, with the later round's."""
+    """Outcomes of a study: unit id -> variable -> outcome; fragments are the kinds marked in a message."""
 
-    messages: dict[int, dict[str, Value]] = field(default_factory=lambda: defaultdict(dict))
-    conversations: dict[int, dict[str, Value]] = field(default_factory=lambda: defaultdict(dict))
-    fragments: dict[int, tuple[SpanValue, ...]] = field(default_factory=dict)
-    unresolved: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    messages: dict[int, dict[str, Outcome]] = field(default_factory=lambda: defaultdict(dict))
+    conversations: dict[int, dict[str, Outcome]] = field(default_factory=lambda: defaultdict(dict))
+    fragments: dict[int, frozenset[str] | Reason] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class PiiMessage:
-    """`types`: keys of the kinds of information; `values`: every other final value of the message."""
+    """`types`: keys of the kinds of information; `values`: every other outcome of the message."""
 
     message_id: int
     conversation_id: int
     organisation: str
     types: frozenset[str]
-    values: dict[str, Value]
+    values: dict[str, Outcome]
 
     @property
-    def has_response(self) -> bool | None:
-        value = self.values.get("response_present")
-        return None if value is None or isinstance(value, Missing) else value == "yes"
+    def response(self) -> Outcome:
+        """ "yes" or "no": whether the organisation answered."""
+        return self.values.get("response_present", Reason.NOT_CODED)
+
+
+@dataclass(frozen=True)
+class Population:
+    """Consumers' messages that contain personal data of a counted kind, in reading order.
+
+    `left_out`: consumers' messages of which nobody can say whether they do, or which do of other kinds.
+    """
+
+    messages: list[PiiMessage]
+    left_out: LeftOut
 
 
 def read_finals(study: Study) -> Finals:
     finals = Finals()
-    for round_ in study.rounds.filter(kind__in=COUNTED).order_by("created_at", "id"):
-        for final in final_values(round_):
-            if final.value is None:
-                finals.unresolved[final.variable] += 1
-            elif not isinstance(final.value, tuple):
-                unit = (
-                    finals.conversations[final.conversation_id]
-                    if final.message_id is None
-                    else finals.messages[final.message_id]
-                )
-                unit[final.variable] = final.value
-        for final in final_spans(round_):
-            if final.value is None:
-                finals.unresolved[final.variable] += 1
-            elif isinstance(final.value, tuple) and final.message_id is not None:
-                finals.fragments[final.message_id] = final.value
+    rounds = counted_rounds(study)
+    variables = {round_.pk: lookup(round_.codebook_version_id).spec.by_key for round_ in rounds}
+    for final in study_values(rounds):
+        assert not isinstance(final.value, tuple)
+        unit = (
+            finals.conversations[final.conversation_id]
+            if final.message_id is None
+            else finals.messages[final.message_id]
+        )
+        unit[final.variable] = outcome_of(variables[final.round_id][final.variable], final.value)
+    for final in study_spans(rounds):
+        if final.message_id is not None:
+            finals.fragments[final.message_id] = (
+                frozenset(span.category for span in final.value)
+                if isinstance(final.value, tuple)
+                else Reason.UNRESOLVED
+            )
     return finals
 
 
@@ -77,26 +132,43 @@ def study_types(study: Study) -> dict[str, dict[str, str]]:
     return {category.key: dict(category.label) for category in original or variable.categories}
 
 
-def pii_messages(study: Study, finals: Finals) -> list[PiiMessage]:
-    """Consumers' messages that contain personal data of a counted kind, in reading order."""
-    wanted = {pk for pk, values in finals.messages.items() if values.get("contains_pii") == "yes"}
-    counted = set(study_types(study))
+def pii_messages(study: Study, finals: Finals) -> Population:
+    """The messages a study is about, and how many could not be counted."""
+    coded = {
+        pk
+        for pk, values in finals.messages.items()
+        if values.get("contains_pii") == "yes" or isinstance(values.get("contains_pii"), Reason)
+    }
+    counted = frozenset(study_types(study))
     fields = ("conversation__number", "position", "id", "conversation_id", "conversation__organisation__name")
     rows: list[tuple[Any, ...]] = []
-    for some in portions(wanted, AT_ONCE):
+    for some in portions(coded, AT_ONCE):
         consumers = Message.objects.filter(pk__in=some, account__role=AuthorRole.CONSUMER)
         rows += consumers.order_by().values_list(*fields)
-    found = []
+    found = Population([], LeftOut())
     for _number, _position, pk, conversation_id, organisation in sorted(rows):
-        types = _types(finals, pk)
-        if types & counted:
-            found.append(PiiMessage(pk, conversation_id, organisation or "", types, finals.messages[pk]))
+        types = _types(finals, pk, counted)
+        if isinstance(types, Reason):
+            found.left_out[types] += 1
+        else:
+            values = finals.messages[pk]
+            found.messages.append(PiiMessage(pk, conversation_id, organisation or "", types, values))
     return found
 
 
-def _types(finals: Finals, message_id: int) -> frozenset[str]:
+def _types(finals: Finals, message_id: int, counted: frozenset[str]) -> frozenset[str] | Reason:
     """What the coders listed for the message, else what they marked in it."""
-    listed = finals.messages[message_id].get("info_types")
-    if isinstance(listed, frozenset) and listed:
-        return listed
-    return frozenset(span.category for span in finals.fragments.get(message_id, ()))
+    values = finals.messages[message_id]
+    contains, listed = values["contains_pii"], values.get("info_types")
+    if isinstance(contains, Reason):
+        return contains
+    if listed is Reason.UNRESOLVED:
+        return Reason.UNRESOLVED
+    types = (
+        listed if isinstance(listed, frozenset) and listed else finals.fragments.get(message_id, frozenset())
+    )
+    if isinstance(types, Reason):
+        return types
+    if not types & counted:
+        return Reason.OTHER_KINDS if types else Reason.NO_KIND
+    return types

@@ -5,10 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.utils.formats import number_format
+from django.utils.translation import gettext_lazy as _
 
 from ..agreement.wording import apa
 from ..statistics import Comparison, Proportion
+from .population import Reason
 from .tables import ResultTable
+
+REASONS = {
+    Reason.UNRESOLVED: _("not settled"),
+    Reason.NOT_APPLICABLE: _("not applicable"),
+    Reason.UNDETERMINED: _("cannot be determined"),
+    Reason.NOT_CODED: _("not coded"),
+    Reason.NO_KIND: _("no kind of information given"),
+    Reason.OTHER_KINDS: _("other kinds of information only"),
+}
 
 
 @dataclass(frozen=True)
@@ -22,6 +33,13 @@ def shown_rows(table: ResultTable) -> list[tuple[str, list[ShownCell]]]:
     return [
         (label, [_cell(table.cells[key, name].proportion) for name in [*table.organisations, ""]])
         for key, label in table.rows
+    ]
+
+
+def shown_left_out(table: ResultTable) -> list[tuple[int, str]]:
+    """How many units are in no cell, per reason."""
+    return [
+        (table.left_out[reason], str(label)) for reason, label in REASONS.items() if table.left_out[reason]
     ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils import translation
@@ -11,10 +11,19 @@ from django.utils.translation import gettext as _
 
 from ..codebooks.lookup import lookup
 from ..codebooks.schema import VariableSpec
-from ..codebooks.values import Missing, Value
 from ..models import Coding, Conversation, Message, Study
 from ..statistics import Comparison, Proportion
-from .population import Finals, PiiMessage, pii_messages, read_finals, study_types
+from .population import (
+    Finals,
+    LeftOut,
+    Outcome,
+    PiiMessage,
+    Population,
+    Reason,
+    pii_messages,
+    read_finals,
+    study_types,
+)
 
 
 @dataclass(frozen=True)
@@ -29,6 +38,7 @@ class Cell:
         p = self.proportion
         return {
             "row": self.row,
+            "column": self.organisation,
             "organisation": self.organisation,
             "n": p.n,
             "of": p.of,
@@ -40,26 +50,31 @@ class Cell:
 
 @dataclass(frozen=True)
 class ResultTable:
-    """`rows` and `organisations` give the order in which cells are shown; `note` says what is counted."""
+    """`rows` and `organisations` give the order in which cells are shown; `note` says what is counted.
+
+    `unit`: message or conversation. `left_out`: units that are in no cell, and why.
+    """
 
     key: str
     title: str
     note: str
+    unit: str
     organisations: list[str]
     rows: list[tuple[str, str]]
     cells: dict[tuple[str, str], Cell]
+    left_out: LeftOut
     comparison: Comparison | None = None
-    warnings: list[str] = field(default_factory=list)
 
     def as_dict(self) -> dict[str, Any]:
         labels = dict(self.rows)
         return {
             "key": self.key,
             "title": self.title,
+            "unit": self.unit,
             "note": self.note,
+            "left_out": {reason.value: self.left_out[reason] for reason in Reason if self.left_out[reason]},
             "rows": [cell.as_dict() | {"label": labels[cell.row]} for cell in self.cells.values()],
             "comparison": _comparison(self.comparison, self.organisations),
-            "warnings": self.warnings,
         }
 
 
@@ -72,76 +87,125 @@ def study_tables(study: Study, language: str | None = None) -> list[ResultTable]
 
 def _tables(study: Study, language: str) -> list[ResultTable]:
     finals = read_finals(study)
-    messages = pii_messages(study, finals)
-    organisations = sorted({message.organisation for message in messages})
+    population = pii_messages(study, finals)
     spec = lookup(study.codebook_version_id).spec
     tables = []
     removal = spec.by_key.get("removal_request")
     if removal and "explicit" in removal.values:
-        tables += [
-            _removal(messages, organisations, finals, answered_only=False),
-            _removal(messages, organisations, finals, answered_only=True),
-            _removal_by_type(study, messages, organisations, language),
-        ]
+        requests = _requests(population)
+        tables.append(_removal(requests))
+        if "response_present" in spec.by_key:
+            tables.append(_removal_answered(_answered(population)))
+        tables.append(_removal_by_type(study, requests, language))
     if study_types(study):
-        tables.append(_types(study, messages, organisations, language))
+        tables.append(_types(study, population, language))
     tables += _every_variable(study, finals, language)
-    return [table for table in tables if any(cell.proportion.of for cell in table.cells.values())]
+    return [table for table in tables if _says_something(table)]
 
 
-def _removal(
-    messages: list[PiiMessage], organisations: list[str], finals: Finals, *, answered_only: bool
-) -> ResultTable:
-    """Table 1 of the study: an explicit request to remove, of all messages with personal data."""
-    if answered_only:
-        messages = [message for message in messages if message.has_response]
-        note = _("Of consumers' messages with personal data that the organisation answered.")
-    else:
-        note = _("Of all consumers' messages with personal data; no answer counts as no request.")
-    cells = _cells(
-        [("explicit", lambda message: message.values.get("removal_request") == "explicit")],
-        messages,
-        organisations,
+def _says_something(table: ResultTable) -> bool:
+    """Not where a question was asked of no unit at all."""
+    return bool(set(table.left_out) - {Reason.NOT_APPLICABLE}) or any(
+        cell.proportion.of for cell in table.cells.values()
     )
-    warnings = []
-    open_ones = finals.unresolved.get("removal_request", 0) + finals.unresolved.get("contains_pii", 0)
-    if open_ones:
-        warnings.append(
-            _("Values on which coders differ and nobody decided yet: %(count)d.") % {"count": open_ones}
-        )
+
+
+def _requests(population: Population) -> Population:
+    """The messages of which it is known whether there was an explicit request to remove."""
+    return _where(population, request_of)
+
+
+def request_of(message: PiiMessage) -> Outcome:
+    """The request to remove. A message that the organisation did not answer counts as no request."""
+    asked = message.values.get("removal_request", Reason.NOT_CODED)
+    return "none" if isinstance(asked, Reason) and message.response == "no" else asked
+
+
+def _answered(population: Population) -> Population:
+    """Of the messages that the organisation answered those of which the request is known."""
+    known = _where(population, lambda message: message.response)
+    answered = [message for message in known.messages if message.response == "yes"]
+    return _where(Population(answered, known.left_out), request_of)
+
+
+def _where(population: Population, outcome: Callable[[PiiMessage], Outcome]) -> Population:
+    """The messages that have this outcome; the others are counted with their reason."""
+    messages, left_out = [], LeftOut(population.left_out)
+    for message in population.messages:
+        found = outcome(message)
+        if isinstance(found, Reason):
+            left_out[found] += 1
+        else:
+            messages.append(message)
+    return Population(messages, left_out)
+
+
+def _removal(requests: Population) -> ResultTable:
+    """Table 1 of the study: an explicit request to remove, of all messages with personal data."""
+    return _removal_table(
+        requests,
+        "removal_request",
+        _("Request to remove"),
+        _("Of all consumers' messages with personal data; no answer counts as no request."),
+    )
+
+
+def _removal_answered(requests: Population) -> ResultTable:
+    return _removal_table(
+        requests,
+        "removal_request_answered",
+        _("Request to remove, of answered messages"),
+        _("Of consumers' messages with personal data that the organisation answered."),
+    )
+
+
+def _removal_table(requests: Population, key: str, title: str, note: str) -> ResultTable:
+    organisations = _organisations(requests)
+    cells = _cells([("explicit", _is_explicit)], requests.messages, organisations)
     return ResultTable(
-        "removal_request_answered" if answered_only else "removal_request",
-        _("Request to remove, of answered messages") if answered_only else _("Request to remove"),
+        key,
+        title,
         note,
+        "message",
         organisations,
         [("explicit", _("Explicit request to remove"))],
         cells,
+        requests.left_out,
         _compare(cells, "explicit", organisations),
-        warnings,
     )
 
 
-def _removal_by_type(
-    study: Study, messages: list[PiiMessage], organisations: list[str], language: str
-) -> ResultTable:
+def _is_explicit(message: PiiMessage) -> bool:
+    return request_of(message) == "explicit"
+
+
+def _removal_by_type(study: Study, requests: Population, language: str) -> ResultTable:
+    organisations = _organisations(requests)
     rows = [(key, label.get(language, key)) for key, label in study_types(study).items()]
     cells = {}
     for key, _label in rows:
-        for name in ["", *organisations]:
-            having = [m for m in messages if key in m.types and name in ("", m.organisation)]
-            asked = sum(m.values.get("removal_request") == "explicit" for m in having)
-            cells[key, name] = Cell(key, name, Proportion(asked, len(having)))
+        having = [message for message in requests.messages if key in message.types]
+        cells |= {
+            (key, name): Cell(key, name, cell.proportion)
+            for (_row, name), cell in _cells([(key, _is_explicit)], having, organisations).items()
+        }
     return ResultTable(
         "removal_request_by_type",
         _("Request to remove, by kind of information"),
-        _("Of consumers' messages with this kind of information; a message can count in several rows."),
+        _(
+            "Of consumers' messages with this kind of information; a message can count in several rows, "
+            "and no answer counts as no request."
+        ),
+        "message",
         organisations,
         rows,
         cells,
+        requests.left_out,
     )
 
 
-def _types(study: Study, messages: list[PiiMessage], organisations: list[str], language: str) -> ResultTable:
+def _types(study: Study, population: Population, language: str) -> ResultTable:
+    organisations = _organisations(population)
     rows = [(key, label.get(language, key)) for key, label in study_types(study).items()]
     tests: list[tuple[str, Callable[[PiiMessage], bool]]] = [
         (key, lambda message, key=key: key in message.types)  # type: ignore[misc]
@@ -151,10 +215,16 @@ def _types(study: Study, messages: list[PiiMessage], organisations: list[str], l
         "info_types",
         _("Kinds of information shared"),
         _("Of consumers' messages with personal data; a message can hold several kinds."),
+        "message",
         organisations,
         rows,
-        _cells(tests, messages, organisations),
+        _cells(tests, population.messages, organisations),
+        population.left_out,
     )
+
+
+def _organisations(population: Population) -> list[str]:
+    return sorted({message.organisation for message in population.messages})
 
 
 def _cells(
@@ -185,28 +255,32 @@ def _every_variable(study: Study, finals: Finals, language: str) -> list[ResultT
         if variable.level == "span" or variable.kind not in ("single", "multi", "boolean"):
             continue
         units = finals.conversations if variable.level == "conversation" else finals.messages
-        given: list[tuple[str, Value]] = [
-            (names[variable.level].get(pk, ""), values[variable.key])
-            for pk, values in units.items()
-            if variable.key in values
+        given = [
+            (names[variable.level].get(pk, ""), outcomes[variable.key])
+            for pk, outcomes in units.items()
+            if variable.key in outcomes
         ]
-        tables.append(_variable(variable, given, language, finals.unresolved.get(variable.key, 0)))
+        tables.append(_variable(variable, given, language))
     return tables
 
 
-def _variable(
-    variable: VariableSpec, given: list[tuple[str, Value]], language: str, unresolved: int
-) -> ResultTable:
-    valid = [
-        (name, value if isinstance(value, frozenset) else frozenset({str(value)}))
-        for name, value in given
-        if not isinstance(value, Missing)
-    ]
+def _variable(variable: VariableSpec, given: list[tuple[str, Outcome]], language: str) -> ResultTable:
+    valid: list[tuple[str, frozenset[str]]] = []
+    left_out = LeftOut()
+    for name, outcome in given:
+        if isinstance(outcome, Reason):
+            left_out[outcome] += 1
+        else:
+            valid.append((name, outcome if isinstance(outcome, frozenset) else frozenset({str(outcome)})))
     organisations = sorted({name for name, _value in valid})
     rows = (
         [("yes", _("Yes")), ("no", _("No"))]
         if variable.kind == "boolean"
-        else [(category.key, category.label.get(language, category.key)) for category in variable.categories]
+        else [
+            (category.key, category.label.get(language, category.key))
+            for category in variable.categories
+            if not category.is_missing
+        ]
     )
     cells = {
         (key, name): Cell(
@@ -220,15 +294,16 @@ def _variable(
         for key, _label in rows
         for name in [*organisations, ""]
     }
-    missing = len(given) - len(valid)
-    note = _("Of %(units)d coded units; %(missing)d with a missing code left out.") % {
-        "units": len(given),
-        "missing": missing,
-    }
-    warnings = [_("Units not settled yet: %(count)d.") % {"count": unresolved}] if unresolved else []
-    title = variable.label.get(language, variable.key)
     return ResultTable(
-        f"variable_{variable.key}", title, note, organisations, rows, cells if valid else {}, None, warnings
+        f"variable_{variable.key}",
+        variable.label.get(language, variable.key),
+        _("Of %(valid)d units with a value; %(coded)d were coded.")
+        % {"valid": len(valid), "coded": len(given)},
+        variable.level,
+        organisations,
+        rows,
+        cells,
+        left_out,
     )
 
 
@@ -248,6 +323,12 @@ def _comparison(pair: Comparison | None, organisations: list[str]) -> dict[str, 
     if pair is None:
         return None
     return {
+        "test": "fisher_exact",
+        "statistic": None,
+        "df": None,
+        "p": None if pair.fisher_p is None else round(pair.fisher_p, 3),
+        "effect": _percent(pair.difference),
+        "effect_interval": _rounded(pair.newcombe),
         "organisations": organisations,
         "difference": _percent(pair.difference),
         "newcombe": _rounded(pair.newcombe),

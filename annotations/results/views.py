@@ -5,7 +5,7 @@ from django.views.decorators.http import require_GET
 
 from ..accounts.access import StudyRequest, for_supervisor
 from .csv_file import as_csv
-from .shown import shown_comparison, shown_rows
+from .shown import shown_comparison, shown_left_out, shown_rows
 from .tables import ResultTable, study_tables
 
 
@@ -25,6 +25,7 @@ def _shown(table: ResultTable) -> dict[str, object]:
     return {
         "table": table,
         "rows": shown_rows(table),
+        "left_out": shown_left_out(table),
         "comparison": shown_comparison(table.comparison),
     }
 

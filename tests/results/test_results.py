@@ -7,6 +7,7 @@ from django.core.management import call_command
 
 from annotations.coding.answers import CONVERSATION
 from annotations.coding.save import ImportedCoding, ImportedSpan, store_imported
+from annotations.results.population import Reason
 from annotations.results.tables import study_tables
 from annotations.statistics import Proportion
 from tests.factories import assign, make_conversation, make_member, make_round, make_study
@@ -46,7 +47,7 @@ def test_a_table_per_variable_counts_units_once_and_leaves_the_unsettled_out(stu
     tables = {table.key: table for table in study_tables(study, "en")}
     solved = tables["variable_solved"]
     assert solved.cells["fully", ""].proportion == Proportion(3, 3)
-    assert solved.warnings == ["Units not settled yet: 1."]
+    assert solved.left_out == {Reason.UNRESOLVED: 1}
     assert tables["variable_channels"].cells["dm", "Zwaluwlijn"].proportion == Proportion(4, 4)
 
 
@@ -67,7 +68,9 @@ def test_the_command_prints_the_tables_as_json_csv_and_text(study, capsys):
     call_command("results", study.slug, "--csv")
     assert capsys.readouterr().out.startswith("table,title,row,")
     call_command("results", study.slug)
-    assert "together: 3 of 3 = 100.0 %" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert "together: 3 of 3 = 100.0 %" in printed
+    assert "left out: 1 not settled" in printed
 
 
 def test_only_supervisors_see_the_page(study, client_of, make_user):

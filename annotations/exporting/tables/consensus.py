@@ -8,6 +8,7 @@ from ...adjudication.fragments import from_json
 from ...codebooks.schema import VariableSpec
 from ...codebooks.values import write_value
 from ...finals.of_round import FinalValue, SpanValue, final_spans, final_values
+from ...finals.of_study import counted_rounds, deciding_rounds, key_of
 from ...models import Round
 from ..study_data import StudyData, code_of
 from . import Column, Row, Table
@@ -23,6 +24,11 @@ COLUMNS = (
     Column("code", "string", "the value as a number for a statistics package"),
     Column("source", "string", "settled, unanimous, single (one coder) or unresolved"),
     Column("coders", "integer", "coders who finished the unit"),
+    Column(
+        "counts",
+        "integer",
+        "1: the results count this; 0: a later round decides, or the round does not count",
+    ),
     Column("cause", "string", "why coders differed, as the supervisor saw it"),
     Column("reason", "string", "the supervisor's reason; in the restricted profile only"),
     Column("decided_at", "datetime", "when it was settled"),
@@ -39,6 +45,7 @@ def consensus(data: StudyData) -> Table:
 
 
 def _rows(data: StudyData) -> Iterator[Row]:
+    counted = counted_rounds(data.study)
     for round_ in data.rounds:
         positions = {key: number for number, key in enumerate(data.codebook_of(round_).spec.by_key)}
         for part in data.parts(round_):
@@ -52,11 +59,13 @@ def _rows(data: StudyData) -> Iterator[Row]:
                     positions[final.variable],
                 )
             )
+            deciding = deciding_rounds(counted, part) if len(counted) > 1 else None
             for final in found:
-                yield from _rows_of(data, round_, final)
+                counts = round_ in counted if deciding is None else deciding.get(key_of(final)) == round_.pk
+                yield from _rows_of(data, round_, final, counts)
 
 
-def _rows_of(data: StudyData, round_: Round, final: FinalValue) -> Iterator[Row]:
+def _rows_of(data: StudyData, round_: Round, final: FinalValue, counts: bool) -> Iterator[Row]:
     by_key = data.codebook_of(round_).spec.by_key
     if not data.shows(by_key[final.variable]):
         return
@@ -76,6 +85,7 @@ def _rows_of(data: StudyData, round_: Round, final: FinalValue) -> Iterator[Row]
             code_of(by_key[variable], written or ""),
             final.source,
             final.coders,
+            counts,
             settled.cause if settled else None,
             settled.reason if settled and data.profile.notes else None,
             decided.isoformat(timespec="seconds") if decided else None,

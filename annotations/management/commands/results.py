@@ -1,8 +1,11 @@
 from argparse import ArgumentParser
 from typing import Any
 
+from django.utils import translation
+
 from annotations.management.clear import ClearCommand, study_named
 from annotations.results.csv_file import as_csv
+from annotations.results.shown import shown_left_out
 from annotations.results.tables import ResultTable, study_tables
 
 
@@ -21,8 +24,9 @@ class Command(ClearCommand):
         if csv:
             self.stdout.write(as_csv(self.tables), ending="")
             return
-        for table in self.tables:
-            self._print(table)
+        with translation.override("en"):
+            for table in self.tables:
+                self._print(table)
 
     def _print(self, table: ResultTable) -> None:
         self.stdout.write(f"\n{table.title}\n{table.note}")
@@ -39,5 +43,6 @@ class Command(ClearCommand):
                         f"[{low:.1f}, {high:.1f}]"
                     )
                 self.stdout.write(f"    {name or 'together'}: {figures}")
-        for warning in table.warnings:
-            self.stdout.write(f"  note: {warning}")
+        if table.left_out:
+            counts = ", ".join(f"{count} {reason}" for count, reason in shown_left_out(table))
+            self.stdout.write(f"  left out: {counts}")
