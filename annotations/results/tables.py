@@ -182,7 +182,7 @@ def _is_explicit(message: PiiMessage) -> bool:
 def _removal_by_type(study: Study, requests: Population, language: str) -> ResultTable:
     organisations = _organisations(requests)
     rows = [(key, label.get(language, key)) for key, label in study_types(study).items()]
-    cells = {}
+    cells: dict[tuple[str, str], Cell] = {}
     for key, _label in rows:
         having = [message for message in requests.messages if key in message.types]
         cells |= {
