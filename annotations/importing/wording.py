@@ -104,10 +104,10 @@ PROBLEMS: dict[str, dict[str, str]] = {
         "nl": "de tabel breekt hier af ({why}); kijk of een aanhalingsteken niet is gesloten.",
     },
     "workbook_too_large": {
-        "en": "the workbook is too large to open, or one cell stands far away from the others; save the sheet as "
-        "CSV and import that.",
-        "nl": "het rekenblad is te groot om te openen, of één cel staat ver van de andere; sla het blad op als CSV "
-        "en importeer dat.",
+        "en": "the workbook is too large to open, damaged, or has a cell far away from the others; save the sheet "
+        "as CSV and import that.",
+        "nl": "het rekenblad is te groot om te openen, beschadigd, of heeft een cel ver van de andere; sla het blad "
+        "op als CSV en importeer dat.",
     },
     "open_quote": {
         "en": "a quotation mark is opened here and never closed, so the rest of the file would be one text; close it.",

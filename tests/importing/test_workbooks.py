@@ -57,18 +57,46 @@ def test_a_workbook_that_would_fill_the_memory_is_refused_with_what_to_do(tmp_pa
         assert "save the sheet as CSV" in problems[0].message
 
 
-def test_a_cell_whose_tag_lies_across_two_pieces_is_seen(tmp_path, monkeypatch):
-    monkeypatch.setattr(workbooks, "PIECE", 7)
-    assert workbooks.is_too_large(
-        repacked(workbook(tmp_path / "in.xlsx", ("1", "hoi")), *FAR["a cell in the farthest corner"])
+def test_a_tag_of_two_megabytes_before_the_far_cell_ends_in_a_sentence(tmp_path):
+    """The attribute hid the cell from every look at the packed text; the reader ended the web server."""
+    far = (
+        "</sheetData>",
+        '<row r="9"><c s="' + " " * (2 << 20) + '" r="XFD1048576"><v>1</v></c></row></sheetData>',
     )
+    path = repacked(workbook(tmp_path / "in.xlsx", ("1", "hoi")), *far)
+    assert path.stat().st_size < 20_000
+    found = choose(path)
+    assert isinstance(found, Problem)
+    assert found.code == "workbook_too_large"
 
 
-def test_a_workbook_packed_far_smaller_than_it_is_is_refused(tmp_path, monkeypatch):
-    path = workbook(tmp_path / "in.xlsx", ("1", "a" * 30_000), ("2", "b" * 30_000))
-    assert not workbooks.is_too_large(path)
-    monkeypatch.setattr(workbooks, "MAX_UNPACKED", 50_000)
-    assert workbooks.is_too_large(path)
+@pytest.mark.parametrize(("limit", "value"), [("MEMORY", 64 << 20), ("OUTPUT", 10_000), ("FIRST_SECONDS", 0)])
+def test_a_workbook_gets_so_much_memory_output_and_time_and_no_more(tmp_path, monkeypatch, limit, value):
+    corner = "</sheetData>", '<row r="2000"><c r="BXX2000"><v>1</v></c></row></sheetData>'
+    path = repacked(workbook(tmp_path / "in.xlsx", ("1", "hoi")), *corner)
+    assert len(list(workbooks.workbook_rows(path))) == 2000
+    monkeypatch.setattr(workbooks, limit, value)
+    with pytest.raises(workbooks.WorkbookTooLarge):
+        list(workbooks.workbook_rows(path))
+
+
+def test_a_reader_that_never_ends_is_ended(tmp_path, monkeypatch):
+    program = tmp_path / "program.py"
+    program.write_text(
+        workbooks.PROGRAM.read_text().partition("if __name__")[0] + "limit(1 << 30, 1)\nwhile 1: pass"
+    )
+    monkeypatch.setattr(workbooks, "PROGRAM", program)
+    with pytest.raises(workbooks.WorkbookTooLarge):
+        list(workbooks.workbook_rows(tmp_path / "in.xlsx"))
+
+
+def test_a_workbook_that_is_looked_at_no_further_leaves_no_process(tmp_path):
+    path = workbook(tmp_path / "in.xlsx", *((str(n), "tekst " * 200) for n in range(2000)))
+    rows = workbooks.workbook_rows(path)
+    assert next(rows) == (1, ["id", "text"])
+    process = rows.gi_frame.f_locals["process"]
+    rows.close()
+    assert process.returncode is not None
 
 
 def test_formatting_far_below_the_last_row_does_not_make_a_workbook_too_large(tmp_path):

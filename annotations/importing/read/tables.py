@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import csv
-import datetime as dt
-import zipfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 from annotations.importing.read.rows import Problem, ReadOptions, Tally
 from annotations.importing.read.textfile import lines, survey
-from annotations.importing.read.workbooks import is_too_large
+from annotations.importing.read.workbooks import (
+    WorkbookTooLarge,
+    WorkbookUnreadable,
+    is_workbook,
+    workbook_rows,
+)
 
 # Python's own limit of 131,072 characters is less than a long mail pasted into a cell.
 LONGEST_CELL = 1 << 24
@@ -18,24 +21,6 @@ csv.field_size_limit(LONGEST_CELL)
 
 DELIMITERS = (",", ";", "\t", "|")
 Row = tuple[int, list[str]]
-
-
-def is_spreadsheet(path: Path) -> bool:
-    """Whether the file is a workbook by its content: xlsx, xlsb and ods are zips with known parts, xls has
-    a signature.
-    """
-    with path.open("rb") as file:
-        start = file.read(8)
-    if start.startswith(b"\xd0\xcf\x11\xe0"):
-        return True
-    if not start.startswith(b"PK"):
-        return False
-    try:
-        with zipfile.ZipFile(path) as archive:
-            names = archive.namelist()
-    except (zipfile.BadZipFile, OSError):
-        return False
-    return any(name.startswith("xl/") or name == "content.xml" for name in names)
 
 
 def guess_delimiter(head: str) -> str:
@@ -58,8 +43,8 @@ def guess_delimiter(head: str) -> str:
 
 def rows_of(path: Path, options: ReadOptions, tally: Tally, name: str) -> Iterator[Row | Problem]:
     """The rows, header first. Line numbers are those of the file's own lines (a record may span several)."""
-    if is_spreadsheet(path):
-        yield from _spreadsheet_rows(path, options, tally, name)
+    if is_workbook(path):
+        yield from _workbook_rows(path, options, tally, name)
     else:
         yield from _delimited_rows(path, options, tally, name)
 
@@ -99,35 +84,26 @@ def _delimited_rows(path: Path, options: ReadOptions, tally: Tally, name: str) -
         yield Problem(name, start, "bad_table", "file", {"why": str(why)})
 
 
-def _spreadsheet_rows(path: Path, options: ReadOptions, tally: Tally, name: str) -> Iterator[Row | Problem]:
-    from python_calamine import CalamineError, CalamineWorkbook
-
+def _workbook_rows(
+    path: Path, options: ReadOptions, tally: Tally, name: str
+) -> Generator[Row | Problem, None, None]:
     try:
-        if is_too_large(path):
-            yield Problem(name, 0, "workbook_too_large", "file")
-            return
-        with CalamineWorkbook.from_path(path) as book:
-            if options.sheet and options.sheet not in book.sheet_names:
-                raise CalamineError(f"no sheet {options.sheet}")
-            sheet = book.get_sheet_by_name(options.sheet or book.sheet_names[0])
-            first = (sheet.start or (0, 0))[0] + 1
-            for number, cells in enumerate(sheet.iter_rows(), first):
-                tally.bytes_read += 1
-                yield number, [_as_text(cell) for cell in cells]
-    except (CalamineError, OSError, zipfile.BadZipFile) as why:
+        for row in workbook_rows(path, options.sheet):
+            tally.bytes_read += 1
+            yield row
+    except WorkbookTooLarge:
+        yield Problem(name, 0, "workbook_too_large", "file")
+    except (WorkbookUnreadable, OSError) as why:
         yield Problem(name, 0, "not_readable", "file", {"why": str(why)})
 
 
-def _as_text(cell: object) -> str:
-    """A spreadsheet's cell as text. A number beyond fifteen digits is no longer the one typed in: it keeps
-    its E+.
-    """
-    if isinstance(cell, str):
-        return cell.replace("\r\n", "\n")
-    if isinstance(cell, bool):
-        return str(cell)
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
-    if isinstance(cell, dt.datetime | dt.date | dt.time):
-        return cell.isoformat()
-    return "" if cell is None else str(cell)
+def first_row(path: Path) -> list[str] | Problem:
+    """The first row of a workbook with something in it, or why there is none."""
+    rows = _workbook_rows(path, ReadOptions(), Tally(), path.name)
+    try:
+        found = next((one for one in rows if isinstance(one, Problem) or any(one[1])), None)
+    finally:
+        rows.close()
+    if isinstance(found, Problem):
+        return found
+    return found[1] if found else []

@@ -1,100 +1,83 @@
-"""PURE: whether a workbook can be opened without taking the server's memory with it.
+"""The rows of a workbook (xlsx, xlsb, ods, xls), read in a process of its own. Pure.
 
-The reader of workbooks is a library outside Python that lays a sheet out as a full rectangle, from its first
-cell to its last, and ends the whole process when there is no memory for that. A workbook of one kilobyte with
-a cell in the farthest corner asks for 500 GB; a sheet packed a thousand times smaller than it is does as bad.
-So the parts of a workbook are looked through first, in pieces, without being kept.
+The reader of workbooks is a library outside Python that ends its process when a sheet is too large for the
+memory: a workbook of one kilobyte with a cell in the farthest corner asks for 500 GB. So it runs where its
+end harms nobody (`workbook_process.py`), with limits of memory, processor time and output.
 """
 
 from __future__ import annotations
 
-import re
+import json
+import subprocess
+import sys
+import threading
 import zipfile
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
 
-MAX_UNPACKED = 1 << 30  # bytes of all sheets together
-MAX_CELLS = 20_000_000  # of the rectangle; a full sheet of a million rows with nineteen columns
-PIECE = 1 << 20
-LONGEST_TAG = 1 << 12
-
-# A cell with something in it, and a row: <c r="B7" t="s">, <row r="7">. One without content ends in "/>".
-_CELL = re.compile(rb"<(?:\w+:)?c\s[^<>]*?\br\s*=\s*[\"']([A-Za-z]{1,7})(\d{1,9})[\"'][^<>]*(?<!/)>")
-_ROW = re.compile(rb"<(?:\w+:)?row\s[^<>]*?\br\s*=\s*[\"'](\d{1,9})[\"'][^<>]*(?<!/)>")
-# OpenDocument says how often a cell and a row are repeated.
-_REPEATED = re.compile(rb"number-(columns|rows)-repeated\s*=\s*[\"'](\d{1,9})[\"']")
-_ODS_CELL = re.compile(rb"<(?:\w+:)?(table-row|table-cell)\b([^<>]*)(?<!/)>")
+MEMORY = 1536 << 20  # bytes of address space; a full sheet of a million rows with nineteen columns fits
+CPU_SECONDS = 90
+FIRST_SECONDS = 120  # until the first line, by the clock
+OUTPUT = 2 << 30  # bytes
+PROGRAM = Path(__file__).with_name("workbook_process.py")
 
 
-def is_too_large(path: Path) -> bool:
-    """Whether a workbook that is a zip (xlsx, xlsb, ods) unpacks to more than the server should hold.
+class WorkbookTooLarge(Exception):
+    """Reading it takes more memory, time or output than one file is given, or the file breaks the reader."""
 
-    Raises OSError or zipfile.BadZipFile for one that cannot be read.
+
+class WorkbookUnreadable(Exception):
+    """It is no workbook, or has no such sheet; says why."""
+
+
+def is_workbook(path: Path) -> bool:
+    """By its content: xlsx, xlsb and ods are zips with known parts, xls has a signature."""
+    with path.open("rb") as file:
+        start = file.read(8)
+    if start.startswith(b"\xd0\xcf\x11\xe0"):
+        return True
+    if not start.startswith(b"PK"):
+        return False
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+    except (zipfile.BadZipFile, OSError):
+        return False
+    return any(name.startswith("xl/") or name == "content.xml" for name in names)
+
+
+def workbook_rows(path: Path, sheet: str | None = None) -> Iterator[tuple[int, list[str]]]:
+    """(line, cells as text) of a sheet, the first visible one when none is named.
+
+    Raises WorkbookTooLarge and WorkbookUnreadable, also halfway. Closing the iterator ends the process.
     """
-    if not zipfile.is_zipfile(path):
-        return False  # the old xls cannot hold more than 65,536 rows of 256 cells
-    with zipfile.ZipFile(path) as archive:
-        parts = archive.infolist()
-        # What an entry says of its size is not what it need hold: the unpacked bytes are counted below too.
-        if sum(one.file_size for one in parts) > MAX_UNPACKED:
-            return True
-        unpacked = 0
-        for part in parts:
-            if not part.filename.lower().endswith((".xml", ".bin")):
-                continue
-            try:
-                with archive.open(part) as file:
-                    size, cells = _look_through(file)
-            except (zlib.error, EOFError, NotImplementedError, RuntimeError) as why:
-                raise zipfile.BadZipFile(type(why).__name__) from why
-            unpacked += size
-            if cells > MAX_CELLS or unpacked > MAX_UNPACKED:
-                return True
-    return False
-
-
-def _look_through(file: IO[bytes]) -> tuple[int, int]:
-    """(bytes, cells of the rectangle) of one part; stops as soon as either is too many."""
-    size = last_row = last_column = 0
-    for piece, new in _pieces(file):
-        size += new
-        for letters, digits in _CELL.findall(piece):
-            last_row, last_column = max(last_row, int(digits)), max(last_column, _column(letters))
-        last_row = max([last_row, *map(int, _ROW.findall(piece))])
-        last_row, last_column = _repeated(piece, last_row, last_column)
-        if size > MAX_UNPACKED or last_row * last_column > MAX_CELLS:
-            break
-    return size, last_row * last_column
-
-
-def _repeated(piece: bytes, rows: int, columns: int) -> tuple[int, int]:
-    for _kind, attributes in _ODS_CELL.findall(piece):
-        for what, times in _REPEATED.findall(attributes):
-            if what == b"rows":
-                rows = max(rows, int(times))
+    limits = str(MEMORY), str(CPU_SECONDS)
+    command = [sys.executable, "-I", str(PROGRAM), str(path.absolute()), sheet or "", *limits]
+    process = subprocess.Popen(  # noqa: S603, our own program
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    assert process.stdout is not None
+    too_late = threading.Timer(FIRST_SECONDS, process.kill)
+    too_late.daemon = True
+    too_late.start()
+    printed = 0
+    try:
+        for number, line in enumerate(process.stdout):
+            too_late.cancel()
+            printed += len(line)
+            if printed > OUTPUT or not line.endswith(b"\n"):
+                raise WorkbookTooLarge
+            found = json.loads(line)
+            if isinstance(found, list):
+                yield found[0], found[1]
+            elif "error" in found:
+                raise WorkbookUnreadable(found["error"])
             else:
-                columns = max(columns, int(times))
-    return rows, columns
-
-
-def _pieces(file: IO[bytes]) -> Iterator[tuple[bytes, int]]:
-    """(piece, new bytes in it); a tag that a border would cut in two is whole in the second piece."""
-    rest = b""
-    while new := file.read(PIECE):
-        piece = rest + new
-        yield piece, len(new)
-        start = piece.rfind(b"<", len(piece) - LONGEST_TAG if len(piece) > LONGEST_TAG else 0)
-        rest = piece[start:] if start >= 0 and b">" not in piece[start:] else b""
-
-
-def _column(letters: bytes) -> int:
-    """
-    >>> _column(b"A"), _column(b"AA"), _column(b"XFD")
-    (1, 27, 16384)
-    """
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + letter - 64
-    return number
+                assert number == 0
+        if process.wait():
+            raise WorkbookTooLarge
+    finally:
+        too_late.cancel()
+        process.kill()
+        process.stdout.close()
+        process.wait()

@@ -19,8 +19,9 @@ from ..read.formats import choose
 from ..read.formats.base import Head, Reader, Recognition
 from ..read.formats.table import TableReader
 from ..read.rows import MessageRow, Problem, Read, ReadOptions, Sample, Tally
-from ..read.tables import guess_delimiter, is_spreadsheet, rows_of
+from ..read.tables import guess_delimiter, rows_of
 from ..read.textfile import survey
+from ..read.workbooks import is_workbook
 from ..report import language
 from ..store.commit import Choices
 from ..store.detection import Detection, scan
@@ -158,7 +159,7 @@ def _threads(corpus: Corpus) -> Iterator[Thread[MessageRow]]:
 
 def _table(file: FilePreview, path: Path, choices: Choices, hides: bool) -> None:
     options = choices.options(file.name)
-    if not is_spreadsheet(path):
+    if not is_workbook(path):
         found = survey(path)
         file.encoding = ENCODINGS.get(found.encoding, found.encoding)
         with path.open("rb") as raw:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import zipfile
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 from annotations.importing.read.formats.base import Head, Reader, Recognition, head_of
 from annotations.importing.read.rows import Problem
-from annotations.importing.read.tables import is_spreadsheet
-from annotations.importing.read.workbooks import is_too_large
 
 __all__ = ["Head", "Reader", "Recognition", "all_readers", "choose", "head_of", "reader_named", "recognise"]
 
@@ -39,9 +38,8 @@ def reader_named(name: str) -> Reader | None:
     return next((one for one in all_readers() if one.name == wanted), None)
 
 
-def recognise(path: Path) -> tuple[Reader, Recognition] | None:
-    """The reader that is surest the file is its own, and how it knew. Raises OSError."""
-    head = head_of(path)
+def recognise(head: Head) -> tuple[Reader, Recognition] | None:
+    """The reader that is surest the file is its own, and how it knew."""
     sure = [(found, one) for one in all_readers() if (found := one.sniff(head))]
     if not sure:
         return None
@@ -60,14 +58,14 @@ def choose(
     try:
         if path.is_file() and path.stat().st_size == 0:
             return Problem(shown, 0, "empty_file", "file")
+        head = head_of(path)
+        if isinstance(head.row, Problem):
+            return replace(head.row, file=shown)
         if format_name != "auto":
-            head_of(path)
             named = reader_named(format_name)
             return (named, None) if named else Problem(shown, 0, "unknown_format", "file", {"known": known})
-        if found := recognise(path):
+        if found := recognise(head):
             return found
-        if path.is_file() and is_spreadsheet(path) and is_too_large(path):
-            return Problem(shown, 0, "workbook_too_large", "file")
         return Problem(shown, 0, "unknown_format", "file", {"known": known})
     except (OSError, zipfile.BadZipFile) as why:
         return Problem(shown, 0, "not_readable", "file", {"why": getattr(why, "strerror", "") or str(why)})

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Protocol
 
 from annotations.importing.read.jsonfile import Broken, values_of
-from annotations.importing.read.rows import Read, ReadOptions, Tally
+from annotations.importing.read.rows import Problem, Read, ReadOptions, Tally
 from annotations.importing.read.sources import members
+from annotations.importing.read.tables import first_row
+from annotations.importing.read.workbooks import is_workbook
 from annotations.importing.wording import how_recognised
 
 HEAD_BYTES = 1 << 16
@@ -38,6 +40,7 @@ class Head:
     text: str = ""
     first: object = None  # the first line (or the first element of an array) as JSON, if it is JSON
     names: tuple[str, ...] = ()
+    row: list[str] | Problem = field(default_factory=list)  # the first row of a workbook, or why it has none
 
     @property
     def keys(self) -> frozenset[str]:
@@ -69,6 +72,8 @@ def head_of(path: Path) -> Head:
         return Head(path, names=names, first=_first_of_members(path))
     with path.open("rb") as file:
         raw = file.read(HEAD_BYTES)
+    if is_workbook(path):
+        return Head(path, row=first_row(path))
     if raw.startswith(b"PK"):
         try:
             with zipfile.ZipFile(path) as archive:

@@ -21,7 +21,7 @@ from annotations.importing.read.columns import (
 from annotations.importing.read.formats.base import Head, Recognition, shown_name
 from annotations.importing.read.repair import looks_rounded
 from annotations.importing.read.rows import MessageRow, Problem, Read, ReadOptions, Tally
-from annotations.importing.read.tables import Row, guess_delimiter, is_spreadsheet, rows_of
+from annotations.importing.read.tables import Row, guess_delimiter, rows_of
 
 LOOK_AHEAD = 2000
 NOT_TEXT = re.compile("[\x01-\x08\x0e-\x1f]")
@@ -153,11 +153,7 @@ def _header(head: Head) -> list[str]:
             return next(csv.reader(lines[:1], delimiter=guess_delimiter(head.text)), [])
         except csv.Error:
             return []
-    if head.path.is_file() and is_spreadsheet(head.path):
-        rows = rows_of(head.path, ReadOptions(), Tally(), head.path.name)
-        first = next((one for one in rows if isinstance(one, Problem) or any(one[1])), None)
-        return [] if first is None or isinstance(first, Problem) else first[1]
-    return []
+    return head.row if isinstance(head.row, list) else []
 
 
 def _twice(header: list[str], columns: dict[str, int], name: str) -> Iterator[Problem]:
