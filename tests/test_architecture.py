@@ -21,6 +21,7 @@ PURE = (
     "importing/facts/data_requests.py",
     "sampling/draw.py",
     "codebooks/schema.py",
+    "codebooks/kinds.py",
     "codebooks/reading.py",
     "codebooks/conditions.py",
     "coding/text.py",

@@ -207,7 +207,7 @@ def _values(round_: Round, codebook: Lookup) -> Iterator[tuple[bool, Disagreemen
     wanted = [
         codebook.variable_ids[v.key]
         for v in codebook.spec.variables
-        if v.level != "span" and v.kind != "text"
+        if v.level != "span" and not v.of_kind.is_free
     ]
     nothing = Value(-1)
     rows = (

@@ -8,7 +8,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from ..codebooks.values import InvalidValue, parse_value
+from ..codebooks.values import InvalidValue, check_value
 from ..errors import BadInput
 from .disagreements import BY_SHARE, OPEN, ORDERS, STATES, Filter
 from .fragments import from_json, read_spans
@@ -45,16 +45,14 @@ def _other(unit: DecisionUnit, data: QueryDict) -> Settlement:
     variable = unit.variable
     given = data.getlist("other")
     written = data.get("other_written", "").strip()
-    if variable.kind == "multi":
+    if variable.of_kind.takes_several:
         codes = [part for part in given if part.isdigit() and part not in variable.values]
         if codes and len(given) > 1:
             raise BadInput(_("A missing code cannot stand beside other values."))
         return from_json(variable, int(codes[0]) if codes else given)
-    if variable.kind in {"number", "text"} and written:
+    if written and not variable.options:
         try:
-            return parse_value(
-                variable, [written.replace(",", ".") if variable.kind == "number" else written]
-            )
+            return check_value(variable, variable.of_kind.read_typed(variable, written))
         except InvalidValue as problem:
             raise BadInput(_(problem.sentence) % problem.params) from None
     if len(given) != 1:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import Decimal, InvalidOperation
 from itertools import pairwise
 from typing import Any
 
@@ -11,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from ..codebooks.lookup import Lookup
 from ..codebooks.schema import VariableSpec
-from ..codebooks.values import InvalidValue, Missing, Value, check_value, plain
+from ..codebooks.values import InvalidValue, Value, from_plain, plain
 from ..coding.save import checked
 from ..errors import BadInput
 from ..finals.of_round import SpanValue
@@ -86,14 +85,8 @@ def _answer(codebook: Lookup, type_variable: VariableSpec, key: str, value: Any)
 def from_json(variable: VariableSpec, value: Any) -> Value:
     """What `plain` wrote, read back and checked. Raises BadInput."""
     try:
-        if isinstance(value, int) and not isinstance(value, bool):
-            return check_value(variable, Missing(value))
-        if isinstance(value, list):
-            return check_value(variable, frozenset(str(key) for key in value))
-        if variable.kind == "number":
-            return check_value(variable, Decimal(str(value)))
-        return check_value(variable, str(value))
+        return from_plain(variable, value)
     except InvalidValue as problem:
         raise BadInput(_(problem.sentence) % problem.params) from None
-    except (ValueError, InvalidOperation, TypeError):
+    except (ValueError, TypeError):
         raise BadInput(_("The value could not be read; reload the page and choose again.")) from None

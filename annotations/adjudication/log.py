@@ -79,7 +79,7 @@ def entries(study: Study, rows: Iterable[Decision], language: str) -> Iterator[E
         written = (
             " ".join(f"{span.start}-{span.end}:{span.category}" for span in value)
             if isinstance(value, tuple)
-            else " ".join(write_value(value))
+            else " ".join(write_value(variable, value))
         )
         yield Entry(
             row,

@@ -72,7 +72,7 @@ class Option:
 
 @dataclass
 class Options:
-    """`other` tells how another value is given: radio, boxes, number, text or fragments."""
+    """`other` tells how another value is given: radio, checkbox, number, text or fragments."""
 
     verdicts: list[Verdict]
     other: str
@@ -125,13 +125,12 @@ class _Maker:
             for number, (value, ids) in enumerate(ordered, 1)
         ]
         elsewhere = self.chosen is not None and not any(verdict.checked for verdict in verdicts)
-        kinds = {"single": "radio", "boolean": "radio", "multi": "boxes", "number": "number", "text": "text"}
         written = ""
-        if elsewhere and variable.kind in {"number", "text"} and not isinstance(self.chosen, Missing):
+        if elsewhere and not variable.options and not isinstance(self.chosen, Missing):
             written = str(as_json(self.chosen)) if self.chosen is not None else ""
         return Options(
             verdicts,
-            kinds[variable.kind],
+            variable.of_kind.field,
             len(verdicts) + 1,
             elsewhere,
             self._others({verdict.sent for verdict in verdicts}),
@@ -198,7 +197,7 @@ class _Maker:
     def _others(self, already: set[str]) -> list[Option]:
         """Categories and missing codes that nobody gave; of a multi variable all categories."""
         variable = self.unit.variable
-        is_multi = variable.kind == "multi"
+        is_multi = variable.of_kind.takes_several
         marked = self.chosen if isinstance(self.chosen, frozenset) else frozenset()
         if is_multi and not self.chosen:
             sets = [value for value in self.given.values() if isinstance(value, frozenset)]

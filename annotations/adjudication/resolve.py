@@ -268,7 +268,7 @@ def _logged(unit: DecisionUnit, settlement: Settlement) -> Any:
         item
         | {
             "answers": {
-                key: None if variables[key].kind == "text" else answer
+                key: None if variables[key].of_kind.is_free else answer
                 for key, answer in item["answers"].items()
             }
         }

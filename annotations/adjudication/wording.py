@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -18,8 +17,6 @@ from .stored import Settlement
 
 
 def category_label(variable: VariableSpec, key: str, language: str) -> str:
-    if variable.kind == "boolean":
-        return _("Yes") if key == "yes" else _("No")
     category = variable.by_key.get(key)
     return in_language(category.label, language) if category else key
 
@@ -28,14 +25,7 @@ def value_label(codebook: Lookup, variable: VariableSpec, value: Value, language
     """A value as people read it."""
     if isinstance(value, Missing):
         return in_language(codebook.spec.missing_codes.get(int(value), {}), language) or str(int(value))
-    if isinstance(value, frozenset):
-        labels = [in_language(c.label, language) for c in variable.categories if c.key in value]
-        return ", ".join(labels) if labels else _("nothing chosen")
-    if variable.kind in {"single", "boolean"}:
-        return category_label(variable, str(value), language)
-    if variable.kind == "number":
-        return f"{number_format(value, use_l10n=True)} {variable.unit}".strip()
-    return str(value)
+    return variable.of_kind.label(variable, value, language)
 
 
 def settlement_label(codebook: Lookup, variable: VariableSpec, settlement: Settlement, language: str) -> str:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator
 
+from .categories import MISSING_CODES
+from .kinds import is_in_range
 from .problems import Fault, Path
 from .references import find_reference_faults
-from .schema import MISSING_CODES, RESERVED_SHORTCUTS, SCALES, CodebookSpec, VariableSpec
+from .schema import RESERVED_SHORTCUTS, CodebookSpec, VariableSpec
 
 HIGHEST_CODE = 32_767
 SHORTCUTS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
@@ -45,7 +47,7 @@ def _doubles(values: Iterable[Hashable], path: Path, field: str) -> Iterator[Fau
 
 
 def _variable_faults(variable: VariableSpec, path: Path) -> Iterator[Fault]:
-    allowed = SCALES[variable.kind]
+    allowed = variable.of_kind.scales
     if variable.scale and variable.scale not in allowed:
         yield Fault(
             (*path, "scale"),
@@ -62,21 +64,36 @@ def _variable_faults(variable: VariableSpec, path: Path) -> Iterator[Fault]:
 
 def _bound_faults(variable: VariableSpec, path: Path) -> Iterator[Fault]:
     for field, bound in (("min", variable.minimum), ("max", variable.maximum)):
-        if bound is not None and variable.kind != "number":
+        if bound is not None and not variable.of_kind.takes_bounds:
             yield Fault((*path, field), "only a number variable has a %(field)s", {"field": field})
     low, high = variable.minimum, variable.maximum
     if low is not None and high is not None and low > high:
         yield Fault((*path, "max"), "max is below min (%(min)s)", {"min": low})
+    if not variable.missing_codes:
+        return
+    here = (*path, "missing_codes")
+    if not variable.of_kind.takes_bounds:
+        yield Fault(here, "only a number variable has missing codes of its own")
+        return
+    yield from _doubles(variable.missing_codes.values(), here, "")
+    bounded = low is not None or high is not None
+    for code, number in variable.missing_codes.items():
+        if bounded and is_in_range(variable, number):
+            yield Fault(
+                (*here, str(code)),
+                "%(number)s lies within the range of this variable; a missing code must lie outside it",
+                {"number": number},
+            )
 
 
 def _category_faults(variable: VariableSpec, path: Path) -> Iterator[Fault]:
     path = (*path, "categories")
     categories = variable.categories
-    if variable.kind not in {"single", "multi"}:
+    fewest = variable.of_kind.fewest_categories
+    if fewest is None:
         if categories:
             yield Fault(path, "a %(kind)s variable has no categories", {"kind": variable.kind})
         return
-    fewest = 2 if variable.kind == "single" else 1
     if len(categories) < fewest:
         yield Fault(
             path,
@@ -94,12 +111,12 @@ def _category_faults(variable: VariableSpec, path: Path) -> Iterator[Fault]:
             yield Fault((*here, "code"), "expected a code from 0 to %(most)s", {"most": HIGHEST_CODE})
         if category.code == 99:
             yield Fault((*here, "code"), "99 means that nothing was coded; no category can have this code")
-        if category.is_missing and variable.kind == "multi" and not category.exclusive:
+        if category.is_missing and variable.of_kind.takes_several and not category.exclusive:
             yield Fault(
                 (*here, "code"),
                 "97 and 98 mean a missing value; in a multi variable such a category must be exclusive",
             )
-        if category.exclusive and variable.kind != "multi":
+        if category.exclusive and not variable.of_kind.takes_several:
             yield Fault(
                 (*here, "exclusive"), "only categories of a multi variable can be exclusive; leave this out"
             )

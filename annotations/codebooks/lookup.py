@@ -25,7 +25,11 @@ class Lookup:
     def type_variable(self) -> VariableSpec | None:
         """The span-level variable that says which kind of information a fragment is."""
         return next(
-            (v for v in self.spec.variables if v.level == "span" and v.kind == "single" and v.required),
+            (
+                v
+                for v in self.spec.variables
+                if v.level == "span" and v.of_kind.column == "category" and v.categories and v.required
+            ),
             None,
         )
 

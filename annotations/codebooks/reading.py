@@ -7,28 +7,25 @@ from typing import Any
 
 import yaml
 
+from .categories import MISSING_CODES, CategorySpec, Text
 from .checking import find_faults
 from .composing import compose
 from .fields import PARAGRAPH, FieldReader, Fields
+from .kinds import KINDS
 from .problems import CodebookError, Path
 from .schema import (
     EXCLUSIVE_KEYS,
-    KINDS,
     LEVELS,
-    MISSING_CODES,
     ROLES,
-    SCALES,
-    CategorySpec,
     CodebookSpec,
     MetadataSpec,
     ModuleSpec,
-    Text,
     VariableSpec,
 )
 
 CATEGORY_KEY = re.compile(r"[a-z0-9][a-z0-9_]{0,62}")
 LANGUAGE = re.compile(r"[a-z]{2,3}")
-ALL_SCALES = tuple(dict.fromkeys(scale for scales in SCALES.values() for scale in scales))
+ALL_SCALES = tuple(dict.fromkeys(scale for kind in KINDS.values() for scale in kind.scales))
 METADATA_LEVELS = (*LEVELS, "account", "organisation")
 
 HEADER = {"key", "version", "title", "languages", "default_language", "missing_codes"}
@@ -38,7 +35,16 @@ METADATA = {"key", "label", "level", "type", "obtained"}
 GUIDANCE = {"include", "exclude", "example"}
 VARIABLE = {"key", "module", "level", "kind", "label", "definition"}
 VARIABLE_OPTIONAL = {"applies_to", "required", "required_if", "show_if", "scale", "reliability", "min", "max"}
-VARIABLE_OPTIONAL |= {"unit", "source", "anchor", "replication", "derive", "suggest", "pre_highlight"}
+VARIABLE_OPTIONAL |= {
+    "missing_codes",
+    "unit",
+    "source",
+    "anchor",
+    "replication",
+    "derive",
+    "suggest",
+    "pre_highlight",
+}
 VARIABLE_OPTIONAL |= {"categories", *GUIDANCE}
 CATEGORY = {"key", "code", "label"}
 CATEGORY_OPTIONAL = {"definition", "shortcut", "exclusive", "seed_definition", *GUIDANCE}
@@ -99,6 +105,15 @@ class _CodebookReader(FieldReader):
         labels = self.mapping(fields["missing_codes"], here, allowed=codes, required=codes)
         return {int(code): self.text_of(labels, here, code) for code in codes}
 
+    def _numbers_for_missing(self, fields: Fields, path: Path) -> dict[int, int]:
+        """The numbers that stand for 97, 98 and 99 in the data files of a number variable."""
+        if "missing_codes" not in fields:
+            return {}
+        here = (*path, "missing_codes")
+        codes = [str(code) for code in MISSING_CODES]
+        numbers = self.mapping(fields["missing_codes"], here, allowed=codes, required=codes)
+        return {int(code): self.whole(numbers[code], (*here, code)) for code in codes if code in numbers}
+
     def _module(self, node: yaml.Node, path: Path) -> ModuleSpec:
         fields = self.mapping(node, path, allowed={*MODULE, "default_on"}, required=MODULE)
         return ModuleSpec(
@@ -110,7 +125,7 @@ class _CodebookReader(FieldReader):
     def _variable(self, node: yaml.Node, path: Path) -> VariableSpec:
         fields = self.mapping(node, path, allowed=VARIABLE | VARIABLE_OPTIONAL, required=VARIABLE)
         kind = self.choice_of(fields, path, "kind", KINDS)
-        usual_scale = next(iter(SCALES.get(kind, ())), "") if kind != "number" else "ratio"
+        usual_scale = KINDS[kind].usual_scale if kind else ""
         return VariableSpec(
             key=self.key_of(fields, path),
             module=self.string_of(fields, path, "module"),
@@ -125,6 +140,7 @@ class _CodebookReader(FieldReader):
             reliability=self.flag_of(fields, path, "reliability", True),
             minimum=self.decimal(fields["min"], (*path, "min")) if "min" in fields else None,
             maximum=self.decimal(fields["max"], (*path, "max")) if "max" in fields else None,
+            missing_codes=self._numbers_for_missing(fields, path),
             unit=self.string_of(fields, path, "unit"),
             source=self.string_of(fields, path, "source", most=PARAGRAPH),
             anchor=self.string_of(fields, path, "anchor", most=PARAGRAPH),
@@ -144,7 +160,7 @@ class _CodebookReader(FieldReader):
         if "key" in fields:
             expected = "a key of small letters, digits and underscores"
             key = self.matching(fields["key"], (*path, "key"), CATEGORY_KEY, expected)
-        stands_alone = kind == "multi" and key in EXCLUSIVE_KEYS
+        stands_alone = bool(kind) and KINDS[kind].takes_several and key in EXCLUSIVE_KEYS
         return CategorySpec(
             key=key,
             code=self.whole(fields["code"], (*path, "code")) if "code" in fields else 0,

@@ -12,48 +12,19 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 
-Text = Mapping[str, str]
+from .categories import CategorySpec, Text
+from .kinds import KINDS, Kind
+
 Condition = Mapping[str, tuple[str, ...]]
 
 ANY_VALUE = "*"
 # Spans are coded first, conversations last: a condition may look at its own level or an earlier one.
 LEVELS = ("span", "message", "conversation")
-KINDS = ("single", "multi", "boolean", "number", "text")
 ROLES = ("consumer", "organisation", "any")
-SCALES = {
-    "single": ("nominal", "ordinal", "interval"),
-    "multi": ("nominal",),
-    "boolean": ("nominal",),
-    "number": ("ordinal", "interval", "ratio"),
-    "text": (),
-}
-BOOLEAN_CODES = {"yes": 1, "no": 0}
-MISSING_CODES = (97, 98, 99)
 # Keys of the coding page itself; no category may take them.
 RESERVED_SHORTCUTS = frozenset("jksz?")
 # In a multi variable these mean "nothing of the above", so they stand alone.
 EXCLUSIVE_KEYS = frozenset({"none", "not_stated"})
-
-
-@dataclass(frozen=True)
-class CategorySpec:
-    """One value of a single or multi variable. ``code`` is the number used in SPSS and other data files."""
-
-    key: str
-    code: int
-    label: Text
-    definition: Text = field(default_factory=dict)
-    include: Text = field(default_factory=dict)
-    exclude: Text = field(default_factory=dict)
-    example: Text = field(default_factory=dict)
-    shortcut: str = ""
-    exclusive: bool = False
-    seed_definition: bool | None = None
-
-    @property
-    def is_missing(self) -> bool:
-        """Whether choosing this category is a missing value for the analysis (97 or 98)."""
-        return self.code in MISSING_CODES
 
 
 @dataclass(frozen=True)
@@ -86,6 +57,7 @@ class VariableSpec:
     reliability: bool = True
     minimum: Decimal | None = None
     maximum: Decimal | None = None
+    missing_codes: Mapping[int, int] = field(default_factory=dict)
     unit: str = ""
     source: str = ""
     anchor: str = ""
@@ -95,14 +67,24 @@ class VariableSpec:
     pre_highlight: Mapping[str, str] = field(default_factory=dict)
     categories: tuple[CategorySpec, ...] = ()
 
+    @property
+    def of_kind(self) -> Kind:
+        """What a variable of this kind takes, and how its values are written, shown and compared."""
+        return KINDS[self.kind]
+
+    @cached_property
+    def options(self) -> tuple[CategorySpec, ...]:
+        """The categories: those of the codebook, or yes and no of a boolean."""
+        return self.categories or self.of_kind.fixed
+
     @cached_property
     def by_key(self) -> dict[str, CategorySpec]:
-        return {category.key: category for category in self.categories}
+        return {category.key: category for category in self.options}
 
     @cached_property
     def values(self) -> tuple[str, ...]:
-        """The values that can be named in a condition: category keys, or yes and no for a boolean."""
-        return tuple(BOOLEAN_CODES) if self.kind == "boolean" else tuple(self.by_key)
+        """The values that can be named in a condition: the keys of the categories."""
+        return tuple(self.by_key)
 
 
 @dataclass(frozen=True)

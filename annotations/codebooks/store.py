@@ -10,10 +10,8 @@ from django.utils import timezone
 
 from ..models import Category, Codebook, CodebookVersion, Event, Variable
 from .reading import read_codebook
-from .schema import BOOLEAN_CODES, CodebookSpec, VariableSpec
+from .schema import CodebookSpec, VariableSpec
 from .writing import write_yaml
-
-BOOLEAN_LABELS = {"yes": {"nl": "Ja", "en": "Yes"}, "no": {"nl": "Nee", "en": "No"}}
 
 
 @transaction.atomic
@@ -82,11 +80,6 @@ def _store_variables(version: CodebookVersion, spec: CodebookSpec) -> None:
 
 
 def _categories(row: Variable, variable: VariableSpec) -> list[Category]:
-    if variable.kind == "boolean":
-        return [
-            Category(variable=row, key=key, position=position, code=code, label=BOOLEAN_LABELS[key])
-            for position, (key, code) in enumerate(BOOLEAN_CODES.items())
-        ]
     return [
         Category(
             variable=row,
@@ -96,5 +89,5 @@ def _categories(row: Variable, variable: VariableSpec) -> list[Category]:
             label=dict(category.label),
             exclusive=category.exclusive,
         )
-        for position, category in enumerate(variable.categories)
+        for position, category in enumerate(variable.options)
     ]

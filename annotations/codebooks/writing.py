@@ -8,10 +8,9 @@ from typing import Any
 
 import yaml
 
+from .categories import CategorySpec
 from .schema import (
-    BOOLEAN_CODES,
     EXCLUSIVE_KEYS,
-    CategorySpec,
     CodebookSpec,
     Condition,
     DerivationSpec,
@@ -96,6 +95,7 @@ def _variable(variable: VariableSpec) -> dict[str, Any]:
         **_guidance(variable),
         "min": variable.minimum,
         "max": variable.maximum,
+        "missing_codes": {str(code): number for code, number in variable.missing_codes.items()},
         "unit": variable.unit,
         "source": variable.source,
         "anchor": variable.anchor,
@@ -103,13 +103,13 @@ def _variable(variable: VariableSpec) -> dict[str, Any]:
         "derive": _derivation(variable.derive),
         "suggest": _derivation(variable.suggest),
         "pre_highlight": dict(variable.pre_highlight),
-        "categories": [_category(category, variable.kind) for category in variable.categories],
+        "categories": [_category(category, variable) for category in variable.categories],
     }
     return _filled(fields)
 
 
-def _category(category: CategorySpec, kind: str) -> dict[str, Any]:
-    alone_by_key = kind == "multi" and category.key in EXCLUSIVE_KEYS
+def _category(category: CategorySpec, variable: VariableSpec) -> dict[str, Any]:
+    alone_by_key = variable.of_kind.takes_several and category.key in EXCLUSIVE_KEYS
     fields = {"key": category.key, "code": category.code, "shortcut": category.shortcut}
     fields |= _guidance(category)
     fields["exclusive"] = category.exclusive if category.exclusive or alone_by_key else None
@@ -160,15 +160,8 @@ def csv_rows(spec: CodebookSpec) -> list[list[str]]:
     return [
         _row(spec, variable, category)
         for variable in spec.variables
-        for category in (variable.categories or _booleans(variable) or (None,))
+        for category in (variable.options or (None,))
     ]
-
-
-def _booleans(variable: VariableSpec) -> tuple[CategorySpec, ...]:
-    if variable.kind != "boolean":
-        return ()
-    words = {"yes": {"nl": "Ja", "en": "Yes"}, "no": {"nl": "Nee", "en": "No"}}
-    return tuple(CategorySpec(key, code, words[key], shortcut=key[0]) for key, code in BOOLEAN_CODES.items())
 
 
 def _row(spec: CodebookSpec, variable: VariableSpec, category: CategorySpec | None) -> list[str]:

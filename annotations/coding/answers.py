@@ -143,12 +143,13 @@ def value_of(
     """The plain value of a stored code or consensus; `choices` are the category ids of a multi answer."""
     if code.missing is not None:
         return Missing(code.missing)
-    if variable.kind == "multi":
+    column = variable.of_kind.column
+    if column == "categories":
         return frozenset(codebook.category_keys[pk] for pk in choices)
-    if variable.kind == "number":
+    if column == "number":
         assert code.number is not None
         return code.number.normalize()
-    if variable.kind == "text":
+    if column == "text":
         return code.text or ""
     assert code.category_id is not None
     return codebook.category_keys[code.category_id]

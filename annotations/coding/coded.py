@@ -84,10 +84,10 @@ def coded_values(
             value = MISSING_OF[missing]
         elif category is not None:
             value = codebook.category_keys[category]
-        elif variable.kind == "multi":
+        elif variable.of_kind.column == "categories":
             value = frozenset(codebook.category_keys[each] for each in choices.get(pk, ()))
         else:
-            value = text or "" if variable.kind == "text" else number.normalize()
+            value = text or "" if variable.of_kind.column == "text" else number.normalize()
         yield CodedValue(coding, coder, conversation, message, span, variable.key, value)
 
 
@@ -96,7 +96,7 @@ def _choices(
 ) -> dict[int, set[int]]:
     """Category ids per multi answer."""
     keys = codebook.spec.by_key if variables is None else variables
-    if not any(codebook.spec.by_key[key].kind == "multi" for key in keys):
+    if not any(codebook.spec.by_key[key].of_kind.column == "categories" for key in keys):
         return {}
     found: dict[int, set[int]] = defaultdict(set)
     rows = CodeCategory.objects.filter(code__in=codes).order_by().values_list("code_id", "category_id")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from ..codebooks.categories import CategorySpec
+from ..codebooks.kinds import MAX_TEXT
 from ..codebooks.language import in_language
 from ..codebooks.lookup import lookup
-from ..codebooks.schema import CategorySpec, CodebookSpec, VariableSpec
-from ..codebooks.store import BOOLEAN_LABELS
-from ..codebooks.values import MAX_TEXT, Missing
+from ..codebooks.schema import CodebookSpec, VariableSpec
+from ..codebooks.values import Missing
 from .answers import rules_of
 
 
@@ -95,11 +96,10 @@ def _groups(spec: CodebookSpec, variables: Iterable[VariableSpec], language: str
 
 
 def _question(spec: CodebookSpec, variable: VariableSpec, language: str) -> Question:
-    kinds = {"single": "radio", "boolean": "radio", "multi": "checkbox"}
     return Question(
         key=variable.key,
         level=variable.level,
-        kind=kinds.get(variable.kind, variable.kind),
+        kind=variable.of_kind.field,
         label=in_language(variable.label, language),
         definition=in_language(variable.definition, language),
         include=in_language(variable.include, language),
@@ -114,15 +114,10 @@ def _question(spec: CodebookSpec, variable: VariableSpec, language: str) -> Ques
 
 
 def _choices(spec: CodebookSpec, variable: VariableSpec, language: str) -> list[Choice]:
-    if variable.kind == "boolean":
-        choices = [
-            Choice(key, in_language(labels, language), shortcut=key[0])
-            for key, labels in BOOLEAN_LABELS.items()
-        ]
-        return [*choices, _undetermined(spec, language)]
-    if variable.kind == "number":
-        return [_undetermined(spec, language)]
-    return [_choice(category, language) for category in variable.categories]
+    choices = [_choice(category, language) for category in variable.options]
+    if variable.of_kind.offers_undetermined:
+        choices.append(_undetermined(spec, language))
+    return choices
 
 
 def _choice(category: CategorySpec, language: str) -> Choice:
@@ -140,6 +135,6 @@ def _choice(category: CategorySpec, language: str) -> Choice:
 
 
 def _undetermined(spec: CodebookSpec, language: str) -> Choice:
-    """Yes/no and number questions have no category for "cannot be determined": the missing code serves."""
+    """A kind without a category for "cannot be determined" offers the missing code itself."""
     code = int(Missing.UNDETERMINED)
     return Choice(str(code), in_language(spec.missing_codes[code], language), shortcut="0", missing=True)

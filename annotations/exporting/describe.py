@@ -6,7 +6,6 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from ..codebooks.values import Missing
 from ..common.cells import neutralise
 from ..models import Study
 from .tables import Column, Table
@@ -54,7 +53,8 @@ def _field(column: Column) -> dict[str, Any]:
         described["categories"] = [
             {"value": code, "label": label} for code, label in sorted(column.labels.items())
         ]
-        described["missingValues"] = ["", *(str(int(code)) for code in Missing)]
+    if column.missing:
+        described["missingValues"] = ["", *map(str, column.missing)]
     return described
 
 
@@ -79,16 +79,22 @@ def spss_syntax(table: Table, language: str, *, excel: bool) -> str:
         *(f"  {spss_name(column.name)} {_quoted(column.description)}" for column in table.columns),
         "  .",
     ]
-    coded = [column for column in table.columns if column.labels]
-    for column in coded:
-        labels = column.labels | MISSING_LABELS[language]
+    for column in table.columns:
+        labels = column.labels | {
+            number: MISSING_LABELS[language][code] for number, code in column.missing.items()
+        }
+        if not labels or column.type == "string":
+            continue
         lines += [
             f"VALUE LABELS {spss_name(column.name)}",
             *(f"  {code} {_quoted(label)}" for code, label in sorted(labels.items())),
             "  .",
         ]
-    numbers = [column for column in table.columns if column.labels or column.type == "number"]
-    lines += [f"MISSING VALUES {spss_name(column.name)} (97, 98, 99)." for column in numbers]
+    lines += [
+        f"MISSING VALUES {spss_name(column.name)} ({', '.join(map(str, column.missing))})."
+        for column in table.columns
+        if column.missing and column.type != "string"
+    ]
     return "\n".join([*lines, "EXECUTE.", ""])
 
 

@@ -9,7 +9,6 @@ from functools import cached_property
 
 from ..codebooks.lookup import Lookup, lookup
 from ..codebooks.schema import VariableSpec
-from ..codebooks.values import Missing, numeric_code
 from ..common.portions import portions
 from ..models import Code, Conversation, Membership, Message, Round, Study
 from .profile import Profile
@@ -117,13 +116,4 @@ class StudyData:
         return list(seen.values())
 
     def shows(self, variable: VariableSpec) -> bool:
-        return self.profile.notes or variable.kind != "text"
-
-
-def code_of(variable: VariableSpec, written: str) -> str:
-    """The number of a written value for a statistics package; numbers and texts stay as they are."""
-    if written in {str(int(code)) for code in Missing}:
-        return written
-    if variable.kind in ("number", "text"):
-        return written
-    return str(numeric_code(variable, written)) if written else ""
+        return self.profile.notes or not variable.of_kind.is_free

@@ -140,7 +140,7 @@ def _with_themselves(
         for variable in later.variables
         if variable.reliability
         and variable.level != "span"
-        and variable.kind != "text"
+        and not variable.of_kind.is_free
         and all(variable.module in round_.modules for round_ in rounds)
         and (before := earlier.by_key.get(variable.key)) is not None
         and (before.kind, before.values) == (variable.kind, variable.values)

@@ -47,19 +47,8 @@ def outcome_of(variable: VariableSpec, value: Value | None) -> Outcome:
     """`value`: the final value, None while unresolved."""
     if value is None:
         return Reason.UNRESOLVED
-    missing = missing_meant(variable, value)
+    missing = variable.of_kind.missing_meant(variable, value)
     return value if missing is None else BY_CODE[missing]
-
-
-def missing_meant(variable: VariableSpec, value: Value) -> Missing | None:
-    """The missing code that a value is, or that its category stands for; None for a valid value."""
-    if isinstance(value, Missing):
-        return value
-    keys = value if isinstance(value, frozenset) else {value}
-    for category in variable.categories:
-        if category.is_missing and category.key in keys:
-            return Missing(category.code)
-    return None
 
 
 @dataclass

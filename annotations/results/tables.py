@@ -252,7 +252,7 @@ def _every_variable(study: Study, finals: Finals, language: str) -> list[ResultT
     names = _unit_organisations(study)
     tables = []
     for variable in codebook.spec.variables:
-        if variable.level == "span" or variable.kind not in ("single", "multi", "boolean"):
+        if variable.level == "span" or not variable.options:
             continue
         units = finals.conversations if variable.level == "conversation" else finals.messages
         given = [
@@ -273,15 +273,11 @@ def _variable(variable: VariableSpec, given: list[tuple[str, Outcome]], language
         else:
             valid.append((name, outcome if isinstance(outcome, frozenset) else frozenset({str(outcome)})))
     organisations = sorted({name for name, _value in valid})
-    rows = (
-        [("yes", _("Yes")), ("no", _("No"))]
-        if variable.kind == "boolean"
-        else [
-            (category.key, category.label.get(language, category.key))
-            for category in variable.categories
-            if not category.is_missing
-        ]
-    )
+    rows = [
+        (category.key, category.label.get(language, category.key))
+        for category in variable.options
+        if not category.is_missing
+    ]
     cells = {
         (key, name): Cell(
             key,

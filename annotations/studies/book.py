@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -11,20 +11,13 @@ from django.utils.translation import gettext_lazy
 
 from ..codebooks.language import in_language
 from ..codebooks.lookup import lookup
-from ..codebooks.schema import ANY_VALUE, BOOLEAN_CODES, CodebookSpec, Condition, VariableSpec
+from ..codebooks.schema import ANY_VALUE, CodebookSpec, Condition, VariableSpec
 from ..models import CodebookVersion, Study
 
 LEVELS = {
     "span": gettext_lazy("per fragment"),
     "message": gettext_lazy("per message"),
     "conversation": gettext_lazy("per conversation"),
-}
-KINDS = {
-    "single": gettext_lazy("one answer"),
-    "multi": gettext_lazy("several answers"),
-    "boolean": gettext_lazy("yes or no"),
-    "number": gettext_lazy("number"),
-    "text": gettext_lazy("text"),
 }
 SCALES = {
     "ordinal": gettext_lazy("ordinal"),
@@ -127,7 +120,7 @@ def _variable(spec: CodebookSpec, variable: VariableSpec) -> ReadableVariable:
                 key=row.key,
                 code=row.code,
                 shortcut=row.shortcut,
-                exclusive=row.exclusive and variable.kind == "multi",
+                exclusive=row.exclusive,
                 label=in_language(row.label),
                 **_guidance(row),
             )
@@ -143,7 +136,7 @@ def _guidance(row: object) -> dict[str, str]:
 
 
 def _facts(variable: VariableSpec) -> list[str]:
-    facts = [str(LEVELS[variable.level]), str(KINDS[variable.kind])]
+    facts = [str(LEVELS[variable.level]), in_language(variable.of_kind.name)]
     if variable.scale in SCALES:
         facts.append(str(SCALES[variable.scale]))
     if variable.applies_to in ROLES:
@@ -188,7 +181,4 @@ def _test(variable: VariableSpec, values: tuple[str, ...]) -> str:
 
 
 def _answer(variable: VariableSpec, value: str) -> str:
-    words: Mapping[str, str] = {"yes": _("yes"), "no": _("no")}
-    if variable.kind == "boolean" and value in BOOLEAN_CODES:
-        return words[value]
     return in_language(variable.by_key[value].label)

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -10,7 +11,6 @@ from annotations.codebooks.values import (
     Missing,
     check_value,
     is_answer,
-    numeric_code,
     parse_value,
     write_value,
 )
@@ -66,14 +66,47 @@ def test_a_missing_code_becomes_the_category_that_stands_for_it():
     assert check_value(BOOLEAN, Missing.UNDETERMINED) is Missing.UNDETERMINED
 
 
-def test_a_number_that_looks_like_a_missing_code_survives_a_file():
-    assert write_value(Decimal(97)) == ["97.0"]
-    assert parse_value(NUMBER, ["97.0"]) == Decimal(97)
-    assert parse_value(NUMBER, ["97"]) is Missing.NOT_APPLICABLE
+@pytest.mark.parametrize("code", list(Missing))
+def test_97_98_and_99_are_numbers_and_their_missing_codes_lie_below_the_range(code):
+    number = Decimal(int(code))
+    assert write_value(NUMBER, number) == [str(int(code))]
+    assert parse_value(NUMBER, [str(int(code))]) == number
+    assert write_value(NUMBER, code) == [str(-int(code))]
+    assert parse_value(NUMBER, [str(-int(code))]) is code
+
+
+def number(**fields):
+    return replace(NUMBER, **({"minimum": None, "maximum": None, "scale": "interval"} | fields))
+
+
+@pytest.mark.parametrize(
+    ("variable", "codes"),
+    [
+        (number(minimum=Decimal(0)), (-97, -98, -99)),
+        (number(minimum=Decimal(-96)), (-97, -98, -99)),
+        (number(scale="ratio"), (-97, -98, -99)),
+        (number(minimum=Decimal(-97)), (-999_999_997, -999_999_998, -999_999_999)),
+        (number(), (-999_999_997, -999_999_998, -999_999_999)),
+        (number(minimum=Decimal(1), missing_codes={97: -1, 98: -2, 99: -3}), (-1, -2, -3)),
+    ],
+)
+def test_missing_codes_of_a_number_lie_outside_its_range(variable, codes):
+    assert tuple(variable.of_kind.missing_codes(variable).values()) == codes
+    for missing, code in zip(Missing, codes, strict=True):
+        with pytest.raises(InvalidValue):
+            check_value(variable, Decimal(code))
+        assert parse_value(variable, write_value(variable, missing)) is missing
+    [column] = variable.of_kind.export_columns(variable, "en")
+    assert tuple(column.missing) == codes
+
+
+def test_a_missing_code_of_every_kind_is_still_read_where_it_cannot_be_a_number():
+    assert parse_value(number(maximum=Decimal(10)), ["97"]) is Missing.NOT_APPLICABLE
+    assert parse_value(number(maximum=Decimal(97)), ["97"]) == Decimal(97)
 
 
 def test_nothing_chosen_is_one_row_with_an_empty_value():
-    assert write_value(frozenset()) == [""]
+    assert write_value(MULTI, frozenset()) == [""]
     assert parse_value(MULTI, [""]) == frozenset()
     assert parse_value(MULTI, ["thanks", "apology"]) == frozenset({"thanks", "apology"})
 
@@ -98,8 +131,17 @@ def test_only_an_empty_choice_or_not_coded_is_no_answer():
 
 
 def test_codes_are_the_numbers_of_the_book():
-    assert [numeric_code(SINGLE, key) for key in SINGLE.values] == [1, 2, 98]
-    assert [numeric_code(BOOLEAN, key) for key in ("yes", "no")] == [1, 0]
+    assert [SINGLE.of_kind.code(SINGLE, key) for key in SINGLE.values] == ["1", "2", "98"]
+    assert [BOOLEAN.of_kind.code(BOOLEAN, key) for key in ("yes", "no")] == ["1", "0"]
+
+
+def test_labels_follow_the_language_that_is_asked_for():
+    assert BOOLEAN.of_kind.label(BOOLEAN, "yes", "en") == "Yes"
+    assert BOOLEAN.of_kind.label(BOOLEAN, "yes", "nl") == "Ja"
+    assert BOOLEAN.of_kind.export_columns(BOOLEAN, "en")[0].labels == {1: "Yes", 0: "No"}
+    assert MULTI.of_kind.export_columns(MULTI, "en")[0].labels == {1: "yes", 0: "no"}
+    assert NUMBER.of_kind.label(NUMBER, Decimal("2.5"), "nl").startswith("2,5")
+    assert MULTI.of_kind.label(MULTI, frozenset(), "nl") == "niets gekozen"
 
 
 numbers = st.decimals(min_value=0, max_value=Decimal("100.5"), places=3).map(lambda value: (NUMBER, value))
@@ -117,4 +159,4 @@ def test_what_is_accepted_is_read_back_from_a_file_unchanged_and_stays_accepted(
         assert variable.kind == "text"
         return
     assert check_value(variable, accepted) == accepted
-    assert parse_value(variable, write_value(accepted)) == accepted
+    assert parse_value(variable, write_value(variable, accepted)) == accepted

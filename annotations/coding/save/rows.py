@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
@@ -53,12 +52,10 @@ def fields_of(codebook: Lookup, variable: VariableSpec, value: Value) -> dict[st
     fields: dict[str, Any] = {"category_id": None, "number": None, "text": None, "missing": None}
     if isinstance(value, Missing):
         fields["missing"] = int(value)
-    elif isinstance(value, Decimal):
-        fields["number"] = value
-    elif variable.kind == "text":
-        fields["text"] = value
-    elif isinstance(value, str):
-        fields["category_id"] = codebook.category_ids[variable.key, value]
+    elif variable.of_kind.column == "category":
+        fields["category_id"] = codebook.category_ids[variable.key, str(value)]
+    elif variable.of_kind.column != "categories":  # those stand in rows of their own
+        fields[variable.of_kind.column] = value
     return fields
 
 
@@ -71,7 +68,7 @@ def choices_of(codebook: Lookup, variable: VariableSpec, value: Value) -> list[i
 
 def logged(variable: VariableSpec, value: Value) -> Any:
     """A value as the log keeps it: keys and numbers. A text may quote a message: it stays out (None)."""
-    is_text = variable.kind == "text" and not isinstance(value, Missing)
+    is_text = variable.of_kind.is_free and not isinstance(value, Missing)
     return None if is_text else plain(value)
 
 

@@ -89,7 +89,7 @@ class DemoCodings:
             for variable, *rest in self._values(self._apply(truth, coder)):
                 given.setdefault(variable, set()).add(tuple(rest))
             both.append(given)
-        texts = {variable.key for variable in self.codebook.variables if variable.kind == "text"}
+        texts = {variable.key for variable in self.codebook.variables if variable.of_kind.is_free}
         return {key for key in both[0] | both[1] if both[0].get(key) != both[1].get(key)} - texts
 
     def given(self, conversation: Conversation, coder: str) -> list[UnitAnswers]:
@@ -121,7 +121,9 @@ class DemoCodings:
         for mark in unit.marks:
             yield "info_type", mark.info_type, str(mark.start), str(mark.end)
         for variable in self.codebook.variables:
-            if variable.level != unit.level or (variable.kind == "text" and variable.key not in unit.answers):
+            if variable.level != unit.level or (
+                variable.of_kind.is_free and variable.key not in unit.answers
+            ):
                 continue
             answer = unit.answers[variable.key] if variable.key in asked else NOT_ASKED
             for value in [answer] if isinstance(answer, str) else answer:

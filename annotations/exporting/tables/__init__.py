@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from ...codebooks.values import Missing
+
 Row = Sequence[object]
 
 
 @dataclass(frozen=True)
 class Column:
-    """`type` as in a Frictionless Table Schema; `labels`: numeric code -> label."""
+    """`type` as in a Frictionless Table Schema; `labels`: number -> label; `missing`: number -> code."""
 
     name: str
     type: str
     description: str
     labels: dict[int, str] = field(default_factory=dict)
+    missing: dict[int, Missing] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from ...codebooks.values import write_value
 from ...coding.coded import CodedValue, coded_values
 from ...models import Coding, Round, Span
-from ..study_data import StudyData, code_of
+from ..study_data import StudyData
 from . import Column, Row, Table
 
 COLUMNS = (
@@ -20,7 +20,11 @@ COLUMNS = (
     Column("start", "integer", "first code point of the fragment, from 0"),
     Column("end", "integer", "code point after the fragment"),
     Column("variable", "string", "key of the variable"),
-    Column("value", "string", "key of the category, number or text; 97, 98 and 99 are missing codes"),
+    Column(
+        "value",
+        "string",
+        "key of the category, number or text; missing codes are 97, 98 and 99, of a number -97, -98 and -99",
+    ),
     Column("code", "string", "the value as a number for a statistics package"),
     Column("origin", "string", "of a fragment: accepted, retyped or moved candidate, or added by hand"),
     Column("finished_at", "datetime", "when the coder finished the conversation"),
@@ -67,7 +71,7 @@ def _rows_of(data: StudyData, round_: Round, coder_id: int, part: Sequence[int])
             continue
         coding, span = codings[row.coding_id], spans.get(row.span_id or 0)
         finished = coding.finished_at if data.profile.times else None
-        for written in write_value(row.value):
+        for written in write_value(variable, row.value):
             yield (
                 round_.name,
                 data.coders[row.coder_id],
@@ -79,7 +83,7 @@ def _rows_of(data: StudyData, round_: Round, coder_id: int, part: Sequence[int])
                 span.end if span else None,
                 row.variable,
                 written,
-                code_of(variable, written),
+                variable.of_kind.code(variable, written),
                 span.origin if span else None,
                 finished.isoformat(timespec="seconds") if finished else None,
                 coding.active_seconds,

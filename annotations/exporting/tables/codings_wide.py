@@ -6,14 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from ...codebooks.schema import VariableSpec
-from ...codebooks.values import Missing, Value, numeric_code, write_value
+from ...codebooks.values import Value
 from ...coding.coded import coded_values
 from ...finals.of_round import final_values
 from ...models import Round
 from ..study_data import StudyData
 from . import Column, Row, Table
 
-YES_NO = {"nl": {1: "ja", 0: "nee"}, "en": {1: "yes", 0: "no"}}
 Cells = dict[str, object]
 Unit = tuple[int, int | None]
 
@@ -46,27 +45,16 @@ def codings_wide(data: StudyData) -> Table:
 
 def _columns(data: StudyData, variable: VariableSpec, suffix: str, whose: str) -> list[Column]:
     label = variable.label.get(data.language) or variable.key
-    if variable.kind == "multi":
-        return [
-            Column(
-                f"{variable.key}__{category.key}{suffix}",
-                "integer",
-                f"{label}: {category.label.get(data.language, category.key)}; {whose}",
-                YES_NO[data.language],
-            )
-            for category in variable.categories
-        ]
-    if variable.kind in ("number", "text"):
-        kind = "number" if variable.kind == "number" else "string"
-        return [Column(f"{variable.key}{suffix}", kind, f"{label}; {whose}")]
-    labels = (
-        {1: "ja", 0: "nee"}
-        if variable.kind == "boolean"
-        else {
-            category.code: category.label.get(data.language, category.key) for category in variable.categories
-        }
-    )
-    return [Column(f"{variable.key}{suffix}", "integer", f"{label}; {whose}", labels)]
+    return [
+        Column(
+            f"{variable.key}{each.suffix}{suffix}",
+            each.type,
+            f"{label}: {each.label}; {whose}" if each.label else f"{label}; {whose}",
+            each.labels,
+            each.missing,
+        )
+        for each in variable.of_kind.export_columns(variable, data.language)
+    ]
 
 
 def _rows(data: StudyData, variables: list[VariableSpec], header: list[str]) -> Iterator[Row]:
@@ -117,13 +105,6 @@ def _row(
 
 
 def _fill(cells: Cells, variable: VariableSpec, suffix: str, value: Value) -> None:
-    if variable.kind == "multi":
-        for category in variable.categories:
-            chosen = int(value) if isinstance(value, Missing) else int(category.key in value)  # type: ignore[operator]
-            cells[f"{variable.key}__{category.key}{suffix}"] = chosen
-    elif isinstance(value, Missing):
-        cells[f"{variable.key}{suffix}"] = int(value)
-    elif variable.kind in ("number", "text"):
-        cells[f"{variable.key}{suffix}"] = write_value(value)[0]
-    else:
-        cells[f"{variable.key}{suffix}"] = numeric_code(variable, str(value))
+    columns = variable.of_kind.export_columns(variable, "en")
+    for column, cell in zip(columns, variable.of_kind.export_cells(variable, value), strict=True):
+        cells[f"{variable.key}{column.suffix}{suffix}"] = cell

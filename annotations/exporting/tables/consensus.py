@@ -10,7 +10,7 @@ from ...codebooks.values import write_value
 from ...finals.of_round import FinalValue, SpanValue, final_spans, final_values
 from ...finals.of_study import counted_rounds, deciding_rounds, key_of
 from ...models import Round
-from ..study_data import StudyData, code_of
+from ..study_data import StudyData
 from . import Column, Row, Table
 
 COLUMNS = (
@@ -82,7 +82,7 @@ def _rows_of(data: StudyData, round_: Round, final: FinalValue, counts: bool) ->
             end,
             variable,
             written,
-            code_of(by_key[variable], written or ""),
+            by_key[variable].of_kind.code(by_key[variable], written or ""),
             final.source,
             final.coders,
             counts,
@@ -103,8 +103,8 @@ def _written(
             assert isinstance(span, SpanValue)
             yield span.start, span.end, final.variable, span.category
             for key, answer in span.answers:
-                for written in write_value(from_json(by_key[key], answer)):
+                for written in write_value(by_key[key], from_json(by_key[key], answer)):
                     yield span.start, span.end, key, written
     else:
-        for written in write_value(final.value):
+        for written in write_value(by_key[final.variable], final.value):
             yield None, None, final.variable, written

@@ -68,9 +68,7 @@ def _rows_of(data: StudyData, round_: Round, variable: VariableSpec) -> Iterator
 
 def as_cell(variable: VariableSpec, value: Value) -> str:
     """A value in one cell. An empty choice reads `[]`, for an empty cell is a missing one."""
-    if isinstance(value, Missing):
+    if variable.of_kind.missing_meant(variable, value) is not None:
         return ""
-    written = write_value(value)
-    if any(category.is_missing for category in variable.categories if category.key in written):
-        return ""
+    written = write_value(variable, value)
     return "|".join(written) or "[]"

@@ -50,11 +50,12 @@ def _rows(data: StudyData, keys: list[str]) -> Iterator[Row]:
 def _rows_of(
     data: StudyData, round_: Round, keys: list[str], coder_id: int, part: Sequence[int]
 ) -> Iterator[Row]:
-    known = [key for key in keys if key in data.codebook_of(round_).spec.by_key]
+    by_key = data.codebook_of(round_).spec.by_key
+    known = [key for key in keys if key in by_key]
     answers: dict[int, dict[str, str]] = defaultdict(dict)
     for row in coded_values(round_, variables=known, conversation_ids=part, coder_id=coder_id):
         if row.span_id is not None:
-            answers[row.span_id][row.variable] = "|".join(write_value(row.value))
+            answers[row.span_id][row.variable] = "|".join(write_value(by_key[row.variable], row.value))
     codings = codings_of(round_).filter(assignment__coder_id=coder_id, assignment__conversation_id__in=part)
     found = Span.objects.filter(coding__in=codings).select_related("coding__assignment", "message")
     for span in sorted(
