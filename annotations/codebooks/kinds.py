@@ -151,8 +151,8 @@ class Single(_Categorical):
     name = {"nl": "één antwoord", "en": "one answer"}
     field = "radio"
     column = "category"
-    scales = ("nominal", "ordinal", "interval")
-    fewest_categories = 2
+    scales: ClassVar[tuple[str, ...]] = ("nominal", "ordinal", "interval")
+    fewest_categories: ClassVar[int | None] = 2
 
     def check(self, variable: VariableSpec, value: Value) -> Value:
         return self._key(variable, value)
