@@ -127,7 +127,7 @@ class Kind:
 
 
 class _Categorical(Kind):
-    scales = ("nominal",)
+    scales: ClassVar[tuple[str, ...]] = ("nominal",)
     usual_scale = "nominal"
 
     def _key(self, variable: VariableSpec, value: object) -> str:
