@@ -1,21 +1,24 @@
-"""The app as people meet it: a server process of its own on a copy of a fresh data folder, and Chromium.
+"""The app as people meet it: a server process on a data folder of its own, and Chromium.
 
-Browser tests carry the marker `browser` and run on SQLite, once.
+One server on an empty database and one with the demo study serve all tests; each test starts from the data as
+they were. Browser tests carry the marker `browser` and run on SQLite, once.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import suppress
-from dataclasses import dataclass
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -37,6 +40,8 @@ CHROMIUM_OPTIONS = (
 # In a container's root account Chromium's own sandbox cannot work.
 AS_ROOT = ("--no-sandbox", "--disable-dev-shm-usage") if hasattr(os, "geteuid") and os.geteuid() == 0 else ()
 WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+# What the colours can change: all that differs between light and dark.
+CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -45,13 +50,65 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
+DATABASE = "webcare.sqlite3"
+IDS_APART = 10_000
+
+
 @dataclass
 class App:
-    """A running copy of the app. `manage` runs a management command on its data."""
+    """A running copy of the app. `manage` runs a management command on its data, `shell` Python code."""
 
     url: str
     data: Path
     environment: dict[str, str]
+    resets: int = 0
+    _shell: list[subprocess.Popen[str]] = field(default_factory=list)
+
+    def start_from(self, template: Path) -> None:
+        """Makes the data those of this folder."""
+        for path in self.data.iterdir():
+            if path.is_dir():
+                shutil.rmtree(path)
+        for path in template.iterdir():
+            if path.is_dir():
+                shutil.copytree(path, self.data / path.name)
+        with closing(sqlite3.connect(template / DATABASE)) as source:
+            self.load(source)
+
+    def load(self, source: sqlite3.Connection) -> None:
+        """Makes the database that of `source`; what is stored after it has ids that no earlier test had.
+
+        The server keeps what it knows of a codebook by its id.
+        """
+        self.resets += 1
+        with closing(sqlite3.connect(self.data / DATABASE)) as own:
+            source.backup(own)
+            tables = own.execute("SELECT name FROM sqlite_master WHERE sql LIKE '%AUTOINCREMENT%'").fetchall()
+            highest = dict(own.execute("SELECT name, seq FROM sqlite_sequence"))
+            own.execute("DELETE FROM sqlite_sequence")
+            own.executemany(
+                "INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)",
+                [(name, highest.get(name, 0) % IDS_APART + self.resets * IDS_APART) for (name,) in tables],
+            )
+            own.commit()
+
+    def shell(self, code: str) -> str:
+        """What the code prints. It runs with the app's settings, in one process for all tests."""
+        if not self._shell:
+            command = [sys.executable, "-m", "tests.browser.shell"]
+            pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+            self._shell.append(subprocess.Popen(command, cwd=BASE, env=self.environment, **pipes))
+        process = self._shell[0]
+        process.stdin.write(json.dumps(code) + "\n")
+        process.stdin.flush()
+        answer = json.loads(process.stdout.readline())
+        assert not answer["error"], answer["error"]
+        return answer["printed"]
+
+    def stop_shell(self) -> None:
+        for process in self._shell:
+            process.stdin.close()
+            process.wait(10)
 
     def manage(self, *arguments: str, stdin: str = "") -> str:
         done = subprocess.run(
@@ -93,16 +150,28 @@ def demo_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return data
 
 
+@pytest.fixture(scope="session")
+def server(template_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    yield from serve(template_data, tmp_path_factory.mktemp("app") / "data")
+
+
+@pytest.fixture(scope="session")
+def demo_server(demo_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    yield from serve(demo_data, tmp_path_factory.mktemp("demo_app") / "data")
+
+
 @pytest.fixture
-def app(template_data: Path, tmp_path: Path) -> Iterator[App]:
+def app(server: App, template_data: Path) -> App:
     """The app on an empty database."""
-    yield from serve(template_data, tmp_path / "data")
+    server.start_from(template_data)
+    return server
 
 
 @pytest.fixture
-def demo_app(demo_data: Path, tmp_path: Path) -> Iterator[App]:
+def demo_app(demo_server: App, demo_data: Path) -> App:
     """The app with the demo study."""
-    yield from serve(demo_data, tmp_path / "data")
+    demo_server.start_from(demo_data)
+    return demo_server
 
 
 @pytest.fixture
@@ -132,6 +201,7 @@ def serve(template: Path, data: Path) -> Iterator[App]:
         wait_until_it_answers(f"{app.url}/healthz", server)
         yield app
     finally:
+        app.stop_shell()
         stop(server)
 
 
@@ -165,9 +235,9 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def new_context(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
-    """new_context(locale="en-GB") is one more person with a browser of their own (Dutch by default).
+@contextmanager
+def new_contexts(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """Yields what makes one more person with a browser of their own (Dutch by default).
 
     Afterwards nobody's pages may have asked anything of another host or broken the content policy.
     """
@@ -194,6 +264,13 @@ def new_context(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
 
 
 @pytest.fixture
+def new_context(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """new_context(locale="en-GB") is one more person with a browser of their own."""
+    with new_contexts(chromium) as make:
+        yield make
+
+
+@pytest.fixture
 def page(new_context: Callable[..., BrowserContext]) -> Page:
     return new_context().new_page()
 
@@ -216,7 +293,7 @@ def sign_in(page: Page, url: str, username: str, password: str) -> None:
     expect(page).not_to_have_url(f"{url}/sign-in/")
 
 
-def assert_accessible(page: Page) -> None:
-    """axe finds nothing against WCAG 2.2 AA on the page as it is now."""
-    results = Axe().run(page, options=WCAG)
+def assert_accessible(page: Page, options: dict[str, object] = WCAG) -> None:
+    """axe finds nothing against WCAG 2.2 AA (or other `options`) on the page as it is now."""
+    results = Axe().run(page, options=options)
     assert results.violations_count == 0, f"{page.url}\n{results.generate_report()}"

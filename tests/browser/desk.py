@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import App, sign_in
+from tests.browser.conftest import DATABASE, App, sign_in
 
 PASSWORD = "Long-enough-for-a-test-7"
 MAKE = """
@@ -47,12 +47,12 @@ class Desk:
 
     def __init__(self, app: App, privacy: str = "open", more: str = "") -> None:
         self.app = app
-        with closing(sqlite3.connect(app.data / "webcare.sqlite3")) as own:
-            if (kept := self.made.get((privacy, more))) is not None:
-                kept.backup(own)
-                return
-            app.manage("shell", "-c", MAKE.format(privacy=privacy, password=PASSWORD, more=more))
-            self.made[privacy, more] = sqlite3.connect(":memory:")
+        if (made := self.made.get((privacy, more))) is not None:
+            app.load(made)
+            return
+        app.shell(MAKE.format(privacy=privacy, password=PASSWORD, more=more))
+        self.made[privacy, more] = sqlite3.connect(":memory:")
+        with closing(sqlite3.connect(app.data / DATABASE)) as own:
             own.backup(self.made[privacy, more])
 
     @property
@@ -60,7 +60,7 @@ class Desk:
         return f"{self.app.url}/s/desk/code/"
 
     def stored(self) -> dict:
-        return json.loads(self.app.manage("shell", "-c", READ).split("=>")[1])
+        return json.loads(self.app.shell(READ).split("=>")[1])
 
     def open(self, page: Page) -> None:
         sign_in(page, self.app.url, "noor", PASSWORD)

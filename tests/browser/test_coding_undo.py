@@ -26,7 +26,7 @@ def desk(app: App, page: Page) -> Desk:
 
 
 def log(desk: Desk) -> list[str]:
-    return json.loads(desk.app.manage("shell", "-c", LOG).split("=>")[1])
+    return json.loads(desk.app.shell(LOG).split("=>")[1])
 
 
 def turn(page: Page, *keys: str) -> None:

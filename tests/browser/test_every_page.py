@@ -8,7 +8,7 @@ without a line here. The study is the demo study where there is one, else the sm
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ import pytest
 from django.core.management import get_commands
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.browser.conftest import App, assert_accessible, serve, sign_in
+from tests.browser.conftest import CONTRAST, App, assert_accessible, new_contexts, serve, sign_in
 from tests.expectations import EXPECTED, Who
 from tests.world import WORDS, address_of, addresses
 
@@ -97,7 +97,7 @@ def site(
     template: Path = request.getfixturevalue("demo_data" if HAS_DEMO else "template_data")
     running = serve(template, tmp_path_factory.mktemp("every_page") / "data")
     app = next(running)
-    made = app.manage("shell", "--no-imports", "-c", DEMO_STUDY if HAS_DEMO else SMALL_STUDY)
+    made = app.shell(DEMO_STUDY if HAS_DEMO else SMALL_STUDY)
     people, objects = json.loads(made.strip().splitlines()[-1])
     cookies: dict[str, Any] = {"nobody": None}
     for role, username in people.items():
@@ -109,11 +109,19 @@ def site(
     next(running, None)
 
 
+@pytest.fixture(scope="module")
+def browsers(site: Site, chromium: Browser) -> Iterator[dict[str, BrowserContext]]:
+    """One browser per role, signed in, for all pages."""
+    with new_contexts(chromium) as make:
+        yield {role: make(storage_state=cookies) for role, cookies in site.cookies.items()}
+
+
 @pytest.mark.parametrize(("role", "name"), PAGES)
 def test_a_page_is_whole_and_accessible(
-    site: Site, new_context: Callable[..., BrowserContext], role: str, name: str
+    site: Site, browsers: dict[str, BrowserContext], role: str, name: str
 ) -> None:
-    context = new_context(storage_state=site.cookies[role])
+    context = browsers[role]
+    speak(context, site, "nl")
     page = context.new_page()
     errors: list[str] = []
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
@@ -125,11 +133,16 @@ def test_a_page_is_whole_and_accessible(
     assert_whole(page, "nl")
     assert_accessible(page)
     page.emulate_media(color_scheme="dark")
-    context.add_cookies([{"name": "django_language", "value": "en", "url": site.app.url}])
+    speak(context, site, "en")
     page.reload()
     assert_whole(page, "en")
-    assert_accessible(page)
+    assert_accessible(page, CONTRAST)
     assert errors == []
+    page.close()
+
+
+def speak(context: BrowserContext, site: Site, language: str) -> None:
+    context.add_cookies([{"name": "django_language", "value": language, "url": site.app.url}])
 
 
 def assert_whole(page: Page, language: str) -> None:

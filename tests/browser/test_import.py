@@ -24,7 +24,7 @@ HOSTILE = '<img src=x onerror="document.title=1">'
 
 @pytest.fixture
 def supervisor(app: App, page: Page) -> Page:
-    app.manage("shell", "-c", PEOPLE)
+    app.shell(PEOPLE)
     sign_in(page, app.url, "sofie", PASSWORD)
     return page
 

@@ -35,7 +35,7 @@ ADDRESSES = [
 
 @pytest.fixture
 def supervisor(app: App, page: Page) -> Page:
-    app.manage("shell", "-c", PEOPLE)
+    app.shell(PEOPLE)
     sign_in(page, app.url, "sofie", PASSWORD)
     return page
 
@@ -55,7 +55,7 @@ def test_from_an_empty_site_to_assigned_conversations(app: App, supervisor: Page
     page = supervisor
     make_study(page, app.url)
     expect(page.locator(".steps li")).to_have_count(4)
-    app.manage("shell", "-c", PEOPLE.split("for name")[0] + CORPUS)
+    app.shell(PEOPLE.split("for name")[0] + CORPUS)
     page.goto(f"{app.url}/s/privacy-2019/rounds/new/")
     page.locator("[name=number]").fill("20")
     page.locator("[name=seed]").fill("20190401")
@@ -101,7 +101,7 @@ def test_two_tabs_do_not_overwrite_each_other(app: App, supervisor: Page) -> Non
 def test_axe_finds_nothing_and_nothing_is_cut_off(app: App, supervisor: Page, theme: str) -> None:
     page = supervisor
     make_study(page, app.url)
-    app.manage("shell", "-c", PEOPLE.split("for name")[0] + CORPUS)
+    app.shell(PEOPLE.split("for name")[0] + CORPUS)
     page.context.add_cookies([{"name": "theme", "value": theme, "url": app.url}])
     for address in ADDRESSES:
         answer = page.goto(f"{app.url}{address}")

@@ -58,7 +58,7 @@ def twcs(tmp_path: Path) -> Path:
 def test_from_a_real_file_to_settled_codes_in_a_zip(
     app: App, new_context: Callable[..., BrowserContext], twcs: Path, worker: Callable[[App], None]
 ) -> None:
-    app.manage("shell", "-c", SUPERVISOR)
+    app.shell(SUPERVISOR)
     worker(app)
     supervisor = new_context().new_page()
     sign_in(supervisor, app.url, "sofie", PASSWORD)

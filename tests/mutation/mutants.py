@@ -1,0 +1,184 @@
+"""Every mutant of a file: the operators of cosmic-ray, and two that a writer of data needs.
+
+Type hints are left alone: nothing reads them while the program runs.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import ndiff
+from pathlib import Path
+
+from cosmic_ray import plugins
+from cosmic_ray.ast import ast_nodes, get_ast
+from cosmic_ray.mutating import mutate_code
+
+COMPARISONS = [
+    "Eq_NotEq",
+    "NotEq_Eq",
+    "Lt_LtE",
+    "Lt_GtE",
+    "LtE_Lt",
+    "LtE_Gt",
+    "Gt_GtE",
+    "Gt_LtE",
+    "GtE_Gt",
+    "GtE_Lt",
+    "Is_IsNot",
+    "IsNot_Is",
+]
+ARITHMETIC = [
+    "Add_Sub",
+    "Sub_Add",
+    "Mul_Div",
+    "Div_Mul",
+    "FloorDiv_Mul",
+    "Mod_Mul",
+    "Pow_Mul",
+    "BitOr_BitAnd",
+    "BitAnd_BitOr",
+]
+OPERATORS = (
+    *(f"core/ReplaceComparisonOperator_{pair}" for pair in COMPARISONS),
+    *(f"core/ReplaceBinaryOperator_{pair}" for pair in ARITHMETIC),
+    "core/ReplaceUnaryOperator_USub_UAdd",
+    "core/ReplaceUnaryOperator_Delete_Not",
+    "core/AddNot",
+    "core/ReplaceTrueWithFalse",
+    "core/ReplaceFalseWithTrue",
+    "core/ReplaceAndWithOr",
+    "core/ReplaceOrWithAnd",
+    "core/ReplaceBreakWithContinue",
+    "core/ReplaceContinueWithBreak",
+    "core/NumberReplacer",
+    "core/RemoveDecorator",
+    "core/ZeroIterationForLoop",
+)
+KEEPS_RESULTS = ("cache", "cached_property", "lru_cache", "dataclass", "overload")
+Position = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One changed place: `lines` are those of its statement, first and last, counted from 1."""
+
+    path: str
+    operator: str
+    occurrence: int
+    start: Position
+    end: Position
+    lines: tuple[int, int]
+    in_function: bool
+    replacement: str = ""
+
+    def apply(self, code: str) -> str:
+        if self.operator.startswith("core/"):
+            return mutate_code(code, plugins.get_operator(self.operator)(), self.occurrence) or code
+        lines = code.splitlines(keepends=True)
+        before = "".join(lines[: self.start[0] - 1]) + lines[self.start[0] - 1][: self.start[1]]
+        after = lines[self.end[0] - 1][self.end[1] :] + "".join(lines[self.end[0] :])
+        return before + self.replacement + after
+
+    def describe(self, code: str) -> str:
+        changed = ndiff(code.splitlines(), self.apply(code).splitlines())
+        return "\n".join(line for line in changed if line[:1] in "+-")
+
+
+def mutants_of(path: Path, base: Path) -> list[Mutant]:
+    code = path.read_text(encoding="utf-8")
+    tree = ast.parse(code)
+    name = path.relative_to(base).as_posix()
+    hints = [(_start(node), _end(node)) for node in _hints(tree)]
+    found = []
+    for operator, occurrence, start, end, replacement in (*_by_cosmic_ray(code), *_deletions(tree, code)):
+        if any(first <= start and end <= last for first, last in hints):
+            continue
+        lines, in_function = _statement(tree, start[0])
+        if not in_function and ("ReplaceBinary" in operator or "frozen=" in code.splitlines()[start[0] - 1]):
+            continue  # the `*` between parameters; a class that is frozen for the reader's sake
+        found.append(Mutant(name, operator, occurrence, start, end, lines, in_function, replacement))
+    return found
+
+
+Place = tuple[str, int, Position, Position, str]
+
+
+def _by_cosmic_ray(code: str) -> Iterator[Place]:
+    nodes = list(ast_nodes(get_ast(code)))
+    for name in OPERATORS:
+        operator = plugins.get_operator(name)()
+        places = [place for node in nodes for place in operator.mutation_positions(node)]
+        for occurrence, (start, end) in enumerate(places):
+            decorator = code.splitlines()[start[0] - 1].strip() if name == "core/RemoveDecorator" else ""
+            if not any(kind in decorator for kind in KEEPS_RESULTS):
+                yield name, occurrence, start, end, ""
+
+
+def _deletions(tree: ast.Module, code: str) -> Iterator[Place]:
+    """A statement that is there for what it does is left out; so is an argument that has a name."""
+    for node in ast.walk(tree):
+        if _does_something(node):
+            yield "statement left out", 0, _start(node), _end(node), "pass"
+        elif isinstance(node, ast.Return) and not _is_none(node.value):
+            yield "returns None", 0, _start(node), _end(node), "return None"
+        elif isinstance(node, ast.Call):
+            for keyword in node.keywords:
+                if keyword.arg and not isinstance(keyword.value, ast.Constant):
+                    end = _after_comma(code, _end(keyword))
+                    yield "argument left out", 0, _start(keyword), end, ""
+
+
+def _does_something(node: ast.AST) -> bool:
+    if isinstance(node, ast.Expr):
+        return isinstance(node.value, ast.Call | ast.Yield | ast.YieldFrom)
+    if isinstance(node, ast.Assign):
+        return not all(isinstance(target, ast.Name | ast.Tuple) for target in node.targets)
+    return isinstance(node, ast.AugAssign | ast.Raise | ast.Delete)
+
+
+def _is_none(node: ast.expr | None) -> bool:
+    return node is None or (isinstance(node, ast.Constant) and node.value is None)
+
+
+def _after_comma(code: str, end: Position) -> Position:
+    line = code.splitlines()[end[0] - 1]
+    byte_free = line[end[1] :]
+    return (end[0], end[1] + 1) if byte_free.startswith(",") else end
+
+
+def _hints(tree: ast.Module) -> Iterator[ast.AST]:
+    for node in ast.walk(tree):
+        for part in (getattr(node, "annotation", None), getattr(node, "returns", None)):
+            if isinstance(part, ast.expr):
+                yield part
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"TypeVar", "cast"}:
+            yield node
+        # An alias of types: Name = A | B, or Name = Callable[...].
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.BinOp | ast.Subscript):
+            names = [getattr(target, "id", "") for target in node.targets]
+            if all(name[:1].isupper() and not name.isupper() for name in names):
+                yield node
+
+
+def _statement(tree: ast.Module, line: int) -> tuple[tuple[int, int], bool]:
+    """The lines of the innermost statement on this line (of a compound one: its head)."""
+    lines, in_function = (line, line), False
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef) and node.body[0].lineno <= line <= (node.end_lineno or 0):
+            in_function = True
+        if isinstance(node, ast.stmt) and node.lineno <= line <= (node.end_lineno or 0):
+            body = getattr(node, "body", None)
+            last = body[0].lineno - 1 if body else node.end_lineno or line
+            if line <= max(last, node.lineno):
+                lines = (node.lineno, max(last, node.lineno))
+    return lines, in_function
+
+
+def _start(node: ast.AST) -> Position:
+    return (node.lineno, node.col_offset)  # type: ignore[attr-defined]
+
+
+def _end(node: ast.AST) -> Position:
+    return (node.end_lineno, node.end_col_offset)  # type: ignore[attr-defined]
