@@ -2,7 +2,8 @@
 """Starts webcare_coding on this computer, or tests it, with one command and nothing but Python >= 3.11.
 
     python3 run.py                      start; --help shows the options
-    python3 run.py test [...]           run every test; more arguments go to pytest
+    python3 run.py test [...]           run the tests (--all: the long ones too); more arguments go to pytest
+    python3 run.py mutate PACKAGE ...   change the code line by line: do the tests notice?
     python3 run.py manage COMMAND ...   one of the management commands
 
 Only the standard library is used here: this file runs before anything is installed.
@@ -266,6 +267,11 @@ def run_tests(arguments: list[str]) -> int:
     return runner.run_all(arguments, python=VENV_PYTHON, base=BASE, apt_install=apt_install, say=say)
 
 
+def run_mutants(arguments: list[str]) -> int:
+    ensure_environment("requirements-mutate.txt")
+    return subprocess.run([str(VENV_PYTHON), "-m", "tests.mutation", *arguments], cwd=BASE).returncode
+
+
 def parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="run.py",
@@ -292,6 +298,8 @@ def main(arguments: list[str]) -> int:
     try:
         if arguments[:1] == ["test"]:
             return run_tests(arguments[1:])
+        if arguments[:1] == ["mutate"]:
+            return run_mutants(arguments[1:])
         if arguments[:1] == ["manage"]:
             return run_manage(arguments[1:])
         return start(parse(arguments))

@@ -9,6 +9,8 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.test import Client
 
+from tests import on_postgres
+from tests.changes import concerns
 from tests.database import already_migrated, keep_migrated
 
 # The same examples at every run, so that a failure is the change's; `thorough` looks further, elsewhere.
@@ -71,12 +73,34 @@ DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup"}
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What asks for no database need not run on both."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
-        if not fixtures & DATABASE_FIXTURES and item.get_closest_marker("django_db") is None:
+        database = item.get_closest_marker("django_db")
+        if not fixtures & DATABASE_FIXTURES and database is None:
+            # What asks for no database need not run on both.
             item.add_marker(pytest.mark.once)
+        has_transactions = database is not None and database.kwargs.get("transaction")
+        path = item.path.relative_to(settings.BASE_DIR).as_posix()
+        if has_transactions or "transactional_db" in fixtures or on_postgres.holds(path):
+            item.add_marker(pytest.mark.postgres)
+    leave_out_long(config, items)
+
+
+def leave_out_long(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """In a run of the whole suite, tests marked long(CODE...) run when that code, or the test, changed."""
+    if "CHANGED_FILES" not in os.environ:
+        return
+    changed = set(os.environ["CHANGED_FILES"].splitlines())
+
+    def runs(item: pytest.Item) -> bool:
+        marker = item.get_closest_marker("long")
+        own = item.path.relative_to(settings.BASE_DIR).as_posix()
+        return marker is None or concerns([own, *marker.args], changed)
+
+    left_out = [item for item in items if not runs(item)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if runs(item)]
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

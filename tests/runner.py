@@ -1,5 +1,8 @@
 """What `run.py test` does: the suite on SQLite, on PostgreSQL and in the browser, and one honest summary.
 
+Tests marked `long` run when the code they are about changed, or with `--all`, which also makes hypothesis
+look further than the examples of every day.
+
 Standard library only, like run.py: it runs outside the environment that the tests run in.
 """
 
@@ -8,12 +11,13 @@ from __future__ import annotations
 import os
 import subprocess
 import tempfile
+import time
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests import services
+from tests import changes, services
 
 NOTHING_COLLECTED = 5
 
@@ -29,6 +33,7 @@ class Outcome:
     code: int = 0
     missing: str = ""
     required: bool = False
+    seconds: float = 0
 
     @property
     def is_good(self) -> bool:
@@ -42,7 +47,8 @@ class Outcome:
         if self.code == NOTHING_COLLECTED:
             return f"{self.name}: no tests chosen"
         counts = f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped"
-        return f"{self.name}: {counts}" + ("" if self.is_good else f" (pytest ended with {self.code})")
+        ending = "" if self.is_good else f" (pytest ended with {self.code})"
+        return f"{self.name}: {counts} in {self.seconds:.0f} s{ending}"
 
 
 def run_all(
@@ -58,7 +64,7 @@ def run_all(
 
     with services.postgres(python, apt_install) as url:
         if url:
-            outcomes.append(pytest.run("PostgreSQL", "not browser and not once", {"DATABASE_URL": url}))
+            outcomes.append(pytest.run("PostgreSQL", "postgres and not once", {"DATABASE_URL": url}))
         else:
             outcomes.append(could_not("PostgreSQL", "no server found; name one in TEST_POSTGRES_URL"))
 
@@ -91,10 +97,16 @@ def report(outcomes: list[Outcome]) -> int:
 
 class Pytest:
     def __init__(self, arguments: list[str], python: Path, base: Path, say: Callable[[str], None]) -> None:
-        self.marker, self.arguments = split_marker(arguments)
+        everything = "--all" in arguments
+        self.marker, self.arguments = split_marker([word for word in arguments if word != "--all"])
         # Two processes pay for the whole suite, not for a chosen few tests.
         self.parallel = [] if self.arguments else ["-n", "2"]
         self.python, self.base, self.say = python, base, say
+        self.environment = {"HYPOTHESIS_PROFILE": "thorough"} if everything else {}
+        if not everything and not self.arguments:
+            changed = changes.changed_files(base)
+            if changed is not None:
+                self.environment["CHANGED_FILES"] = "\n".join(sorted(changed))
 
     def run(self, name: str, marker: str, environment: Mapping[str, str]) -> Outcome:
         self.say(f"\n=== {name} ===")
@@ -110,13 +122,16 @@ class Pytest:
                 f"--junitxml={results}",
                 *self.parallel,
             ]
+            began = time.monotonic()
             done = subprocess.run(
                 [*command, *self.arguments],
                 cwd=self.base,
-                env={**os.environ, **environment},
+                env={**os.environ, **self.environment, **environment},
                 stdin=subprocess.DEVNULL,
             )
-            return count(name, done.returncode, results)
+            outcome = count(name, done.returncode, results)
+            outcome.seconds = time.monotonic() - began
+            return outcome
 
 
 def split_marker(arguments: list[str]) -> tuple[str, list[str]]:

@@ -1,10 +1,13 @@
 """Keeps the direction of the imports: views -> the feature's functions -> models; see docs/developers.md."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests import on_postgres
 
 BASE = Path(__file__).resolve().parent.parent
 APP = BASE / "annotations"
@@ -154,3 +157,20 @@ def test_below_the_pages_no_two_features_need_each_other() -> None:
 @pytest.mark.parametrize("path", modules(), ids=place)
 def test_no_module_is_longer_than_400_lines(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
+
+
+# What the two databases may do differently; a sort or filter by Django alone is not among it.
+DATABASES_OWN = re.compile(r"select_for_update|\.cursor\(|RawSQL|\.raw\(|\.vendor\b|\bWindow\(|\bRunPython\b")
+
+
+@pytest.mark.parametrize("path", modules(), ids=place)
+def test_code_with_words_for_the_database_is_tested_on_postgresql(path: Path) -> None:
+    """Somewhere in the tests of its feature; tests/on_postgres.py names them."""
+    feature = place(path).split("/")[0]
+    folder = "tests/" if feature == "management" else f"tests/{feature}"
+    if DATABASES_OWN.search(path.read_text(encoding="utf-8")):
+        assert any(module.startswith(folder) for module in on_postgres.MODULES)
+
+
+def test_what_runs_on_postgresql_exists() -> None:
+    assert [module for module in on_postgres.MODULES if not (BASE / module).exists()] == []

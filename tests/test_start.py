@@ -25,7 +25,7 @@ pytestmark = pytest.mark.once
 ON_POSIX = pytest.mark.skipif(os.name != "posix", reason="signals and modes of POSIX")
 
 
-@pytest.mark.parametrize("file", ["run.py", "tests/runner.py", "tests/services.py"])
+@pytest.mark.parametrize("file", ["run.py", "tests/runner.py", "tests/services.py", "tests/changes.py"])
 def test_starting_and_testing_need_the_standard_library_only(file: str) -> None:
     tree = ast.parse((BASE / file).read_text(encoding="utf-8"))
     names = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
@@ -140,7 +140,7 @@ WITHOUT_INSTALLING = (
 
 
 @ON_POSIX
-@pytest.mark.slow
+@pytest.mark.long("run.py", "webcare_coding", "annotations/management", "requirements.txt")
 @pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 0), (signal.SIGTERM, 0)])
 def test_it_starts_on_an_empty_folder_answers_and_stops_both_processes(
     tmp_path: Path, sent: signal.Signals, code: int

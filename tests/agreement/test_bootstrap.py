@@ -57,7 +57,7 @@ def test_resamples_without_variation_are_left_out_and_counted():
     assert result.interval.undefined == notice.values["undefined"]
 
 
-@pytest.mark.slow
+@pytest.mark.long("annotations/agreement")
 @pytest.mark.parametrize("share", [0.3, 0.5])
 def test_the_95_percent_interval_holds_the_true_alpha_about_95_times_in_100(share):
     """Two coders who each see the true category in 90 % of 200 units: the true alpha is known."""

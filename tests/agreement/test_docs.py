@@ -1,12 +1,9 @@
 """The examples of docs/agreement.md do what they say."""
 
-import doctest
 import re
 from pathlib import Path
 
 import pytest
-
-import annotations.agreement
 
 PAGE = Path(__file__).parents[2] / "docs" / "agreement.md"
 
@@ -27,7 +24,3 @@ def test_every_reason_and_warning_is_explained_on_the_page():
 
     for key in [*wording.REASONS, *wording.WARNINGS]:
         assert f"`{key}`" in text
-
-
-def test_the_example_in_the_packages_docstring_runs():
-    assert doctest.testmod(annotations.agreement).failed == 0

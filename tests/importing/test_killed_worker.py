@@ -23,6 +23,8 @@ from django.db import connection
 
 from bench.make_corpus import write_corpus
 
+pytestmark = pytest.mark.long("annotations/importing", "annotations/common", "annotations/management")
+
 CONVERSATIONS = 3_000  # more than 10,000 messages: they are scanned in processes of their own
 BEGIN = """
 import json

@@ -1,0 +1,43 @@
+"""Every address of the app answers those it is for, on either database: the queries of a page run on both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from tests.expectations import EXPECTED, Who
+from tests.world import World, address_of, make_world
+
+VISITORS = {
+    Who.ANYBODY: "signed out",
+    Who.SIGNED_IN: "supervisor",
+    Who.CREATOR: "supervisor",
+    Who.MEMBER: "supervisor",
+    Who.SUPERVISOR: "supervisor",
+    Who.OWNER: "coder",
+}
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield make_world()
+        transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("name", sorted(EXPECTED))
+def test_an_address_answers(world: World, client: Client, name: str) -> None:
+    line = EXPECTED[name]
+    user = world.visitors()[VISITORS[line.who]]
+    if user is not None:
+        client.force_login(user)
+    for method in sorted(line.methods - {"HEAD"}):
+        status = client.generic(method, address_of(name, world.ours.objects)).status_code
+        assert status < 500, f"{method} {name}"
+        assert status not in {401, 403, 404, 405}, f"{method} {name} gets {status}"
