@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import logging
-import traceback
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django_tasks import task
 
-from ..common.progress import teller
+from ..common.jobs import Claim, Kind
 from ..models import Code, Event, ExportFile, Message, Study
 from .archive import write_zip
-from .kept import KEPT, State, folder, new_file, path_of, progress_path, remove, remove_old, standing_of
+from .kept import KEPT, State, folder, new_file, path_of, remove, remove_old
 
 AT_ONCE = 15_000
 """With fewer codes and messages a zip takes less than about two seconds and is given at once."""
-
-log = logging.getLogger(__name__)
 
 
 def is_large(study: Study) -> bool:
@@ -34,8 +31,8 @@ def ask(study: Study, *, profile: str, excel: bool, reason: str, actor_id: int) 
     same = ExportFile.objects.filter(study=study, asked_by_id=actor_id, profile=profile, excel=excel)
     under_way = same.filter(state__in=[State.WAITING, State.RUNNING])
     known = under_way.first()
-    if known and known.state == State.RUNNING and standing_of(known).is_silent:
-        remove(known)
+    if known and EXPORTS.standing(known).is_stuck:
+        take_back(known)
         known = None
     if known:
         return known
@@ -44,22 +41,27 @@ def ask(study: Study, *, profile: str, excel: bool, reason: str, actor_id: int) 
             row = ExportFile.objects.create(
                 study=study, asked_by_id=actor_id, profile=profile, excel=excel, reason=reason
             )
-            transaction.on_commit(lambda: make_export.enqueue(row.pk))
+            EXPORTS.ask(row)
     except IntegrityError:  # asked twice at the same moment
         return under_way.get()
     return row
 
 
+def take_back(row: ExportFile) -> None:
+    """Delete the file; one that is being made is not finished."""
+    remove(row)
+    if row.state == State.RUNNING:
+        EXPORTS.stop(row.pk)
+
+
 @task()
 def make_export(pk: int) -> None:
-    """Write the zip; what goes wrong is written to the row and, without its words, to the log."""
-    started = timezone.now()
-    if not ExportFile.objects.filter(pk=pk, state=State.WAITING).update(
-        state=State.RUNNING, started_at=started
-    ):
-        return  # taken back, or another process was quicker
-    row = ExportFile.objects.select_related("study__codebook_version__codebook").get(pk=pk)
-    mine = ExportFile.objects.filter(pk=pk, state=State.RUNNING, started_at=started)
+    EXPORTS.run(pk)
+    _forget_in_time()
+
+
+def _make(row: ExportFile, claim: Claim[ExportFile]) -> None:
+    """Write the zip; a file that nobody will get is deleted."""
     name, file = new_file()
     try:
         with file:
@@ -71,17 +73,21 @@ def make_export(pk: int) -> None:
                 reason=row.reason,
                 actor_id=row.asked_by_id,
                 scratch=folder(),
-                on_share=teller(progress_path(pk)),
+                on_share=claim.tell,
             )
-        size = (folder() / name).stat().st_size
-        if not mine.update(state=State.DONE, file=name, bytes=size, finished_at=timezone.now()):
-            (folder() / name).unlink(missing_ok=True)  # taken back in the meantime
-    except Exception as error:
+        claim.done(file=name, bytes=(folder() / name).stat().st_size)
+    except BaseException:
         (folder() / name).unlink(missing_ok=True)
-        mine.update(state=State.FAILED, finished_at=timezone.now())
-        place = "".join(traceback.format_tb(error.__traceback__))
-        log.error("export %s failed: %s\n%s", pk, type(error).__name__, place)
-    _forget_in_time()
+        raise
+
+
+EXPORTS = Kind(
+    "export",
+    ExportFile,
+    _make,
+    task=lambda: make_export,
+    failed=lambda: _("The export stopped by an error in the program."),
+)
 
 
 def opened(row: ExportFile, *, actor_id: int) -> Any:

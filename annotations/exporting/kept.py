@@ -15,7 +15,6 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from ..common.progress import Standing, standing
 from ..models import ExportFile
 
 State = ExportFile.State
@@ -42,9 +41,9 @@ def path_of(row: ExportFile) -> Path:
 @transaction.atomic
 def remove(row: ExportFile) -> None:
     """The file and the row; the log keeps that it was made."""
-    paths = [progress_path(row.pk), *([path_of(row)] if row.file else [])]
+    path = path_of(row) if row.file else None
     row.delete()
-    for path in paths:
+    if path:
         transaction.on_commit(partial(path.unlink, missing_ok=True))
 
 
@@ -61,12 +60,3 @@ def remove_old() -> None:
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
         except OSError:
             continue  # somebody else was quicker
-
-
-def standing_of(row: ExportFile) -> Standing:
-    """How far a waiting or running export is."""
-    return standing(progress_path(row.pk), row.started_at if row.state == State.RUNNING else None)
-
-
-def progress_path(pk: int) -> Path:
-    return folder() / f"progress-{pk}.json"

@@ -9,8 +9,8 @@ from ..accounts.access import StudyRequest, for_supervisor
 from ..models import Coding, Event, ExportFile
 from .archive import zipped_export
 from .forms import ExportForm
-from .jobs import ask, is_large, opened
-from .kept import KEPT, remove, remove_old, standing_of
+from .jobs import EXPORTS, ask, is_large, opened, take_back
+from .kept import KEPT, remove_old
 from .profile import PROFILES
 
 
@@ -62,7 +62,7 @@ def download(request: StudyRequest, pk: int) -> HttpResponseBase:
 @require_POST
 @for_supervisor
 def delete(request: StudyRequest, pk: int) -> HttpResponse:
-    remove(_mine(request, pk))
+    take_back(_mine(request, pk))
     messages.success(request, _("The file is deleted."))
     return redirect("export", request.study.slug)
 
@@ -75,7 +75,7 @@ def _mine(request: StudyRequest, pk: int) -> ExportFile:
 def _shown(row: ExportFile) -> dict[str, object]:
     return {
         "row": row,
-        "standing": standing_of(row),
+        "standing": EXPORTS.standing(row),
         "profile": str(PROFILES[row.profile].label).split(":")[0],
         "until": row.finished_at + KEPT if row.finished_at else None,
     }

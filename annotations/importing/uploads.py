@@ -6,7 +6,6 @@ import os
 import secrets
 import time
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Protocol
@@ -54,15 +53,6 @@ def path_of(file: dict[str, Any]) -> Path:
     return Path(settings.UPLOAD_DIR) / Path(file["path"]).name
 
 
-def progress_path(batch_id: int) -> Path:
-    return Path(settings.UPLOAD_DIR) / f"{PREFIX}progress-{batch_id}.json"
-
-
-def alive_path(batch_id: int) -> Path:
-    """Locked by the process that does the import."""
-    return Path(settings.UPLOAD_DIR) / f"{PREFIX}alive-{batch_id}"
-
-
 def named_files(batch: ImportBatch) -> list[tuple[str, Path]]:
     """(name as people know it, path). Raises BadInput when a file is gone."""
     found = [(file["name"], path_of(file)) for file in batch.files if file.get("path")]
@@ -76,9 +66,6 @@ def forget(batch: ImportBatch) -> None:
     for file in batch.files:
         if file.get("path"):
             path_of(file).unlink(missing_ok=True)
-    progress_path(batch.pk).unlink(missing_ok=True)
-    with suppress(OSError):  # Windows keeps a file that somebody has open
-        alive_path(batch.pk).unlink(missing_ok=True)
 
 
 def remove_old() -> None:

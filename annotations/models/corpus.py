@@ -13,6 +13,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from .job import Job
+
 
 class AuthorRole(models.TextChoices):
     CONSUMER = "consumer", _("consumer")
@@ -21,7 +23,7 @@ class AuthorRole(models.TextChoices):
     UNKNOWN = "unknown", _("unknown")
 
 
-class ImportBatch(models.Model):
+class ImportBatch(Job):
     """One import: the files, how they were read, how far it is, what came of it."""
 
     class State(models.TextChoices):
@@ -37,8 +39,9 @@ class ImportBatch(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
-    started_at = models.DateTimeField(null=True)
-    finished_at = models.DateTimeField(null=True)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     state = models.CharField(max_length=10, choices=State, default=State.PREVIEW)
     files = models.JSONField(default=list, help_text="[{name, sha256, bytes, path}]")
     format = models.CharField(max_length=40, blank=True)
@@ -46,16 +49,10 @@ class ImportBatch(models.Model):
         default=dict, help_text="column mapping, encoding, time zone, repairs accepted"
     )
     report = models.JSONField(default=dict)
-    error = models.TextField(blank=True)
     rows_done = models.PositiveBigIntegerField(default=0)
-    progress = models.FloatField(default=0, help_text="share done, 0 to 1")
-    heartbeat_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["-created_at", "-id"]
-        constraints = [
-            models.CheckConstraint(condition=Q(progress__gte=0) & Q(progress__lte=1), name="import_progress"),
-        ]
 
     def __str__(self) -> str:
         return f"import {self.pk}"

@@ -5,28 +5,18 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+
+from .job import Job
 
 
-class ExportFile(models.Model):
+class ExportFile(Job):
     """A zip file that a supervisor asked for, kept in the data folder as `file`, for that person only."""
-
-    class State(models.TextChoices):
-        WAITING = "waiting", _("waiting")
-        RUNNING = "running", _("running")
-        DONE = "done", _("done")
-        FAILED = "failed", _("failed")
 
     study = models.ForeignKey("annotations.Study", on_delete=models.PROTECT, related_name="export_files")
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    asked_at = models.DateTimeField(default=timezone.now, editable=False)
     profile = models.CharField(max_length=12)
     excel = models.BooleanField(default=False)
     reason = models.TextField(blank=True)
-    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
-    started_at = models.DateTimeField(null=True)
-    finished_at = models.DateTimeField(null=True)
     file = models.CharField(max_length=80, blank=True)
     bytes = models.PositiveBigIntegerField(default=0)
 

@@ -4,33 +4,24 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+
+from .job import Job
 
 
-class AgreementReport(models.Model):
+class AgreementReport(Job):
     """The figures of a round for one choice of coders and organisation.
 
     `fingerprint` tells from which codes: another fingerprint is another report. `result` holds what the
     command `agreement --json` prints per variable, with pseudonyms.
     """
 
-    class State(models.TextChoices):
-        WAITING = "waiting", _("waiting")
-        RUNNING = "running", _("running")
-        DONE = "done", _("done")
-        FAILED = "failed", _("failed")
-
     round = models.ForeignKey("annotations.Round", on_delete=models.CASCADE, related_name="agreement_reports")
     fingerprint = models.CharField(max_length=64)
     coder_ids = models.JSONField(default=list)
     organisation = models.ForeignKey("annotations.Organisation", on_delete=models.CASCADE, null=True)
-    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
     variables_done = models.PositiveIntegerField(default=0)
     variables_total = models.PositiveIntegerField(default=0)
     result = models.JSONField(default=list)
-    requested_at = models.DateTimeField(default=timezone.now)
-    finished_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

@@ -9,6 +9,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from .job import Job
+
 
 class Selection(models.Model):
     """Filters under a name: a question about conversations, asked anew whenever it is used."""
@@ -63,16 +65,13 @@ class Round(models.Model):
         return self.name
 
 
-class DrawUnderWay(models.Model):
+class DrawUnderWay(Job):
     """A draw that is too large to wait for. The row goes when the conversations are assigned."""
 
     round = models.OneToOneField(Round, on_delete=models.PROTECT, related_name="draw_under_way")
     wish = models.JSONField(help_text="what the supervisor asked for, as confirmed")
     fingerprint = models.CharField(max_length=64, blank=True, help_text="of the outcome that was confirmed")
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    asked_at = models.DateTimeField(default=timezone.now, editable=False)
-    started_at = models.DateTimeField(null=True)
-    problem = models.TextField(blank=True, help_text="why it stopped, for the supervisor")
 
     def __str__(self) -> str:
         return f"draw for round {self.round_id}"

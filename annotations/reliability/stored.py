@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import timedelta
 
 from django.db.models import Count, Max, Sum
-from django.utils import timezone
+from django.utils.translation import gettext as _
 from django_tasks import task
 
 from ..codebooks.lookup import lookup
+from ..common.jobs import Claim, Kind
 from ..models import AgreementReport, Code, Coding, Round, Span
 from .data import Selection
 from .report import ON_SCREEN, agreement_of
 
 AT_ONCE = 6_000
 """With fewer codes the figures take less than a second and nobody has to wait for the worker."""
-GIVE_UP = timedelta(minutes=15)
 FORM = 1
 """Raised whenever reports of before must not be shown any more."""
+
+State = AgreementReport.State
 
 
 def fingerprint_of(round_: Round, selection: Selection) -> str:
@@ -50,17 +51,14 @@ def report_for(round_: Round, selection: Selection) -> AgreementReport:
             "variables_total": _how_many(round_),
         },
     )
-    if report.state == AgreementReport.State.DONE:
+    if report.state == State.DONE:
         return report
     is_small = not is_large(round_)
-    if is_new or is_small or _must_start_again(report):
-        AgreementReport.objects.filter(pk=report.pk).update(
-            state=AgreementReport.State.WAITING, variables_done=0, requested_at=timezone.now()
-        )
+    if is_new or is_small or report.state == State.FAILED or REPORTS.standing(report).is_stuck:
         if is_small:
-            compute.func(report.pk)
+            REPORTS.do_now(report)
         else:
-            compute.enqueue(report.pk)
+            REPORTS.ask(report)
         report.refresh_from_db()
     return report
 
@@ -70,38 +68,32 @@ def is_large(round_: Round) -> bool:
     return Code.objects.filter(coding__assignment__round=round_)[:AT_ONCE].count() == AT_ONCE
 
 
-def _must_start_again(report: AgreementReport) -> bool:
-    """Failed, or left lying by a worker that was stopped."""
-    is_old = report.requested_at < timezone.now() - GIVE_UP
-    return is_old or report.state == AgreementReport.State.FAILED
-
-
 @task()
-def compute(report_id: int) -> None:
+def compute(pk: int) -> None:
+    REPORTS.run(pk)
+
+
+def _compute(report: AgreementReport, claim: Claim[AgreementReport]) -> None:
     """Fill a report, variable by variable; older reports of the same choice are thrown away."""
-    mine = AgreementReport.objects.filter(pk=report_id)
-    report = mine.select_related("round__study").first()
-    if report is None or report.state == AgreementReport.State.DONE:
-        return
-    mine.update(state=AgreementReport.State.RUNNING)
     selection = Selection(frozenset(report.coder_ids), report.organisation_id)
     result = []
-    try:
-        for item in agreement_of(report.round, selection=selection, bootstrap=ON_SCREEN):
-            result.append(item.as_dict())
-            mine.update(variables_done=min(len(result), report.variables_total))
-    except Exception:
-        mine.update(state=AgreementReport.State.FAILED)
-        raise
-    mine.update(
-        state=AgreementReport.State.DONE,
-        result=result,
-        variables_done=report.variables_total,
-        finished_at=timezone.now(),
-    )
+    for item in agreement_of(report.round, selection=selection, bootstrap=ON_SCREEN):
+        result.append(item.as_dict())
+        claim.tell(min(len(result) / report.variables_total, 1.0))
+        claim.rows.update(variables_done=min(len(result), report.variables_total))
+    claim.done(result=result, variables_done=report.variables_total)
     AgreementReport.objects.filter(
         round=report.round, coder_ids=report.coder_ids, organisation=report.organisation
-    ).exclude(pk=report_id).delete()
+    ).exclude(pk=report.pk).delete()
+
+
+REPORTS = Kind(
+    "agreement",
+    AgreementReport,
+    _compute,
+    task=lambda: compute,
+    failed=lambda: _("Computing the figures stopped by an error in the program."),
+)
 
 
 def _how_many(round_: Round) -> int:

@@ -5,22 +5,17 @@ The conversations are assigned in one transaction: all of them or none.
 
 from __future__ import annotations
 
-import logging
-import traceback
 from dataclasses import asdict
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django_tasks import task
 
-from ..common.progress import Standing, standing, teller
+from ..common.jobs import Claim, Kind, Standing
 from ..conversations.selections import find_selection
-from ..errors import BadInput, StaleWrite, WebcareError
+from ..errors import BadInput, StaleWrite
 from ..models import DrawUnderWay, Round, Study
 from .assign import add_to_round, empty_round, lock_round
 from .plan import Wish, pool_sizes, shared_number
@@ -28,7 +23,7 @@ from .plan import Wish, pool_sizes, shared_number
 AT_ONCE = 50_000
 """So many assignments are written in a second or two; the supervisor need not wait for more."""
 
-log = logging.getLogger(__name__)
+State = DrawUnderWay.State
 
 
 def is_large(study_id: int, round_id: int | None, wish: Wish) -> bool:
@@ -60,7 +55,7 @@ def draw_more(round_id: int, wish: Wish, *, actor_id: int, fingerprint: str) -> 
 
 def _ask(of_round: Round, wish: Wish, actor_id: int, fingerprint: str) -> None:
     known = under_way(of_round.pk)
-    if known and not (known.problem or standing_of(known).is_silent):
+    if known and known.state in {State.WAITING, State.RUNNING} and not standing_of(known).is_stuck:
         raise BadInput(_("Conversations are being assigned in this round; wait until that is done."))
     DrawUnderWay.objects.filter(round=of_round).delete()
     try:
@@ -68,12 +63,11 @@ def _ask(of_round: Round, wish: Wish, actor_id: int, fingerprint: str) -> None:
             row = DrawUnderWay.objects.create(
                 round=of_round, wish=_plain(wish), fingerprint=fingerprint, asked_by_id=actor_id
             )
+            DRAWS.ask(row)
     except IntegrityError:  # asked twice at the same moment
         raise BadInput(
             _("Conversations are being assigned in this round; wait until that is done.")
         ) from None
-    language = translation.get_language() or "nl"
-    transaction.on_commit(lambda: run_draw.enqueue(row.pk, language))
 
 
 def under_way(round_id: int) -> DrawUnderWay | None:
@@ -81,41 +75,37 @@ def under_way(round_id: int) -> DrawUnderWay | None:
 
 
 def standing_of(row: DrawUnderWay) -> Standing:
-    return standing(_progress_path(row.pk), row.started_at)
+    return DRAWS.standing(row)
 
 
 @task()
-def run_draw(pk: int, language: str) -> None:
-    """Do the draw. Why it stopped is written to the row, in the words of the person who asked."""
-    started = timezone.now()
-    if not DrawUnderWay.objects.filter(pk=pk, started_at=None).update(started_at=started):
-        return  # another process was quicker
-    mine = DrawUnderWay.objects.filter(pk=pk, started_at=started)
-    row = mine.get()
-    with translation.override(language):
-        try:
-            with transaction.atomic():
-                add_to_round(
-                    row.round_id,
-                    _wish(row.wish),
-                    actor_id=row.asked_by_id,
-                    fingerprint=row.fingerprint or None,
-                    on_share=teller(_progress_path(pk)),
-                )
-                if not mine.delete()[0]:
-                    raise BadInput("asked again in the meantime")
-        except StaleWrite:
-            sentence = _("Conversations came in or were assigned meanwhile, so nothing was assigned.")
-            mine.update(problem=sentence)
-        except WebcareError as refused:
-            mine.update(problem=str(refused))
-        except Exception as error:
-            place = "".join(traceback.format_tb(error.__traceback__))
-            log.error("draw %s failed: %s\n%s", pk, type(error).__name__, place)
-            sentence = _("It stopped by an error in the program; nothing was assigned.")
-            mine.update(problem=sentence)
-        finally:
-            _progress_path(pk).unlink(missing_ok=True)
+def run_draw(pk: int) -> None:
+    DRAWS.run(pk)
+
+
+@transaction.atomic
+def _assign(row: DrawUnderWay, claim: Claim[DrawUnderWay]) -> None:
+    try:
+        add_to_round(
+            row.round_id,
+            _wish(row.wish),
+            actor_id=row.asked_by_id,
+            fingerprint=row.fingerprint or None,
+            on_share=claim.tell,
+        )
+    except StaleWrite:
+        why = _("Conversations came in or were assigned meanwhile, so nothing was assigned.")
+        raise BadInput(why) from None
+    claim.locked().delete()
+
+
+DRAWS = Kind(
+    "draw",
+    DrawUnderWay,
+    _assign,
+    task=lambda: run_draw,
+    failed=lambda: _("It stopped by an error in the program; nothing was assigned."),
+)
 
 
 def _plain(wish: Wish) -> dict[str, Any]:
@@ -131,7 +121,3 @@ def _wish(written: dict[str, Any]) -> Wish:
             "shared_percent": Decimal(written["shared_percent"]),
         }
     )
-
-
-def _progress_path(pk: int) -> Path:
-    return Path(settings.UPLOAD_DIR) / f"draw-progress-{pk}.json"

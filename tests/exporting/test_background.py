@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from annotations.common.progress import teller
+from annotations.common.progress import Teller
 from annotations.exporting import jobs, kept
 from annotations.models import Event, ExportFile
 from tests.factories import make_coding, make_conversation, make_member, make_study
@@ -21,7 +21,7 @@ PAGE = "/s/study/export/"
 
 @pytest.fixture(autouse=True)
 def _folder(settings, tmp_path):
-    settings.EXPORT_DIR = tmp_path / "exports"
+    settings.EXPORT_DIR, settings.JOB_DIR = tmp_path / "exports", tmp_path / "jobs"
 
 
 @pytest.fixture
@@ -80,8 +80,8 @@ def test_the_file_is_private_and_nothing_else_stays_in_the_folder(ask, settings)
     row = ask()
     assert stat.S_IMODE(os.stat(settings.EXPORT_DIR).st_mode) == 0o700
     assert stat.S_IMODE(kept.path_of(row).stat().st_mode) == 0o600
-    left = {path.name for path in settings.EXPORT_DIR.iterdir()} - {row.file}
-    assert all(name.startswith("progress-") for name in left)
+    assert {path.name for path in settings.EXPORT_DIR.iterdir()} == {row.file}
+    assert not list(settings.JOB_DIR.iterdir())
 
 
 def test_only_who_asked_gets_the_file(ask, study, client_of):
@@ -107,7 +107,7 @@ def test_asking_again_while_it_is_made_makes_one_file(study, chief, supervisor):
 def test_the_page_shows_how_far_it_is_and_stops_asking_when_it_is_done(supervisor, ask, chief, study):
     row = ExportFile.objects.create(study=study, asked_by=chief, profile="research", state="running")
     kept.folder()
-    teller(kept.progress_path(row.pk))(0.42)
+    Teller(jobs.EXPORTS.path(row.pk, "json"))(0.42)
     part = supervisor.get(f"{PAGE}{row.pk}/progress/").content.decode()
     assert 'value="420"' in part
     assert "hx-trigger" in part

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -13,10 +12,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
+from annotations.common.alive import alive
+from annotations.common.jobs import LONG
 from annotations.importing import jobs
-from annotations.importing.alive import alive
 from annotations.importing.jobs import run_import
-from annotations.importing.uploads import alive_path, path_of, progress_path, remove_old
+from annotations.importing.uploads import path_of, remove_old
 from annotations.models import ColumnMapping, Event, ImportBatch, Message
 from tests.factories import add_member, make_study
 
@@ -89,7 +89,7 @@ def test_from_a_file_to_a_report(study, client, django_capture_on_commit_callbac
     with django_capture_on_commit_callbacks(execute=True):
         client.post(reverse("import_start", args=[study.slug, batch.pk]))
     batch.refresh_from_db()
-    assert (batch.state, batch.error) == (State.DONE, "")
+    assert (batch.state, batch.problem) == (State.DONE, "")
     assert Message.objects.count() == 2
     assert not path.exists()
     assert batch.files[0]["sha256"]
@@ -191,7 +191,7 @@ def test_a_refused_import_says_why_keeps_the_file_and_can_be_tried_again(
         client.post(reverse("import_start", args=[study.slug, batch.pk]))
     batch.refresh_from_db()
     assert batch.state == State.FAILED
-    assert "gesprekken.csv" in batch.error
+    assert "gesprekken.csv" in batch.problem
     assert not Message.objects.exists()
     given = {"format": "auto", "skip_bad_rows": "on"}
     columns = {
@@ -205,7 +205,7 @@ def test_a_refused_import_says_why_keeps_the_file_and_can_be_tried_again(
     with django_capture_on_commit_callbacks(execute=True):
         client.post(reverse("import_start", args=[study.slug, batch.pk]))
     batch.refresh_from_db()
-    assert (batch.state, batch.error) == (State.DONE, "")
+    assert (batch.state, batch.problem) == (State.DONE, "")
 
 
 def test_an_error_in_the_program_stores_nothing_and_logs_no_text(
@@ -220,7 +220,7 @@ def test_an_error_in_the_program_stores_nothing_and_logs_no_text(
         client.post(reverse("import_start", args=[study.slug, batch.pk]))
     batch.refresh_from_db()
     assert batch.state == State.FAILED
-    assert "alert(1)" not in batch.error + caplog.text
+    assert "alert(1)" not in batch.problem + caplog.text
     assert "RuntimeError" in caplog.text
 
 
@@ -228,10 +228,8 @@ def test_a_worker_that_was_killed_leaves_nothing_and_the_import_runs_again(
     study, client, django_capture_on_commit_callbacks
 ):
     batch = hand_in(client, study)
-    ImportBatch.objects.filter(pk=batch.pk).update(state=State.RUNNING)
-    progress_path(batch.pk).write_text(
-        json.dumps({"phase": "storing", "rows": 2, "share": 0.5, "since": 0, "at": time.time()})
-    )
+    began = timezone.now() - timedelta(minutes=1)
+    ImportBatch.objects.filter(pk=batch.pk).update(state=State.RUNNING, started_at=began)
     shown = page(client, study, batch).content.decode()
     assert 'role="alert"' in shown
     assert "every 1s" not in shown
@@ -245,17 +243,17 @@ def test_a_worker_that_was_killed_leaves_nothing_and_the_import_runs_again(
 
 
 def test_an_import_under_way_is_not_started_twice(study, client, monkeypatch):
-    monkeypatch.setattr("annotations.importing.alive.PATIENCE", 0)
+    monkeypatch.setattr("annotations.common.alive.PATIENCE", 0)
     batch = hand_in(client, study)
     ImportBatch.objects.filter(pk=batch.pk).update(state=State.RUNNING)
-    with alive(alive_path(batch.pk)) as is_mine:
+    with alive(jobs.IMPORTS.path(batch.pk, "lock")) as is_mine:
         assert is_mine
         assert not page(client, study, batch).context["standing"].is_interrupted
         client.post(reverse("import_start", args=[study.slug, batch.pk]))
         batch.refresh_from_db()
         assert batch.state == State.RUNNING
         ImportBatch.objects.filter(pk=batch.pk).update(state=State.WAITING)
-        run_import.func(batch.pk, study.anna.pk, "nl")
+        run_import.func(batch.pk)
     assert not Message.objects.exists()
 
 
@@ -268,7 +266,7 @@ def test_an_import_that_no_worker_takes_up_can_be_put_in_the_queue_again(
     assert not client.get(address).context["standing"].is_overdue
     client.post(reverse("import_start", args=[study.slug, batch.pk]))
     assert Event.objects.filter(action="import.started").count() == 1
-    ImportBatch.objects.filter(pk=batch.pk).update(heartbeat_at=timezone.now() - jobs.LONG * 2)
+    ImportBatch.objects.filter(pk=batch.pk).update(asked_at=timezone.now() - timedelta(seconds=2 * LONG))
     assert client.get(address).context["standing"].is_overdue
     with django_capture_on_commit_callbacks(execute=True):
         client.post(reverse("import_start", args=[study.slug, batch.pk]))
@@ -276,12 +274,12 @@ def test_an_import_that_no_worker_takes_up_can_be_put_in_the_queue_again(
     assert batch.state == State.DONE
 
 
-@pytest.mark.parametrize(("minutes", "is_interrupted"), [(0, False), (10, True)])
+@pytest.mark.parametrize(("minutes", "is_interrupted"), [(0, False), (1, False), (10, True)])
 def test_where_locks_tell_nothing_silence_does(study, client, monkeypatch, minutes, is_interrupted):
-    monkeypatch.setattr(jobs, "is_alive", lambda path: None)
+    monkeypatch.setattr("annotations.common.jobs.is_alive", lambda path: None)
     batch = hand_in(client, study)
     heard = timezone.now() - timedelta(minutes=minutes)
-    ImportBatch.objects.filter(pk=batch.pk).update(state=State.RUNNING, heartbeat_at=heard)
+    ImportBatch.objects.filter(pk=batch.pk).update(state=State.RUNNING, started_at=heard)
     batch.refresh_from_db()
     assert jobs.standing(batch).is_interrupted is is_interrupted
 
@@ -296,7 +294,7 @@ def test_an_import_that_was_started_again_elsewhere_stores_nothing(study, client
         return real(*args, **kwargs)
 
     monkeypatch.setattr(jobs, "import_named", overtaken)
-    run_import.func(batch.pk, study.anna.pk, "nl")
+    run_import.func(batch.pk)
     assert not Message.objects.exists()
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from annotations.common.progress import teller
+from annotations.common.progress import Teller
 from annotations.errors import BadInput
 from annotations.models import Assignment, DrawUnderWay, Event, Round
 from annotations.sampling import jobs
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _folder(settings, tmp_path, monkeypatch):
-    settings.UPLOAD_DIR = tmp_path
+    settings.JOB_DIR = tmp_path
     monkeypatch.setattr(jobs, "AT_ONCE", 10)
 
 
@@ -67,7 +67,7 @@ def test_a_confirmed_large_draw_is_followed_on_the_page_of_its_round(
     assert "hx-trigger" in page
     assert "<progress" in page
     assert "imported" not in page
-    jobs.run_draw.func(DrawUnderWay.objects.get().pk, "nl")
+    jobs.run_draw.func(DrawUnderWay.objects.get().pk)
     assert Assignment.objects.filter(round=of_round).values("conversation").distinct().count() == 20
     assert not DrawUnderWay.objects.exists()
     part = client.get(reverse("round_drawing", args=["privacy", of_round.pk]))
@@ -89,7 +89,7 @@ def test_the_same_wish_gives_the_same_assignments_at_once_and_in_the_background(
     later = jobs.draw_new(
         study.pk, asked(study), name="later", kind="main", actor_id=study.sofie.pk, fingerprint=""
     )
-    jobs.run_draw.func(DrawUnderWay.objects.get().pk, "nl")
+    jobs.run_draw.func(DrawUnderWay.objects.get().pk)
     assert given(later) == at_once
     assert later.seed == now.seed
 
@@ -107,7 +107,8 @@ def test_a_pool_that_changed_since_the_outcome_was_shown_is_refused_and_nothing_
     preview = client.post(NEW, wish(study))
     client.post(NEW, confirmation(preview, study))
     add_conversations(study, {"Zwaluwlijn": 1})
-    jobs.run_draw.func(DrawUnderWay.objects.get().pk, "en")
+    DrawUnderWay.objects.update(language="en")
+    jobs.run_draw.func(DrawUnderWay.objects.get().pk)
     assert not Assignment.objects.exists()
     page = client.get(page_of(Round.objects.get())).content.decode()
     assert "came in or were assigned meanwhile" in page
@@ -119,9 +120,9 @@ def test_a_second_draw_waits_for_the_first_and_may_follow_one_that_stopped(study
     jobs.draw_more(of_round.pk, asked(study), actor_id=study.sofie.pk, fingerprint="")
     with pytest.raises(BadInput):
         jobs.draw_more(of_round.pk, asked(study), actor_id=study.sofie.pk, fingerprint="")
-    DrawUnderWay.objects.update(problem="It stopped.")
+    DrawUnderWay.objects.update(state="failed", problem="It stopped.")
     jobs.draw_more(of_round.pk, asked(study), actor_id=study.sofie.pk, fingerprint="")
-    DrawUnderWay.objects.update(started_at=timezone.now() - timedelta(hours=1))
+    DrawUnderWay.objects.update(state="running", started_at=timezone.now() - timedelta(hours=1))
     jobs.draw_more(of_round.pk, asked(study), actor_id=study.sofie.pk, fingerprint="")
     assert DrawUnderWay.objects.get().started_at is None
 
@@ -137,7 +138,7 @@ def test_a_draw_that_was_asked_again_in_the_meantime_assigns_nothing_twice(study
         DrawUnderWay.objects.filter(pk=row.pk).update(started_at=timezone.now() + timedelta(hours=1))
 
     monkeypatch.setattr(jobs, "add_to_round", taken_over)
-    jobs.run_draw.func(row.pk, "nl")
+    jobs.run_draw.func(row.pk)
     assert not given(of_round)
 
 
@@ -154,7 +155,8 @@ def test_a_failure_is_told_and_rolled_back_and_its_words_stay_out_of_the_log(
         raise ValueError(words)
 
     monkeypatch.setattr(jobs, "add_to_round", broken)
-    jobs.run_draw.func(DrawUnderWay.objects.get().pk, "en")
+    DrawUnderWay.objects.update(language="en")
+    jobs.run_draw.func(DrawUnderWay.objects.get().pk)
     assert not given(of_round)
     assert "nothing was assigned" in client.get(page_of(of_round)).content.decode()
     assert "ValueError" in caplog.text
@@ -165,8 +167,8 @@ def test_how_far_it_is_stands_on_the_page(study, client):
     of_round = add_round(study)
     jobs.draw_more(of_round.pk, asked(study), actor_id=study.sofie.pk, fingerprint="")
     row = DrawUnderWay.objects.get()
-    DrawUnderWay.objects.update(started_at=timezone.now())
-    teller(jobs._progress_path(row.pk))(0.37)
+    DrawUnderWay.objects.update(state="running", started_at=timezone.now())
+    Teller(jobs.DRAWS.path(row.pk, "json"))(0.37)
     assert (
         'value="370"' in client.get(reverse("round_drawing", args=["privacy", of_round.pk])).content.decode()
     )

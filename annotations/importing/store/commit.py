@@ -230,7 +230,6 @@ def _finish(batch: ImportBatch, report: Report, actor_id: int | None) -> None:
     batch.finished_at = clock.now()
     batch.report = report.as_json()
     batch.rows_done = report.rows
-    batch.progress = 1
     batch.save()
     Study.objects.filter(pk=batch.study_id).update(detector_version=DETECTOR_VERSION)
     counts = {name: value for name, value in report.as_json().items() if isinstance(value, int) and value}

@@ -180,7 +180,9 @@ def _table(preview: Preview) -> Any:
 
 
 def _progress_context(batch: ImportBatch) -> dict[str, Any]:
-    return {"nav": "conversations", "batch": batch, "standing": standing(batch)}
+    now = standing(batch)
+    rate = now.details.get("rows", 0) / now.seconds if now.seconds > 1 else 0
+    return {"nav": "conversations", "batch": batch, "standing": now, "rate": rate}
 
 
 def _report_context(batch: ImportBatch) -> dict[str, Any]:

@@ -1,8 +1,9 @@
-"""A sign of life: a lock on a file, which the system frees when the process ends, however it ends. Pure."""
+"""A sign of life: a lock on a file, which the system frees when the process ends, however it ends."""
 
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
 import time
 from collections.abc import Iterator
@@ -27,12 +28,18 @@ PATIENCE = 2.0  # seconds; who looks whether it is held, holds it for a moment
 
 @contextlib.contextmanager
 def alive(path: Path) -> Iterator[bool]:
-    """Hold the lock while the block runs; False where another process holds it.
+    """Hold the lock while the block runs, and delete the file; False where another process holds it.
 
     Where the file system knows no locks, the block runs without.
     """
-    with path.open("ab") as file:
-        yield _held_in_time(file)
+    file = _held_in_time(path)
+    try:
+        yield file is not None
+    finally:
+        if file is not None:
+            with contextlib.suppress(OSError):  # Windows keeps a file that is open
+                path.unlink()
+            file.close()
 
 
 def is_alive(path: Path) -> bool | None:
@@ -49,16 +56,27 @@ def is_alive(path: Path) -> bool | None:
     return False
 
 
-def _held_in_time(file: IO[bytes]) -> bool:
+def _held_in_time(path: Path) -> IO[bytes] | None:
     deadline = time.monotonic() + PATIENCE
     while True:
+        file = path.open("ab")
         try:
             _lock(file)
         except HELD:
+            file.close()
             if time.monotonic() > deadline:
-                return False
+                return None
             time.sleep(0.05)
         except OSError:
-            return True
+            return file
         else:
-            return True
+            if _is_still_there(file, path):
+                return file
+            file.close()  # who held it before has deleted it: nobody would see this lock
+
+
+def _is_still_there(file: IO[bytes], path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except FileNotFoundError:
+        return False
