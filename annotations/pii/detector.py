@@ -166,6 +166,7 @@ def _candidate(finding: Finding, start: int, end: int, alternatives: tuple[str, 
         finding.clauses,
         alternatives,
         finding.completeness,
+        finding.proven,
     )
 
 

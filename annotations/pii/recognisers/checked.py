@@ -29,10 +29,13 @@ from annotations.pii.candidate import Finding
 from annotations.pii.message import Message, Number
 from annotations.pii.recognisers.bsn import passes as passes_eleven
 
-_CARD = re.compile(
-    r"4|5[1-5]|2(?:2[2-9]|[3-6]|7[01]|720)|3[47]|6(?:011|4[4-9]|5)|3(?:0[0-5]|[68])|5[06-9]|6[0-9]"
+_CARDS = (  # the prefixes of each scheme (ISO/IEC 7812) and how many digits its cards have
+    (re.compile("4"), (13, 16, 19)),  # Visa
+    (re.compile("5[1-5]|222[1-9]|22[3-9]|2[3-6]|27[01]|2720"), (16,)),  # Mastercard
+    (re.compile("3[47]"), (15,)),  # American Express
+    (re.compile("30[0-5]|3[68]"), (14,)),  # Diners Club
+    (re.compile("50|5[6-9]|6"), (16, 19)),  # Maestro, Discover
 )
-_CARD_LENGTHS = {"3": (14, 15), "4": (13, 16, 19), "5": (16,), "2": (16,), "6": (16, 19)}
 _VAT = re.compile(
     r"(?<![A-Za-z0-9])(?P<nl>NL[ .-]?)?(?P<nine>[0-9]{9}|[0-9]{4}[ .-][0-9]{2}[ .-][0-9]{3}|"
     r"[0-9]{3}[ .-][0-9]{3}[ .-][0-9]{3})[ .-]?B[ .-]?(?P<sub>[0-9]{2})(?![0-9])(?![.-][0-9])",
@@ -41,8 +44,9 @@ _VAT = re.compile(
 
 
 def _card(number: Number) -> bool:
-    lengths = _CARD_LENGTHS.get(number.digits[0], ())
-    return len(number.digits) in lengths and bool(_CARD.match(number.digits)) and luhn.is_valid(number.digits)
+    return luhn.is_valid(number.digits) and any(
+        len(number.digits) in lengths and prefix.match(number.digits) for prefix, lengths in _CARDS
+    )
 
 
 def _subject(subtype: str, number: Number) -> tuple[bool, float, bool] | None:
