@@ -37,12 +37,13 @@ class Candidate:
     """A stretch of a message that may be personal data.
 
     ``start`` and ``end`` count code points of the text that was given; ``text[start:end]`` is the value
-    without the words around it. ``info_type`` is a category of the codebook's variable ``info_type``; ``subtype`` the
-    finer kind ("" where there is none). ``confidence`` is "high" where a check and a context word agree, else
-    "medium". ``proven`` is True where a check digit or a form that chance hardly produces shows what it is:
-    only such candidates may be acted on without a person looking, as when a text is masked for good.
-    ``alternatives`` names the other types (or subtypes) that fit the same place, the likeliest first.
-    ``completeness`` is "full", "partial" (only some digits are given) or "masked" (the author hid some).
+    without the words around it. ``info_type`` is a category of the codebook's variable ``info_type``;
+    ``subtype`` the finer kind ("" where there is none). ``confidence`` is "high" where a check and a
+    context word agree, else "medium". ``proven`` is True where a check digit or a form that chance hardly
+    produces shows what it is: only such candidates may be acted on without a person looking, as when a
+    text is masked for good. ``alternatives`` names the other types (or subtypes) that fit the same place,
+    the likeliest first. ``completeness`` is "full", "partial" (only some digits are given) or "masked"
+    (the author hid some).
     """
 
     start: int

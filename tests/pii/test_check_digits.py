@@ -155,7 +155,7 @@ def _old_account_rest(nine: str) -> int:
 
 
 def test_an_old_account_of_seven_digits_is_not_called_one_by_rekeningnummer_alone() -> None:
-    seven = next(str(n) for n in range(1234567, 1234579) if _old_account_rest(f"00{n}") == 0)
+    seven = next(str(n) for n in range(1234567, 1234667) if _old_account_rest(f"00{n}") == 0)
     assert list(iban.find(Message(f"bankrekening {seven}")))
     assert not list(iban.find(Message(f"rekeningnummer {seven}")))
 
