@@ -172,6 +172,14 @@ def test_bad_input_is_refused_with_a_sentence_and_changes_nothing(scene, desk, s
     assert not Consensus.every.exists()
 
 
+def test_a_reason_without_a_value_is_still_there(scene, desk):
+    message = differ(scene)
+    answer = desk.post(url(scene, message), {"revision": 0, "reason": "Nog niet af", "cause": "borderline"})
+    assert answer.status_code == 422
+    draft = answer.context["draft"]
+    assert (draft.reason, draft.cause) == ("Nog niet af", "borderline")
+
+
 def test_a_decision_can_be_taken_back(scene, desk):
     message = differ(scene)
     desk.post(url(scene, message), form("yes"))

@@ -2,12 +2,33 @@
 
 from collections.abc import Callable
 
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.browser.conftest import App, assert_accessible, sign_in
 
 ADDED = "toegevoegd bij het besluit"
 PASSWORD = "Demo-password-of-the-tests-1"
+
+
+LAST_DECISIONS = """
+from annotations.models import Decision
+print("=>" + " ".join(f"{d.reason}/{d.cause}" for d in Decision.objects.order_by("-id")[:12]))
+"""
+
+
+def press(page: Page, *keys: str) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def slow(page: Page) -> None:
+    """Every answer comes 300 ms later, as on a poor connection."""
+    network = page.context.new_cdp_session(page)
+    network.send("Network.enable")
+    network.send(
+        "Network.emulateNetworkConditions",
+        {"offline": False, "latency": 300, "downloadThroughput": -1, "uploadThroughput": -1},
+    )
 
 
 def open_count(page: Page) -> int:
@@ -68,6 +89,96 @@ def test_three_disagreements_are_settled_with_the_keyboard_alone(demo_app: App, 
     page.goto(f"{demo_app.url}/s/demo/disagreements/log/")
     expect(page.locator("tbody tr").first).to_contain_text("teruggenomen")
     assert_accessible(page)
+
+
+def test_no_key_is_lost_however_fast_they_come_and_however_slow_the_server_is(
+    demo_app: App, page: Page
+) -> None:
+    """Twelve decisions' keys at once, with 300 ms before every answer: each reaches its own unit."""
+    open_desk(demo_app, page, "?order=conversation")
+    waiting = open_count(page)
+    slow(page)
+    for _ in range(12):
+        for key in ("1", "g", "o", "x", "y", "Control+Enter"):
+            page.keyboard.press(key)
+    expect(page.locator(".queue .progress-line .num")).to_contain_text(f"{waiting - 12} ", timeout=30_000)
+    decided = demo_app.manage("shell", "-c", LAST_DECISIONS).split("=>")[1].split()
+    assert decided == ["xy/codebook_gap"] * 12
+
+
+def test_the_next_disagreement_is_on_the_screen_before_the_server_has_answered(
+    demo_app: App, page: Page
+) -> None:
+    with page.expect_request_finished(lambda request: request.resource_type == "fetch"):
+        open_desk(demo_app, page, "?order=conversation")
+    title = page.locator("h1").inner_text()
+    held: list[Route] = []
+    page.route("**/disagreements/**", lambda route: held.append(route))
+    press(page, "1", "Enter")
+    expect(page.locator("h1")).not_to_have_text(title)
+    assert [route.request.method for route in held].count("POST") == 1
+    page.unroute("**/disagreements/**")
+    for route in held:
+        route.continue_()
+    expect(page.locator("#last")).to_be_visible()
+
+
+def test_a_written_reason_is_never_lost(demo_app: App, page: Page) -> None:
+    open_desk(demo_app, page, "?order=conversation")
+    press(page, "o")
+    page.keyboard.type("Nog niet af")
+    reason = page.locator("#reason")
+
+    # Recording without a value; showing who gave what; on and back.
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#no-value")).to_be_visible()
+    expect(reason).to_have_value("Nog niet af")
+    press(page, "w")
+    expect(page.locator("#names")).to_contain_text("Verberg")
+    expect(reason).to_have_value("Nog niet af")
+    title = page.locator("h1").inner_text()
+    press(page, "Escape", "j")
+    expect(page.locator("h1")).not_to_have_text(title)
+    expect(reason).to_have_value("")
+    press(page, "k")
+    expect(page.locator("h1")).to_have_text(title)
+    expect(reason).to_have_value("Nog niet af")
+    page.go_back()
+    expect(page.locator("h1")).not_to_have_text(title)
+
+    # Leaving the desk asks first.
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.locator(".topbar__home").click()
+    page.wait_for_timeout(200)
+    assert asked == ["beforeunload"]
+
+
+def test_a_decision_that_could_not_be_sent_is_there_to_be_sent_again(demo_app: App, page: Page) -> None:
+    with page.expect_request_finished(lambda request: request.resource_type == "fetch"):
+        open_desk(demo_app, page, "?order=conversation")
+    title = page.locator("#decision h2").inner_text()
+    page.route("**/disagreements/**", lambda route: route.abort())
+    press(page, "1", "g", "o")
+    page.keyboard.type("Zonder netwerk")
+    page.keyboard.press("Control+Enter")
+    notice = page.locator("#decision .notice a", has_text=title)
+    expect(notice).to_be_visible()
+    page.unroute("**/disagreements/**")
+    notice.click()
+    expect(page.locator("#reason")).to_have_value("Zonder netwerk")
+    page.keyboard.press("Enter")
+    expect(page.locator("#last")).to_be_visible()
+
+
+def test_a_key_that_is_held_down_decides_nothing(demo_app: App, page: Page) -> None:
+    open_desk(demo_app, page, "?order=conversation")
+    waiting = open_count(page)
+    page.keyboard.press("1")
+    for _ in range(5):
+        page.keyboard.down("Enter")
+    page.keyboard.up("Enter")
+    expect(page.locator(".queue .progress-line .num")).to_contain_text(f"{waiting - 1} ")
 
 
 def test_another_value_is_chosen_with_the_arrow_keys(demo_app: App, page: Page) -> None:

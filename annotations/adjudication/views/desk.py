@@ -14,7 +14,7 @@ from ...errors import BadInput, StaleWrite
 from ...models import Round
 from ...models.adjudication import Cause
 from ...reliability.alphas import alphas_of
-from ..disagreements import Disagreement, Key, count_open, disagreement_list
+from ..disagreements import OPEN, Disagreement, Key, count_open, disagreement_list
 from ..forms import read_filter, read_ruling, read_settlement, write_filter
 from ..listing import choose_round, list_disagreements
 from ..page import key_of, load_page
@@ -122,6 +122,7 @@ def _desk(
         unit.round, wanted, language, alphas_of, current=key, page=int(asked) if _is_page(asked) else None
     )
     before, after = listing.whole.before(key), listing.whole.after(key)
+    next_open = listing.whole.after(key, only_open=wanted.state == OPEN)
     draft = _draft(request, unit, page.consensus)
     query = write_filter(wanted)
     context = {
@@ -144,6 +145,7 @@ def _desk(
             for entry in listing.entries
         ],
         "previous": before and _url(request, unit.round, before, query),
+        "next_open": next_open and _url(request, unit.round, next_open, query),
         "following": after and _url(request, unit.round, after, query),
         "parents": [
             (parent, url_of(request.study.slug, unit.round.pk, parent.key, query)) for parent in page.parents
@@ -166,7 +168,7 @@ def _desk(
 
 def _draft(request: StudyRequest, unit: DecisionUnit, consensus: object) -> object:
     """What the form holds: what was just sent, else what stands or once stood."""
-    if request.method == "POST" and "verdict" in request.POST:
+    if request.method == "POST" and "reason" in request.POST:
         data = request.POST
         return Ruling(
             (),
@@ -198,7 +200,7 @@ def _following(request: StudyRequest, unit: DecisionUnit) -> str:
     """Where to go after this one is settled: the next open one, in the order of the queue."""
     wanted = read_filter(request.GET)
     following = disagreement_list(unit.round, wanted, alphas_of).after(
-        key_of(unit), only_open=wanted.state == "open"
+        key_of(unit), only_open=wanted.state == OPEN
     )
     query = write_filter(wanted)
     if following is not None:

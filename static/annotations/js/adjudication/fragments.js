@@ -2,24 +2,18 @@
 
 import { quote, selected } from "../common/offsets.js";
 
-const form = document.getElementById("decision");
-const list = document.getElementById("fragments");
-const add = document.getElementById("fragment-add");
-const output = document.getElementById("fragment-quote");
-const type = document.getElementById("fragment-type");
-const put = document.getElementById("fragment-put");
-const verdict = document.getElementById("verdict-other");
 let found = null;
 
+const id = (name) => document.getElementById(name);
 const same = (one, other) =>
   one.start === other.start && one.end === other.end && one.category === other.category &&
   JSON.stringify(one.answers ?? {}) === JSON.stringify(other.answers ?? {});
-
-const boxes = () => [...list.querySelectorAll("[name=fragment]")];
+const boxes = () => [...id("fragments").querySelectorAll("[name=fragment]")];
+const boxOf = (fragment) => boxes().find((box) => same(JSON.parse(box.value), fragment));
 
 function takeOver() {
-  const chosen = form.querySelector("[name=verdict]:checked");
-  if (!chosen || chosen === verdict) return;
+  const chosen = id("decision").querySelector("[name=verdict]:checked");
+  if (!chosen || chosen === id("verdict-other")) return;
   const set = JSON.parse(chosen.value);
   for (const box of boxes()) box.checked = set.some((fragment) => same(fragment, JSON.parse(box.value)));
 }
@@ -27,62 +21,69 @@ function takeOver() {
 // `place`: {text, start, end} of a stretch somebody selected, or null.
 export function offer(place) {
   found = place && place.text.id === "unit-text" ? place : null;
-  output.textContent = found ? quote(found.text, found.start, found.end) : "";
-  put.disabled = !found;
+  id("fragment-quote").textContent = found ? quote(found.text, found.start, found.end) : "";
+  id("fragment-put").disabled = !found;
 }
 
 export function askType() {
-  choosePick();
-  type.focus();
+  chooseOneByOne();
+  id("fragment-type").focus();
 }
 
-function choosePick() {
+function chooseOneByOne() {
+  const verdict = id("verdict-other");
   if (verdict.checked) return;
   takeOver();
   verdict.checked = true;
   verdict.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
-function putFragment() {
-  if (!found) return;
-  choosePick();
-  const fragment = { answers: {}, category: type.value, end: found.end, start: found.start };
-  const known = boxes().find((box) => same(JSON.parse(box.value), fragment));
+// Ticks a fragment {start, end, category, answers}; one that nobody marked is added to the list.
+export function addFragment(fragment) {
+  const known = boxOf(fragment);
   if (known) {
     known.checked = true;
-    known.focus();
-  } else {
-    const row = document.getElementById("fragment-row").content.cloneNode(true);
-    const box = row.querySelector("input");
-    box.value = JSON.stringify(fragment);
-    row.querySelector(".verdict__quote").textContent = output.textContent;
-    row.querySelector("[data-label]").textContent = type.selectedOptions[0].textContent;
-    const next = [...list.children].find((item) => JSON.parse(item.querySelector("input").value).start > fragment.start);
-    list.insertBefore(row, next ?? null);
-    box.focus();
+    return known;
   }
+  const row = id("fragment-row").content.cloneNode(true);
+  const box = row.querySelector("input");
+  const label = [...id("fragment-type").options].find((option) => option.value === fragment.category);
+  box.value = JSON.stringify(fragment);
+  row.querySelector(".verdict__quote").textContent = quote(id("unit-text"), fragment.start, fragment.end);
+  row.querySelector("[data-label]").textContent = label?.textContent ?? fragment.category;
+  const after = boxes().find((other) => JSON.parse(other.value).start > fragment.start);
+  id("fragments").insertBefore(row, after?.closest("li") ?? null);
+  return box;
+}
+
+function putFragment() {
+  if (!found) return;
+  chooseOneByOne();
+  addFragment({ answers: {}, category: id("fragment-type").value, end: found.end, start: found.start }).focus();
   getSelection().removeAllRanges();
   offer(null);
 }
 
+document.addEventListener("mouseup", (event) => {
+  if (!id("fragments") || !event.target.closest?.("#unit-text")) return;
+  const place = selected();
+  if (!place) return;
+  offer(place);
+  chooseOneByOne();
+});
+
 export function prepareFragments() {
-  if (!list) return;
-  add.hidden = false;
-  form.addEventListener("change", (event) => {
+  found = null;
+  if (!id("fragments")) return;
+  id("fragment-add").hidden = false;
+  id("decision").addEventListener("change", (event) => {
     if (event.target.name === "verdict") takeOver();
   });
-  document.addEventListener("mouseup", (event) => {
-    if (!event.target.closest?.("#unit-text")) return;
-    const place = selected();
-    if (!place) return;
-    offer(place);
-    choosePick();
-  });
-  type.addEventListener("keydown", (event) => {
+  id("fragment-type").addEventListener("keydown", (event) => {
     if (event.key !== "Enter") return;
     event.preventDefault();
     putFragment();
   });
-  put.addEventListener("click", putFragment);
+  id("fragment-put").addEventListener("click", putFragment);
   takeOver();
 }

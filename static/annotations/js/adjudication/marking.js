@@ -1,14 +1,11 @@
 // Marking by keyboard in the text of the unit: by word, longer with shift, by character with alt.
 
-import { keysAreOn } from "../common/keyboard.js";
 import { firstWord, select, walk } from "../common/marking.js";
 import { askType, offer } from "./fragments.js";
 
-const text = document.getElementById("unit-text");
-const begins = document.getElementById("fragment-add");
 let place = null;
 
-export const isMarking = () => place !== null;
+export const isMarking = () => place !== null && place.text.isConnected;
 
 function show() {
   select(place);
@@ -33,16 +30,11 @@ export function markingKey(event) {
   return true;
 }
 
-export function prepareMarking() {
-  if (!begins || !text) return;
-  document.addEventListener("keydown", (event) => {
-    const key = event.key === "+" || event.key === "=";
-    if (!key || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isMarking()) return;
-    if (event.target.matches("textarea, select") || !keysAreOn()) return;
-    place = firstWord(text);
-    if (!place) return;
-    event.preventDefault();
-    document.activeElement?.blur();
-    show();
-  });
+export function beginMarking() {
+  const text = document.getElementById("unit-text");
+  if (!text || !document.getElementById("fragments")) return;
+  place = firstWord(text);
+  if (!place) return;
+  document.activeElement?.blur();
+  show();
 }
