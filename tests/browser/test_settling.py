@@ -117,9 +117,9 @@ def test_the_next_disagreement_is_on_the_screen_before_the_server_has_answered(
     press(page, "1", "Enter")
     expect(page.locator("h1")).not_to_have_text(title)
     assert [route.request.method for route in held].count("POST") == 1
-    page.unroute("**/disagreements/**")
-    for route in held:
+    for route in list(held):
         route.continue_()
+    page.unroute("**/disagreements/**")
     expect(page.locator("#last")).to_be_visible()
 
 
