@@ -1,8 +1,8 @@
 """Where finished codings of a round differ: the units, who waits and in which order. Reads only.
 
 Comparing is the database's work, in a constant number of queries: a thousand conversations of three coders
-are some hundred thousand codes. What differs is remembered until the round's finished codings change
-(`stamp_of`); what has been settled is read every time.
+are some hundred thousand codes. What differs is remembered under the stamp of all it rests on;
+what has been settled is read every time.
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ from itertools import chain
 from typing import NamedTuple
 
 from django.core.cache import cache
-from django.db.models import Count, Max, Min, Sum, Value
+from django.db.models import Count, Max, Min, Value
 from django.db.models.functions import Coalesce
 
 from ..codebooks.lookup import Lookup, lookup
 from ..coding.coded import codings_of
+from ..coding.stamp import stamp_of
 from ..finals.of_round import coders_spans
 from ..models import Code, Consensus, Message, Round
 
@@ -146,19 +147,6 @@ def settled_keys(round_: Round) -> set[Key]:
 def count_open(rounds: Iterable[Round]) -> int:
     """How many disagreements wait for a decision."""
     return sum(disagreement_list(round_, Filter()).open for round_ in rounds)
-
-
-def stamp_of(round_: Round) -> str | None:
-    """What changes whenever a finished coding does: it must be reopened first, which raises its revision.
-
-    None while nothing is finished.
-    """
-    stamp = codings_of(round_).aggregate(
-        codings=Count("id"), ids=Sum("id"), revisions=Sum("revision"), last=Max("finished_at")
-    )
-    if not stamp["codings"]:
-        return None
-    return f"{round_.pk}:{stamp['codings']}:{stamp['ids']}:{stamp['revisions']}:{stamp['last'].timestamp()}"
 
 
 def _passes(item: Disagreement, wanted: Filter, settled: frozenset[Key]) -> bool:

@@ -5,39 +5,28 @@ from __future__ import annotations
 import hashlib
 import json
 
-from django.db.models import Count, Max, Sum
 from django.utils.translation import gettext as _
 from django_tasks import task
 
 from ..codebooks.lookup import lookup
+from ..coding.stamp import stamp_of
 from ..common.jobs import Claim, Kind
-from ..models import AgreementReport, Code, Coding, Round, Span
+from ..models import AgreementReport, Code, Round
 from .data import Selection
 from .report import ON_SCREEN, agreement_of
 
 AT_ONCE = 6_000
 """With fewer codes the figures take less than a second and nobody has to wait for the worker."""
-FORM = 1
+FORM = 2
 """Raised whenever reports of before must not be shown any more."""
 
 State = AgreementReport.State
 
 
 def fingerprint_of(round_: Round, selection: Selection) -> str:
-    """Changes when a finished coding, an answer, a fragment, a name or the choice changes."""
-    finished = Coding.objects.filter(assignment__round=round_, state=Coding.State.FINISHED)
-    facts = (
-        FORM,
-        round_.codebook_version_id,
-        sorted(round_.modules),
-        sorted(selection.coder_ids),
-        selection.organisation_id,
-        finished.aggregate(n=Count("id"), last=Max("finished_at"), revisions=Sum("revision")),
-        Code.objects.filter(coding__in=finished).aggregate(n=Count("id"), last=Max("updated_at")),
-        Span.objects.filter(coding__in=finished).aggregate(n=Count("id"), last=Max("updated_at")),
-        sorted(round_.study.memberships.values_list("user_id", "pseudonym")),
-    )
-    return hashlib.sha256(json.dumps(facts, default=str).encode()).hexdigest()
+    """Changes with anything the figures of the selection rest on (`coding.stamp`)."""
+    facts = (FORM, stamp_of(round_), sorted(selection.coder_ids), selection.organisation_id)
+    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
 
 def report_for(round_: Round, selection: Selection) -> AgreementReport:
