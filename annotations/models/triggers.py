@@ -6,9 +6,13 @@ the refusal. `{row}` stands for the written row (the old one for a delete). Rows
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 
+from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,10 @@ _OUTSIDE_CONVERSATION = """{row}.message_id is not null and not exists (
         join annotations_assignment a on a.conversation_id = m.conversation_id
         join annotations_coding c on c.assignment_id = a.id
         where m.id = {row}.message_id and c.id = {row}.coding_id)"""
+_CHOICE_ELSEWHERE = """not exists (
+        select 1 from annotations_consensus s
+        join annotations_category k on k.variable_id = s.variable_id
+        where s.id = {row}.consensus_id and k.id = {row}.category_id)"""
 _FROZEN = "exists (select 1 from annotations_codebookversion f where f.id = {id} and f.frozen_at is not null)"
 
 WRITE = ("insert", "update")
@@ -88,6 +96,29 @@ RULES = [
         WRITE,
         _CATEGORY_ELSEWHERE,
         "the category is of another variable",
+    ),
+    Rule(
+        "consensus_choice",
+        "annotations_consensuscategory",
+        WRITE,
+        _CHOICE_ELSEWHERE,
+        "the category is of another variable",
+    ),
+    Rule(
+        "consensus_span_category",
+        "annotations_consensusspan",
+        WRITE,
+        _CHOICE_ELSEWHERE,
+        "the category is of another variable",
+    ),
+    Rule(
+        "consensus_span_in_text",
+        "annotations_consensusspan",
+        WRITE,
+        """not exists (
+        select 1 from annotations_consensus s join annotations_message m on m.id = s.message_id
+        where s.id = {row}.consensus_id and {row}."end" <= length(m.text))""",
+        "the span ends outside the text",
     ),
     Rule("span_in_text", "annotations_span", WRITE, _OUTSIDE_TEXT, "the span ends outside the text"),
     Rule(
@@ -146,8 +177,8 @@ def _create(rule: Rule, operation: str, vendor: str) -> list[str]:
     condition = rule.refused_when.format(row="old" if operation == "delete" else "new")
     if vendor == "sqlite":
         return [
-            f"create trigger {name} before {operation} on {rule.table} for each row when {condition} "
-            f"begin select raise(abort, '{rule.message}'); end"
+            f"create trigger if not exists {name} before {operation} on {rule.table} "
+            f"for each row when {condition} begin select raise(abort, '{rule.message}'); end"
         ]
     result = "old" if operation == "delete" else "new"
     return [
@@ -161,6 +192,36 @@ def _create(rule: Rule, operation: str, vendor: str) -> list[str]:
 
 def tables() -> set[str]:
     return {rule.table for rule in RULES}
+
+
+def missing(connection: BaseDatabaseWrapper) -> list[str]:
+    """Rules that are not there, or were switched off; none while the tables themselves are not all there."""
+    if not tables() <= set(connection.introspection.table_names()):
+        return []
+    there = {
+        "sqlite": "select name from sqlite_master where type = 'trigger'",
+        "postgresql": "select tgname from pg_trigger where not tgisinternal and tgenabled <> 'D'",
+    }[connection.vendor]
+    with connection.cursor() as cursor:
+        cursor.execute(there)
+        found = {row[0] for row in cursor.fetchall()}
+    return [
+        f"{rule.name}_{operation}"
+        for rule in RULES
+        for operation in rule.operations
+        if f"{rule.name}_{operation}" not in found
+    ]
+
+
+def ensure(connection: BaseDatabaseWrapper) -> list[str]:
+    """Make what is missing again, such as after a migration that failed halfway; gives what was missing."""
+    gone = missing(connection)
+    if gone:
+        log.error("Rules of the database were missing and are made again: %s", ", ".join(gone))
+        with transaction.atomic(using=connection.alias):
+            drop(connection)
+            create(connection)
+    return gone
 
 
 def create(connection: BaseDatabaseWrapper) -> None:

@@ -1,6 +1,7 @@
 """Rules that the database itself keeps, whatever the code above it does."""
 
 import pytest
+from django.core.checks import Tags, run_checks
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
@@ -14,11 +15,14 @@ from annotations.models import (
     CodeCategory,
     Coding,
     Consensus,
+    ConsensusCategory,
+    ConsensusSpan,
     Decision,
     Event,
     Membership,
     Message,
     Variable,
+    triggers,
 )
 from annotations.models.triggers import RULES
 from tests.factories import (
@@ -174,3 +178,82 @@ def test_decisions_are_never_changed(coding):
     )
     with refused(), transaction.atomic():
         Decision.objects.filter(pk=decision.pk).update(reason="anders")
+
+
+def test_rules_that_a_failed_migration_left_out_are_told_and_made_again(monkeypatch, caplog):
+    triggers.drop(connection)
+    complaints = run_checks(tags=[Tags.database], databases=["default"])
+    assert [found.id for found in complaints] == ["annotations.E001"]
+    assert "event_append_only_update" in complaints[0].msg
+    assert len(triggers.ensure(connection)) == sum(len(rule.operations) for rule in RULES)
+    assert triggers.missing(connection) == triggers.ensure(connection) == []
+    assert not run_checks(tags=[Tags.database], databases=["default"])
+    assert "made again" in caplog.text
+
+
+def test_one_rule_that_is_gone_is_noticed():
+    rule = next(rule for rule in RULES if rule.name == "code_category")
+    on_table = f" on {rule.table}" if connection.vendor == "postgresql" else ""
+    with connection.cursor() as cursor:
+        cursor.execute(f"drop trigger code_category_insert{on_table}")
+    assert triggers.ensure(connection) == ["code_category_insert"]
+
+
+def test_preparing_makes_them_again_also_where_the_migration_fails(monkeypatch):
+    from annotations.management.commands import prepare
+
+    def fails(*args, **kwargs):
+        triggers.drop(connection)
+        raise RuntimeError("halfway")
+
+    monkeypatch.setattr(prepare, "call_command", fails)
+    with pytest.raises(RuntimeError):
+        prepare.Command().handle(empty=True)
+    assert triggers.missing(connection) == []
+
+
+def test_the_server_and_the_worker_make_them_again_when_they_start(monkeypatch):
+    from annotations.management.commands import db_worker
+
+    monkeypatch.setattr(connection, "close", lambda: None)
+    triggers.drop(connection)
+    from webcare_coding import wsgi  # a server that starts
+
+    assert triggers.missing(connection) == []
+    triggers.drop(connection)
+    wsgi._ensure_rules()
+    assert triggers.missing(connection) == []
+    triggers.drop(connection)
+    monkeypatch.setattr(db_worker.DatabaseWorker, "handle", lambda self, **options: None)
+    db_worker.Command().handle()
+    assert triggers.missing(connection) == []
+
+
+@pytest.fixture
+def consensus(coding, message):
+    return Consensus.objects.create(
+        round=coding.assignment.round,
+        conversation=message.conversation,
+        message=message,
+        variable=Variable.objects.get(key="info_type"),
+        decided_by=coding.assignment.coder,
+    )
+
+
+def test_a_settled_choice_is_a_category_of_its_own_variable(consensus):
+    with refused(), transaction.atomic():
+        ConsensusCategory.objects.create(consensus=consensus, category=category("solved", "fully"))
+    ConsensusCategory.objects.create(consensus=consensus, category=category("info_type", "phone"))
+
+
+def test_a_settled_fragment_stays_inside_the_text_and_has_a_type_of_its_own_variable(consensus, message):
+    phone, end = category("info_type", "phone"), len(message.text)
+    with refused(), transaction.atomic():
+        ConsensusSpan.objects.create(consensus=consensus, start=0, end=end + 1, category=phone)
+    with refused(), transaction.atomic():
+        ConsensusSpan.objects.create(
+            consensus=consensus, start=0, end=end, category=category("solved", "fully")
+        )
+    span = ConsensusSpan.objects.create(consensus=consensus, start=0, end=end, category=phone)
+    with refused(), transaction.atomic():
+        ConsensusSpan.objects.filter(pk=span.pk).update(end=end + 1)

@@ -7,8 +7,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand
+from django.db import connection
 
-from annotations.models import Study
+from annotations.models import Study, triggers
 from webcare_coding.translations import compile_translations
 
 
@@ -23,7 +24,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, empty: bool = False, **options: Any) -> None:
         compile_translations(settings.LOCALE_PATHS[0])
-        call_command("migrate", interactive=False, verbosity=0)
+        try:
+            call_command("migrate", interactive=False, verbosity=0)
+        finally:
+            triggers.ensure(connection)  # a migration that failed halfway leaves them out
         if not empty and "load_demo" in get_commands() and not Study.objects.exists():
             self._load_demo()
 
