@@ -5,10 +5,10 @@ The database is SQLite in memory, or the PostgreSQL server that DATABASE_URL nam
 
 import hashlib
 import os
-import secrets
 import tempfile
 
-os.environ.setdefault("WEBCARE_SECRET_KEY", secrets.token_urlsafe(50))
+# The same at every run: what is shuffled under it comes out the same.
+os.environ.setdefault("WEBCARE_SECRET_KEY", "of-the-tests-" + hashlib.sha256(b"tests").hexdigest())
 if "WEBCARE_DATA" not in os.environ:
     os.environ["WEBCARE_DATA"] = tempfile.mkdtemp(prefix="webcare-test-")
 os.environ.setdefault("WEBCARE_DESK", "1")

@@ -72,6 +72,23 @@ def test_a_weak_or_mistyped_password_leaves_the_link_as_it_is(
     assert client.post(path, {"password": PASSWORD, "again": PASSWORD}).status_code == 302
 
 
+def test_a_link_that_was_used_says_when_and_those_beside_it_end(anna: User) -> None:
+    before, token = timezone.now(), token_for(anna)
+    used = SignInLink.objects.get()
+    # As when two were made at the same moment: the newer did not end this one.
+    beside = SignInLink.objects.create(user=anna, token_hash="0" * 64, expires_at=used.expires_at)
+    use_link(token, PASSWORD)
+    expires = used.expires_at
+    used.refresh_from_db()
+    beside.refresh_from_db()
+    assert before <= used.used_at <= timezone.now()
+    assert used.expires_at == expires
+    assert beside.used_at is None
+    assert beside.expires_at <= timezone.now()
+    event = Event.objects.get(action="link.used")
+    assert (event.actor, event.after["link"]) == (anna, used.pk)
+
+
 def test_a_link_ends_after_seven_days(anna: User) -> None:
     token = token_for(anna)
     link = SignInLink.objects.get()

@@ -184,3 +184,31 @@ def test_shuffling_leaves_its_input_alone():
     ids = [3, 1, 2]
     shuffled(ids, 1, "x")
     assert ids == [3, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("sizes", "total", "expected"),
+    [
+        # 2 of 4: shares .5 and 1.5, equal remainders; the larger stratum gets the odd one, whatever its name.
+        ({"a": 1, "b": 3}, 2, {"a": 0, "b": 2}),
+        ({"b": 1, "a": 3}, 2, {"b": 0, "a": 2}),
+        # Equal remainders and equal sizes: the first key.
+        ({"c": 1, "b": 1, "a": 1}, 1, {"a": 1, "b": 0, "c": 0}),
+        ({"c": 3, "b": 3, "a": 3}, 5, {"a": 2, "b": 2, "c": 1}),
+        # The larger remainder goes before the larger stratum: 1.2, 4.8 and 6 of 12 out of 20.
+        ({"a": 2, "b": 8, "c": 10}, 12, {"a": 1, "b": 5, "c": 6}),
+    ],
+)
+def test_ties_of_an_allocation_go_to_the_larger_stratum_then_to_the_first_key(
+    sizes: dict[str, int], total: int, expected: dict[str, int]
+) -> None:
+    assert allocate(sizes, total) == expected
+
+
+def test_equally_large_strata_are_drawn_and_dealt_in_the_order_of_their_names() -> None:
+    strata = {"b": [1, 2], "a": [3, 4], "c": [5, 6, 7]}
+    drawn = draw_stratified(strata, 7, seed=3)
+    assert [next(name for name, ids in strata.items() if one in ids) for one in drawn] == list("cccaabb")
+    plan = assign({"b": [1], "a": [2]}, [8, 9], shared=0, seed=3)
+    first, second = shuffled([8, 9], 3, "coders")
+    assert plan.by_coder == {first: [2], second: [1]}
