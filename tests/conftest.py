@@ -1,6 +1,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from http.cookies import SimpleCookie
 
 import hypothesis
 import pytest
@@ -12,6 +13,7 @@ from django.test import Client
 from tests import on_postgres
 from tests.changes import concerns
 from tests.database import already_migrated, keep_migrated
+from tests.world import World, browser_of, make_world, undone
 
 # The same examples at every run, so that a failure is the change's; `thorough` looks further, elsewhere.
 hypothesis.settings.register_profile(
@@ -55,6 +57,20 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None) -> Iterator
 def django_db_setup(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> None:
     with django_db_blocker.unblock():
         keep_migrated()
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> Iterator[World]:
+    """Everything an address can name. Made once: whoever asks for it undoes what it does."""
+    with django_db_blocker.unblock(), undone():
+        yield make_world()
+
+
+@pytest.fixture(scope="module")
+def cookies(world: World, django_db_blocker: pytest_django.DjangoDbBlocker) -> dict[str, SimpleCookie]:
+    """What the browser of each kind of visitor sends; they sign in once."""
+    with django_db_blocker.unblock():
+        return {visitor: browser_of(user).cookies for visitor, user in world.visitors().items()}
 
 
 @pytest.fixture(autouse=True)

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
-from django.db import transaction
 from django.test import Client
 
 from tests.expectations import EXPECTED, Who
-from tests.world import World, address_of, make_world
+from tests.world import World, address_of
 
 VISITORS = {
     Who.ANYBODY: "signed out",
@@ -22,13 +18,6 @@ VISITORS = {
 }
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module")
-def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield make_world()
-        transaction.set_rollback(True)
 
 
 @pytest.mark.parametrize("name", sorted(EXPECTED))

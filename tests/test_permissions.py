@@ -14,13 +14,13 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import connection, transaction
+from django.db import connection
 from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
 
 from tests.expectations import EXPECTED, Line, Who
-from tests.world import MARKS, World, address_of, addresses, code_more, make_world, parameters
+from tests.world import MARKS, World, address_of, addresses, browser_of, code_more, parameters, undone
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 NAMES = [name for name, _ in addresses()]
@@ -35,14 +35,6 @@ MEMBERS = {"supervisor", "coder", "other coder"}
 
 
 pytestmark = pytest.mark.django_db
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    """What happens inside leaves no trace, so that every request meets the same data."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
 
 
 READS = re.compile(r"\s*(SELECT|SAVEPOINT|RELEASE SAVEPOINT|ROLLBACK TO SAVEPOINT)\b", re.IGNORECASE)
@@ -63,33 +55,12 @@ def writes() -> Iterator[list[str]]:
         yield found
 
 
-@pytest.fixture(scope="module")
-def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
-    """Made once: every test undoes what it does."""
-    with django_db_blocker.unblock(), undone():
-        yield make_world()
-
-
-@pytest.fixture(scope="module")
-def cookies(world: World, django_db_blocker: Any) -> dict[str, SimpleCookie]:
-    """What the browser of each kind of visitor sends; they sign in once."""
-    with django_db_blocker.unblock():
-        return {visitor: browser_of(user).cookies for visitor, user in world.visitors().items()}
-
-
 def may(visitor: str, who: Who) -> bool:
     if who is Who.ANYBODY:
         return True
     if who is Who.SIGNED_IN:
         return visitor != "signed out"
     return visitor in MAY[who]
-
-
-def browser_of(user: User | None) -> Client:
-    client = Client()
-    if user is not None:
-        client.force_login(user)
-    return client
 
 
 def to_sign_in(answer: HttpResponseBase) -> bool:

@@ -1,0 +1,155 @@
+"""Every form and JSON address gets hostile values from each kind of visitor: no 500, no traceback, no hang.
+
+Seeded and bounded; `run.py test --all` looks further.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.cookies import SimpleCookie
+from typing import Any
+
+import pytest
+from django.test import Client
+from hypothesis import HealthCheck, given, settings
+
+from tests.expectations import EXPECTED
+from tests.hostile import Form, Forms, bodies, names_of, spoiled_body, spoiled_form
+from tests.world import World, address_of, parameters, undone
+
+SECONDS = 20
+TAKEN_IN = {"supervisor": 8, "coder": 4, "signed out": 1, "stranger": 1}
+"""Requests to an address by each kind of visitor; those it is not for are turned away at the door."""
+NOT_FOR_FORMS = {"logout", "set_language"}
+
+pytestmark = pytest.mark.django_db
+
+
+@contextmanager
+def no_hang() -> Iterator[None]:
+    if not hasattr(signal, "SIGALRM"):
+        yield
+        return
+
+    def stop(*_: object) -> None:
+        raise TimeoutError(f"no answer within {SECONDS} seconds")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.alarm(SECONDS)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+@pytest.fixture(scope="module")
+def forms(world: World, cookies: dict[str, SimpleCookie], django_db_blocker: Any) -> dict[str, list[Form]]:
+    """The forms that the pages of supervisor and coder hold, by where they go."""
+    found: dict[str, list[Form]] = {}
+    with django_db_blocker.unblock():
+        for visitor in ("supervisor", "coder", "signed out"):
+            for name in sorted(name for name, line in EXPECTED.items() if line.page):
+                path = address_of(name, world.ours.objects)
+                client = Client()
+                client.cookies = SimpleCookie(cookies[visitor])
+                with undone():
+                    answer = client.get(path)
+                page = Forms(path)
+                page.feed(answer.content.decode())
+                for form in page.found:
+                    found.setdefault(form.path, []).append(form)
+    return found
+
+
+@pytest.mark.parametrize("visitor", TAKEN_IN)
+@pytest.mark.parametrize("name", sorted(set(EXPECTED) - NOT_FOR_FORMS))
+def test_hostile_values_are_answered_in_words(
+    world: World, cookies: dict[str, SimpleCookie], forms: dict[str, list[Form]], name: str, visitor: str
+) -> None:
+    path = address_of(name, world.ours.objects)
+    known, methods = forms.get(path, []), EXPECTED[name].methods
+    names = names_of(name)
+    profile = settings()
+    number = TAKEN_IN[visitor] * max(1, profile.max_examples // 100)
+    quiet = settings(max_examples=number, suppress_health_check=list(HealthCheck))
+
+    def visit() -> Client:
+        client = Client()
+        client.cookies = SimpleCookie(cookies[visitor])
+        return client
+
+    if "GET" in methods:
+
+        @quiet
+        @given(spoiled_form([form for form in known if form.method == "GET"], names))
+        def get(fields: dict[str, Any]) -> None:
+            with undone(), no_hang():
+                check(visit().get(path, fields))
+
+        get()
+    if "POST" in methods:
+
+        @quiet
+        @given(spoiled_form([form for form in known if form.method == "POST"], names))
+        def post(fields: dict[str, Any]) -> None:
+            with undone(), no_hang():
+                check(visit().post(path, fields))
+
+        post()
+
+
+def check(answer: Any) -> None:
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    assert answer.status_code < 500
+    assert b"Traceback (most recent call last)" not in body
+
+
+@pytest.mark.parametrize("name", ["coding_save", "coding_seconds", "coding_reveal", "coding_context"])
+def test_hostile_json_is_answered_in_words(world: World, cookies: dict[str, SimpleCookie], name: str) -> None:
+    path, known = address_of(name, world.ours.objects), bodies(world.ours.objects)[name]
+    number = settings().max_examples * (4 if name == "coding_save" else 1)
+
+    @settings(max_examples=number, suppress_health_check=list(HealthCheck))
+    @given(spoiled_body(known))
+    def post(body: Any) -> None:
+        client = Client()
+        client.cookies = SimpleCookie(cookies["coder"])
+        with undone(), no_hang():
+            check(client.post(path, json.dumps(body), content_type="application/json"))
+
+    post()
+
+
+@pytest.mark.parametrize("raw", [b"", b"\xff\xfe", b"[" * 100_000, b'{"do": "\\ud800"}', b"9" * 10_000])
+def test_a_body_that_is_no_json_is_answered_in_words(
+    world: World, cookies: dict[str, SimpleCookie], raw: bytes
+) -> None:
+    for name in ("coding_save", "coding_seconds", "coding_reveal", "coding_context"):
+        client = Client()
+        client.cookies = SimpleCookie(cookies["coder"])
+        with undone(), no_hang():
+            answer = client.post(address_of(name, world.ours.objects), raw, content_type="application/json")
+        assert answer.status_code == 422
+
+
+@pytest.mark.parametrize("name", [name for name in sorted(EXPECTED) if parameters(name)])
+def test_hostile_parts_of_an_address_are_answered_in_words(
+    world: World, cookies: dict[str, SimpleCookie], name: str
+) -> None:
+    good = address_of(name, world.ours.objects)
+    parts = good.split("/")
+    for at, part in enumerate(parts):
+        if not part:
+            continue
+        spoiled = ["0", "9" * 19, "9" * 30, "9" * 5000] if part.isdecimal() else ["-", "a" * 300, "%00", "²"]
+        for value in spoiled:
+            path = "/".join([*parts[:at], value, *parts[at + 1 :]])
+            client = Client()
+            client.cookies = SimpleCookie(cookies["supervisor"])
+            for method in sorted(EXPECTED[name].methods - {"HEAD"}):
+                with undone(), no_hang():
+                    check(client.generic(method, path))
