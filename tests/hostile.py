@@ -138,7 +138,7 @@ def bodies(objects: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
     about = {"span": 1, "candidate": objects["candidate"], "revision": 0, **place}
     answers = [
         {"do": "answer", "unit": unit, "variable": variable, "value": value, "revision": 0}
-        for unit in ("conversation", f"message-{message}", f"message:{message}", "span-1")
+        for unit in ("c", f"m{message}", "s1", "m0")
         for variable, value in (
             ("solved", "fully"),
             ("contains_pii", "yes"),
@@ -146,7 +146,7 @@ def bodies(objects: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
         )
     ]
     return {
-        "coding_save": [*answers, *({"do": do, "unit": "conversation", **about} for do in ACTIONS)],
+        "coding_save": [*answers, *({"do": do, "unit": "c", **about} for do in ACTIONS)],
         "coding_seconds": [{"seconds": 5, "known": 0}],
         "coding_reveal": [{"message": message}],
         "coding_context": [{"values": {"customer_gender": "female"}, "message": message, "revision": 0}],
