@@ -16,6 +16,9 @@ REQUIRED = ("coder", "conversation_id", "message_id", "variable", "value")
 SETTLED = (*COLUMNS, "source")
 """Of consensus.csv; it is told from a file of codings by `source`, and by having no coder."""
 
+LONGEST = {"coder": 150, "round": 80, "conversation_id": 300, "message_id": 300, "variable": 60}
+"""Characters that a name can have."""
+
 
 @dataclass(frozen=True)
 class CodingLine:
@@ -41,17 +44,33 @@ def read_lines(file: Path) -> Iterator[CodingLine]:
     head = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=head.count)
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    names = reader.fieldnames or []
-    required = SETTLED if "source" in names and "coder" not in names else REQUIRED
-    missing = [column for column in required if column not in names]
-    if missing:
-        raise BadInput(f"{file.name}, line 1: there is no column {', '.join(missing)}; add it.")
+    line = 1
     try:
+        names = reader.fieldnames or []
+        required = SETTLED if "source" in names and "coder" not in names else REQUIRED
+        missing = [column for column in required if column not in names]
+        if missing:
+            raise BadInput(f"{file.name}, line 1: there is no column {', '.join(missing)}; add it.")
+        line = reader.line_num + 1
         for row in reader:
             if None in row or None in row.values():
                 raise BadInput(
                     f"{file.name}, line {reader.line_num}: not as many cells as columns; check the quotes."
                 )
-            yield CodingLine(reader.line_num, {name: restore(cell) for name, cell in row.items()})
+            yield _line(file, reader.line_num, row)
+            line = reader.line_num + 1
     except csv.Error as problem:
-        raise BadInput(f"{file.name}, line {reader.line_num}: {problem}.") from None
+        sentence = f"{file.name}, line {line}: {problem}; look for a quote that is not closed."
+        raise BadInput(sentence) from None
+
+
+def _line(file: Path, number: int, row: Mapping[str, str]) -> CodingLine:
+    """Raises BadInput for a name that is longer than any in the database."""
+    line = CodingLine(number, {name: restore(cell) for name, cell in row.items()})
+    for column, most in LONGEST.items():
+        if len(line[column]) > most:
+            raise BadInput(
+                f"{file.name}, line {number}: {column} has {len(line[column])} characters; at most {most} "
+                "are allowed."
+            )
+    return line

@@ -113,3 +113,33 @@ def test_the_log_says_how_much_came_in_and_holds_no_text(load):
     load("noor,{c},,solved,fully,,")
     event = Event.objects.get(action="codings.imported")
     assert event.after["answers"] == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ('coder,"conversation_id,message_id,variable,value\nnoor,1,,solved,98\n', "codings.csv, line 1: "),
+        ('"' + "x" * 200_000, "codings.csv, line 1: "),
+        ("x" * 200_000 + ",coder\n", "codings.csv, line 1: "),
+        (HEADER + "n" * 200_000 + ",1,,solved,98,,\n", "codings.csv, line 2: "),
+        (HEADER + "n" * 100_000 + ",1,,solved,98,,\n", "coder has 100000 characters; at most 150"),
+        (
+            HEADER.replace("coder", "round,coder") + "r" * 100 + ",noor,1,,solved,98,,\n",
+            "round has 100 characters",
+        ),
+        (HEADER + "noor,1,,solved," + "9" * 200_000 + ",,\n", "codings.csv, line 2: "),
+        (HEADER + "noor,1,,solved," + "9" * 100_000 + ",,\n", "codings.csv, line 2: "),
+        (HEADER + "noor,1,," + "v" * 300 + ",98,,\n", "variable has 300 characters"),
+        ("", "there is no column coder"),
+        (HEADER + 'noor,"1,,solved,98,,\n', "look for a quote that is not closed"),
+    ],
+)
+@pytest.mark.parametrize("create_coders", [False, True])
+def test_a_broken_file_is_one_short_sentence(study, tmp_path, content, told, create_coders):
+    file = tmp_path / "codings.csv"
+    file.write_text(content, encoding="utf-8")
+    with pytest.raises(BadInput, match=told) as problem:
+        import_codings(study, file, create_coders=create_coders)
+    assert len(str(problem.value)) < 300
+    assert not Coding.objects.exists()
+    assert study.memberships.count() == 1
