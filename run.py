@@ -33,6 +33,8 @@ VENV_PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 DEMO_PEOPLE = ("supervisor", "coder1", "coder2")
 START_SECONDS = 120
 STOP_SECONDS = 10
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0  # seconds before a child that ended by itself is started again
+CALM_SECONDS = 60  # of running, after which the next end is a first one again
 
 
 class CannotStart(Exception):
@@ -189,6 +191,34 @@ def spawn(environment: dict[str, str], *arguments: str) -> subprocess.Popen[byte
     )
 
 
+class Child:
+    """A process that is started again when it ends by itself, after a pause that grows; it never takes the
+    others down with it."""
+
+    def __init__(self, name: str, environment: dict[str, str], *arguments: str) -> None:
+        self.name, self.environment, self.arguments = name, environment, arguments
+        self.pause, self.due = FIRST_PAUSE, 0.0
+        self.start()
+
+    def start(self) -> None:
+        self.process = spawn(self.environment, *self.arguments)
+        self.began, self.due = time.monotonic(), 0.0
+
+    def look_after(self) -> None:
+        """Call it again and again: says that the process ended, and starts it anew when the pause is over."""
+        now = time.monotonic()
+        code = self.process.poll()
+        if code is None:
+            if now - self.began > CALM_SECONDS:
+                self.pause = FIRST_PAUSE
+        elif not self.due:
+            why = f"signal {-code}" if code < 0 else f"exit code {code}"
+            say(f"The {self.name} stopped by itself ({why}); it starts again in {self.pause:g} s.")
+            self.due, self.pause = now + self.pause, min(self.pause * 2, LONGEST_PAUSE)
+        elif now >= self.due:
+            self.start()
+
+
 def stop(processes: list[subprocess.Popen[bytes]], *, interrupted: bool) -> None:
     if os.name == "posix" or not interrupted:
         for process in processes:
@@ -229,25 +259,26 @@ def start(options: argparse.Namespace) -> int:
     listen = f"[{options.host}]" if ":" in options.host else options.host
     reachable = "127.0.0.1" if options.host in {"0.0.0.0", "::"} else listen
     address = f"http://{reachable}:{options.port}"
-    processes: list[subprocess.Popen[bytes]] = []
+    children: list[Child] = []
     interrupted = False
     try:
         waitress = ("-m", "waitress", f"--listen={listen}:{options.port}", "--threads=8")
-        processes.append(spawn(environment, *waitress, "webcare_coding.wsgi:application"))
-        processes.append(spawn(environment, str(BASE / "manage.py"), "db_worker"))
-        wait_until_it_answers(address, processes[0])
+        children.append(Child("web server", environment, *waitress, "webcare_coding.wsgi:application"))
+        children.append(Child("worker", environment, str(BASE / "manage.py"), "db_worker"))
+        wait_until_it_answers(address, children[0].process)
         print_addresses(address, data, options.host)
         if options.browser and can_show_a_browser():
             webbrowser.open(address)
-        while all(process.poll() is None for process in processes):
+        while True:
+            for child in children:
+                child.look_after()
             time.sleep(0.5)
-        raise CannotStart("The web server or the worker stopped by itself (see above).")
     except KeyboardInterrupt:
         interrupted = True
         say("\nStopping ...")
         return 0
     finally:
-        stop(processes, interrupted=interrupted)
+        stop([child.process for child in children], interrupted=interrupted)
 
 
 def run_manage(arguments: list[str]) -> int:

@@ -2,6 +2,7 @@
 
 import ast
 import contextlib
+import itertools
 import os
 import signal
 import socket
@@ -177,6 +178,78 @@ def test_it_starts_on_an_empty_folder_answers_and_stops_both_processes(
     with contextlib.closing(socket.socket()) as probe, pytest.raises(OSError, match="refused"):
         probe.connect(("127.0.0.1", port))
     assert (tmp_path / "data" / "webcare.sqlite3").exists()
+
+
+@ON_POSIX
+@pytest.mark.long("run.py", "webcare_coding", "annotations/management", "requirements.txt")
+def test_a_child_that_is_killed_is_started_again_and_the_other_lives_on(tmp_path: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    inherited = {key: value for key, value in os.environ.items() if not key.startswith("WEBCARE_")}
+    options = ["--empty", "--no-browser", "--port", str(port), "--data", str(tmp_path / "data")]
+    process = subprocess.Popen(
+        [sys.executable, "-c", WITHOUT_INSTALLING, *options],
+        cwd=BASE,
+        env={**inherited, "DATABASE_URL": ""},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert process.stdout is not None
+
+    def read_until(words: str) -> None:
+        assert process.stdout is not None
+        while words not in (line := process.stdout.readline()):
+            assert line, f"ended before: {words}"
+
+    def children() -> dict[str, int]:
+        listed = subprocess.run(
+            ["ps", "-A", "-ww", "-o", "pid=,ppid=,args="], capture_output=True, text=True
+        ).stdout
+        rows = [line.split(None, 2) for line in listed.splitlines()]
+        mine = [(int(pid), words) for pid, parent, words in rows if int(parent) == process.pid]
+        return {"worker" if "db_worker" in words else "web": pid for pid, words in mine}
+
+    try:
+        read_until("Ctrl-C")
+        first = children()
+        for name, words in (("web", "The web server stopped"), ("worker", "The worker stopped")):
+            os.kill(first[name], signal.SIGKILL)
+            read_until(words)
+            deadline = time.monotonic() + 30
+            while children().get(name) in {None, first[name]}:
+                assert time.monotonic() < deadline
+                time.sleep(0.1)
+        run.wait_until_it_answers(f"http://127.0.0.1:{port}", process)  # type: ignore[arg-type]
+    finally:
+        process.send_signal(signal.SIGTERM)
+        rest, _ = process.communicate(timeout=30)
+    assert process.returncode == 0, rest
+    assert "Traceback" not in rest
+
+
+def test_a_child_that_keeps_ending_is_started_ever_less_often(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    now, codes = [0.0], [1]
+    monkeypatch.setattr(run.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(run, "spawn", lambda *_: mock.Mock(poll=lambda: codes[0]))
+    child = run.Child("worker", {}, "x")
+    starts = []
+    while now[0] < 200:
+        before = child.process
+        child.look_after()
+        if child.process is not before:
+            starts.append(now[0])
+        now[0] += 0.5
+    pauses = [round(later - earlier) for earlier, later in itertools.pairwise(starts)]
+    assert pauses[:6] == [2, 4, 8, 16, 32, 60]
+    assert "starts again in 16 s" in capsys.readouterr().err
+    codes[0] = None  # type: ignore[call-overload]
+    now[0] += run.CALM_SECONDS + 1
+    child.look_after()
+    assert child.pause == run.FIRST_PAUSE
 
 
 def test_waiting_gives_up_at_once_when_the_server_has_stopped() -> None:

@@ -109,7 +109,7 @@ TEMPLATES = [
 # An answer that the screen calls saved survives a power cut: synchronous stays FULL.
 SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
-    "timeout": 20,
+    "timeout": float(os.environ.get("WEBCARE_SQLITE_PATIENCE") or 20),  # seconds; tests wait less
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON",
 }
 DATABASES = {

@@ -5,10 +5,12 @@ On SQLite, and on PostgreSQL when the suite runs there.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import secrets
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -127,6 +129,7 @@ def place(tmp_path: Path, db: None) -> Iterator[Place]:
 
 
 def _on_the_server(statement: str) -> None:
+    """With a connection of its own."""
     import psycopg
 
     given = connection.settings_dict
@@ -184,3 +187,31 @@ def test_a_worker_killed_while_storing_leaves_nothing_and_the_next_begins_again_
     assert report["conversations_new"] == looked["counts"][1] == CONVERSATIONS
     assert looked["counts"][2] == messages + report["placeholders"]
     assert looked["counts"][3] == report["candidates"] > 0
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+def test_a_worker_outlives_a_database_that_is_locked_or_restarted(place: Place, tmp_path: Path) -> None:
+    """SQLite: the write lock is held longer than its patience. PostgreSQL: every connection is cut, twice."""
+    corpus = tmp_path / "corpus.csv"
+    with corpus.open("w", encoding="utf-8", newline="") as file:
+        write_corpus(20, file)
+    place.environment["WEBCARE_SQLITE_PATIENCE"] = "0.3"
+    worker = place.worker()
+    if connection.vendor == "postgresql":
+        for _ in range(2):
+            time.sleep(3)
+            cut = (
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname LIKE 'webcare_killed%'"
+            )
+            _on_the_server(cut)
+    else:
+        time.sleep(2)
+        with contextlib.closing(sqlite3.connect(place.data / "webcare.sqlite3", timeout=30)) as other:
+            other.isolation_level = None
+            other.execute("BEGIN EXCLUSIVE")
+            time.sleep(4)
+            other.execute("ROLLBACK")
+    assert worker.poll() is None
+    place.ask(BEGIN, corpus=str(corpus))
+    wait_for(lambda: place.ask(LOOK)["state"] == "done", 60)
+    assert worker.poll() is None
