@@ -15,8 +15,9 @@ import numpy.typing as npt
 from scipy import sparse
 
 from .coincidence import Floats, coincidences, expected_disagreement, level_distance, pairable_counts
+from .companions import companions
 from .data import ReliabilityData, distinct_rows
-from .sums import Sums
+from .sums import Sums, dense_if_small
 
 CELLS_AT_ONCE = 4_000_000
 LOW, HIGH = 0.667, 0.800
@@ -110,6 +111,29 @@ def resampled_alphas(
         return np.concatenate(
             [sums.alpha_of(each) for each in resampled_sums(rows, weights, resamples, seed)]
         )
+
+
+def resampled_companions(
+    data: ReliabilityData,
+    level: str,
+    *,
+    resamples: int,
+    seed: int,
+    clusters: Sequence[Hashable] | None = None,
+) -> dict[str, Floats]:
+    """The coefficients beside alpha of resamples, name -> shape (B,), NaN where one is not defined."""
+    found = companions(data, level)
+    rows: Floats | sparse.csr_array = found.rows
+    if clusters is None:
+        kept = data.pairable
+        rows, weights = found.rows[np.flatnonzero(kept)], data.weights[kept]
+    else:
+        rows, weights = _rows_per_cluster(dense_if_small(found.rows), data, clusters)
+    if weights.sum() < 2:
+        return {}
+    with np.errstate(divide="ignore", invalid="ignore"):
+        blocks = [found.of(each) for each in resampled_sums(rows, weights, resamples, seed)]
+    return {name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]}
 
 
 def unordered(data: ReliabilityData) -> ReliabilityData:

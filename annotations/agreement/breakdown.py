@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from . import kappa
-from .coincidence import alpha
+from .coincidence import alpha, category_scores
+from .companions import point_values
 from .data import MISSING, ReliabilityData
 from .results import CategoryAgreement, CoderAgreement, PairAgreement
 
@@ -67,6 +68,7 @@ def category_rows(
 
 def pair_row(data: ReliabilityData, pair: kappa.Pair, level: str) -> PairAgreement:
     value = pair.alpha if level == "nominal" else alpha(data.select([pair.one, pair.other]), level)
+    beside = {} if level == "nominal" else point_values(data.select([pair.one, pair.other]), level)
     undefined = None
     if not pair.units:
         undefined = "no_shared_unit"
@@ -77,9 +79,23 @@ def pair_row(data: ReliabilityData, pair: kappa.Pair, level: str) -> PairAgreeme
         units=pair.units,
         percent_agreement=pair.percent_agreement,
         alpha=value,
-        cohen_kappa=pair.cohen_kappa,
+        cohen_kappa=pair.cohen_kappa if level == "nominal" else None,
+        weighted_kappa=beside.get("weighted_kappa"),
+        icc=beside.get("icc"),
+        mean_difference=_mean_difference(data, pair) if level in ("interval", "ratio") else None,
+        sd_differences=beside.get("sd_differences"),
         undefined_key=undefined,
     )
+
+
+def _mean_difference(data: ReliabilityData, pair: kappa.Pair) -> float | None:
+    """How much higher the first coder's numbers are on average, on the units both coded."""
+    one, other = data.patterns[:, pair.one], data.patterns[:, pair.other]
+    both = (one != MISSING) & (other != MISSING)
+    if not pair.units:
+        return None
+    scores = category_scores(data, "interval", np.zeros(0))
+    return float(data.weights[both] @ (scores[one[both]] - scores[other[both]]) / pair.units)
 
 
 def coder_rows(

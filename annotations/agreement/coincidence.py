@@ -54,11 +54,11 @@ def coincidences(data: ReliabilityData) -> Floats:
 def category_scores(data: ReliabilityData, level: str, counts: Floats) -> Floats:
     """The number that stands for each category, shape (V,).
 
-    interval, ratio: the value itself. ordinal: its mid-rank among the pairable values, so that (R_c − R_k)²
-    is Krippendorff's (Σ_{g=c..k} n_g − (n_c + n_k) / 2)².
+    interval, ratio: the value itself, or the number that its category stands for. ordinal: its mid-rank among
+    the pairable values, so that (R_c − R_k)² is Krippendorff's (Σ_{g=c..k} n_g − (n_c + n_k) / 2)².
     """
     if level in ("interval", "ratio"):
-        return np.array([float(value) for value in data.domain])
+        return np.array([float(value) for value in data.numbers or data.domain])
     return np.cumsum(counts, axis=-1) - counts / 2
 
 

@@ -28,6 +28,8 @@ class ReliabilityData:
     domain: tuple of the V categories; declared ones in their declared order, else sorted.
     coder_names: tuple of M names.
     declared: whether the categories were declared (and so may include categories nobody used).
+    numbers: tuple of V numbers that the categories stand for on an interval or ratio scale; None where the
+        values are numbers themselves.
     """
 
     patterns: npt.NDArray[np.int64]
@@ -36,6 +38,7 @@ class ReliabilityData:
     domain: tuple[Any, ...]
     coder_names: tuple[str, ...]
     declared: bool
+    numbers: tuple[float, ...] | None = None
 
     @property
     def n_units(self) -> int:
@@ -105,6 +108,7 @@ class ReliabilityData:
             self.domain,
             tuple(self.coder_names[coder] for coder in coders),
             self.declared,
+            self.numbers,
         )
 
 

@@ -116,15 +116,13 @@ def holsti(pairs: list[Pair]) -> float | None:
     return float(np.mean(shares)) if shares else None
 
 
-def light_kappa(pairs: list[Pair]) -> float | None:
-    """Mean of Cohen's kappa over the coder pairs where it is defined (Light 1971)."""
-    kappas = [pair.cohen_kappa for pair in pairs if pair.cohen_kappa is not None]
-    return float(np.mean(kappas)) if kappas else None
+def category_shares(data: ReliabilityData, *, with_single: bool = False) -> Floats:
+    """π_k = mean over pairable units of r_uk / r_u, shape (V,): what Fleiss and Gwet expect by chance.
 
-
-def category_shares(data: ReliabilityData) -> Floats:
-    """π_k = mean over units with a code of r_uk / r_u, shape (V,): what Fleiss and Gwet expect by chance."""
-    rows = data.codes_per_pattern >= 1
+    with_single: over all units with a code, as Gwet (2014) has it; the report does not, because the
+    coefficients of a row then rest on different units.
+    """
+    rows = data.codes_per_pattern >= (1 if with_single else 2)
     weights = data.weights[rows] / data.codes_per_pattern[rows]
     shares = np.zeros(data.n_categories)
     for coder in range(data.n_coders):
@@ -147,11 +145,6 @@ def gwet_ac1(p_a: float | None, shares: Floats) -> float | None:
     if len(shares) < 2:
         return None
     return _beyond_chance(p_a, float(shares @ (1 - shares)) / (len(shares) - 1))
-
-
-def brennan_prediger(p_a: float | None, n_categories: int) -> float | None:
-    """(p_a − 1/q) / (1 − 1/q); None with fewer than two categories."""
-    return _beyond_chance(p_a, 1 / n_categories) if n_categories >= 2 else None
 
 
 def _beyond_chance(p_a: float | None, p_e: float) -> float | None:

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from .bootstrap import Interval
 from .data import ReliabilityData
 from .wording import Notice, reason, verdict, verdict_words
+
+WITH_INTERVAL = ("gwet_ac1", "fleiss_kappa", "brennan_prediger", "light_kappa", "weighted_kappa", "icc")
+"""The coefficients beside alpha that have an interval."""
+
+
+def intervals_as_dict(intervals: Mapping[str, Interval]) -> dict[str, list[float] | None]:
+    """`gwet_ac1_ci` and so on: [low, high], None where there is no interval."""
+    return {
+        f"{name}_ci": [intervals[name].low, intervals[name].high] if name in intervals else None
+        for name in WITH_INTERVAL
+    }
 
 
 @dataclass(frozen=True)
@@ -39,13 +51,21 @@ class CategoryAgreement:
 
 @dataclass(frozen=True)
 class PairAgreement:
-    """Two coders on the units both coded."""
+    """Two coders on the units both coded; which coefficients they have depends on the level of measurement.
+
+    mean_difference: how much higher the first coder's numbers are on average. sd_differences: the standard
+    deviation of those differences.
+    """
 
     coders: tuple[str, str]
     units: int
     percent_agreement: float | None
     alpha: float | None
     cohen_kappa: float | None = None
+    weighted_kappa: float | None = None
+    icc: float | None = None
+    mean_difference: float | None = None
+    sd_differences: float | None = None
     undefined_key: str | None = None
 
     @property
@@ -59,6 +79,10 @@ class PairAgreement:
             "percent_agreement": self.percent_agreement,
             "alpha": self.alpha,
             "cohen_kappa": self.cohen_kappa,
+            "weighted_kappa": self.weighted_kappa,
+            "icc": self.icc,
+            "mean_difference": self.mean_difference,
+            "sd_differences": self.sd_differences,
             "undefined": reason(self.undefined_key) if self.undefined_key else None,
         }
 
@@ -86,6 +110,10 @@ class CoderAgreement:
 class Reliability:
     """Agreement on one variable. A coefficient that is not defined is None, and `undefined` says why.
 
+    Every coefficient rests on the `pairable_units`. AC1 and the kappas are given for a nominal level,
+    weighted kappa for an ordinal one, ICC and the standard deviation of the differences for an interval or
+    ratio one. intervals: of the coefficients beside alpha, by name.
+
     kind: "single", "set", "text" or "span". level: level of measurement. coders: coders with at least one
     code.
     units: units given. pairable_units: units with two codes or more. coder_names: every coder, also idle
@@ -106,6 +134,10 @@ class Reliability:
     fleiss_kappa: float | None = None
     brennan_prediger: float | None = None
     light_kappa: float | None = None
+    weighted_kappa: float | None = None
+    icc: float | None = None
+    sd_differences: float | None = None
+    intervals: dict[str, Interval] = field(default_factory=dict)
     undefined_key: str | None = None
     warnings: list[Notice] = field(default_factory=list)
     categories: list[CategoryAgreement] = field(default_factory=list)
@@ -130,7 +162,9 @@ class Reliability:
     @property
     def cohen_kappa(self) -> dict[str, float | None]:
         """Cohen's kappa by coder pair, "a|b"; empty for values Cohen's kappa is not meant for."""
-        return {pair.name: pair.cohen_kappa for pair in self.pairs} if self.kind in ("single", "text") else {}
+        if self.kind not in ("single", "text") or self.level != "nominal":
+            return {}
+        return {pair.name: pair.cohen_kappa for pair in self.pairs}
 
     @property
     def undefined(self) -> str | None:
@@ -165,6 +199,10 @@ class Reliability:
             "brennan_prediger": self.brennan_prediger,
             "cohen_kappa": self.cohen_kappa,
             "light_kappa": self.light_kappa,
+            "weighted_kappa": self.weighted_kappa,
+            "icc": self.icc,
+            "sd_differences": self.sd_differences,
+            **intervals_as_dict(self.intervals),
             "verdict": self.verdict,
             "verdict_text": verdict_words(self.verdict),
             "undefined": self.undefined,

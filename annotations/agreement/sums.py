@@ -114,7 +114,10 @@ def _alphas(n: Floats, observed: Floats, expected: Floats) -> Floats:
 
 def beside(left: sparse.csr_array, right: sparse.csr_array) -> Floats | sparse.csr_array:
     """Columns side by side, written out where that is small enough."""
-    columns = sparse.hstack([left, right], format="csr")
+    return dense_if_small(sparse.hstack([left, right], format="csr"))
+
+
+def dense_if_small(columns: sparse.csr_array) -> Floats | sparse.csr_array:
     small = columns.shape[0] * columns.shape[1] <= MOST_DENSE_CELLS
     return np.asarray(columns.toarray()) if small else columns
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .bootstrap import Interval
+from .results import intervals_as_dict
 from .wording import Notice, reason, verdict, verdict_words
 
 
@@ -127,6 +128,11 @@ class UnitizingReliability:
             "fleiss_kappa": None,
             "brennan_prediger": None,
             "cohen_kappa": {},
+            "light_kappa": None,
+            "weighted_kappa": None,
+            "icc": None,
+            "sd_differences": None,
+            **intervals_as_dict({}),
             "verdict": self.verdict,
             "verdict_text": verdict_words(self.verdict),
             "undefined": self.undefined,

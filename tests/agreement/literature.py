@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from annotations.agreement import reliability, set_reliability, unitizing_reliability
+from annotations.agreement import kappa, reliability, set_reliability, unitizing_reliability
 from annotations.agreement.kappa import percent_agreements
 from annotations.agreement.sample_size import krippendorff_units, lacy_riffe_units
 
@@ -194,8 +194,42 @@ def of(
     ]
 
 
+# Shrout & Fleiss (1979), Psychological Bulletin 86, table 2: six targets, four judges.
+SHROUT_FLEISS = [(9, 2, 5, 8), (6, 1, 3, 2), (8, 4, 6, 8), (7, 1, 2, 6), (10, 5, 6, 9), (6, 2, 4, 7)]
+
+# Bland & Altman (1986), Lancet 327: first peak flow with the large and with the mini meter, 17 people.
+PEAK_FLOW = list(zip(
+    (494, 395, 516, 434, 476, 557, 413, 442, 650, 433, 417, 656, 267, 478, 178, 423, 427),
+    (512, 430, 520, 428, 500, 600, 364, 380, 658, 445, 432, 626, 260, 477, 259, 350, 451),
+    strict=True,
+))  # fmt: skip
+
+# Agresti (2002), Categorical Data Analysis, table 10.8: carcinoma by pathologists A (rows) and B.
+CARCINOMA = [
+    (a, b)
+    for a, row in enumerate([(22, 2, 2, 0), (5, 7, 14, 0), (0, 2, 36, 0), (0, 1, 17, 10)])
+    for b, times in enumerate(row)
+    for _ in range(times)
+]
+
+
+def pair_figure(units: Any, name: str, level: str) -> Callable[[], Any]:
+    return lambda: getattr(reliability(units, level=level, bootstrap=0).pairs[0], name)
+
+
 def binary_fleiss(k: int) -> Callable[[], Any]:
     return lambda: reliability([[code == k for code in unit] for unit in DIAGNOSES], bootstrap=0).fleiss_kappa
+
+
+def with_single(name: str) -> Callable[[], Any]:
+    """Gwet's own figures rest on all units with a code, also those that one coder coded."""
+
+    def compute() -> Any:
+        data = reliability(FOUR_OBSERVERS, bootstrap=0).data
+        shares = kappa.category_shares(data, with_single=True)
+        return getattr(kappa, name)(kappa.percent_agreement(data), shares)
+
+    return compute
 
 
 def mv(units: Any) -> Callable[[], Any]:
@@ -234,7 +268,14 @@ FIGURES: list[Figure] = [
     *of("Hayes & Krippendorff 2007", NEWS_TONE, 4, level="ordinal", alpha=0.7598),
     *of("Hayes & Krippendorff 2007", NEWS_TONE, 3, alpha=0.477),
     *of("Hayes & Krippendorff 2007", NEWS_TONE, 3, level="interval", alpha=0.757),
-    *of("Gwet 2014, irrCAC raw4raters", FOUR_OBSERVERS, 5, gwet_ac1=0.77544, fleiss_kappa=0.76117),
+    *of("Shrout & Fleiss 1979, ICC(2,1)", SHROUT_FLEISS, 2, level="interval", icc=0.29),
+    Figure("Bland & Altman 1986", "mean difference", -2.1, 1,
+           pair_figure(PEAK_FLOW, "mean_difference", "interval")),
+    *of("Bland & Altman 1986", PEAK_FLOW, 1, level="interval", sd_differences=38.8),
+    *of("Agresti 2002, table 10.8", CARCINOMA, 3, cohen=0.493),
+    *of("Agresti 2002, weights 1 - (a - b)²/9", CARCINOMA, 2, level="ordinal", weighted_kappa=0.78),
+    *(Figure("Gwet 2014, irrCAC raw4raters, with the unit coded once", name, value, 5, with_single(name))
+      for name, value in (("gwet_ac1", 0.77544), ("fleiss_kappa", 0.76117))),
     *of("Gwet 2014, irrCAC raw4raters", FOUR_OBSERVERS, 5, brennan_prediger=0.77273, alpha=0.74342),
     *of("Gwet 2014, irrCAC raw4raters", FOUR_OBSERVERS, 7, percent_agreement=0.8181818),
     *of("Four observers, mean over coder pairs", FOUR_OBSERVERS, 3, holsti=0.778),

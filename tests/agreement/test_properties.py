@@ -74,8 +74,8 @@ def test_renaming_the_categories_changes_nothing(units, names):
 
 
 @given(units_of_codes, st.sampled_from(["a", "b", "c"]))
-def test_a_unit_coded_once_changes_nothing_but_the_shares_of_fleiss_and_gwet(units, code):
-    names = ("alpha", "alpha_ci", "percent_agreement", "holsti", "light_kappa", "pairable_units")
+def test_a_unit_coded_once_changes_nothing(units, code):
+    names = (*COEFFICIENTS, "alpha_ci", "intervals", "pairable_units")
     more = [*units, [code] + [None] * (len(units[0]) - 1)]
     before, after = (reliability(each, categories=["a", "b", "c"], bootstrap=20) for each in (units, more))
     assert [getattr(before, name) for name in names] == [getattr(after, name) for name in names]
