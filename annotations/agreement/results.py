@@ -10,7 +10,10 @@ from .bootstrap import Interval
 from .data import ReliabilityData
 from .wording import Notice, reason, verdict, verdict_words
 
-WITH_INTERVAL = ("gwet_ac1", "fleiss_kappa", "brennan_prediger", "light_kappa", "weighted_kappa", "icc")
+WITH_INTERVAL = (
+    *("gwet_ac1", "fleiss_kappa", "brennan_prediger", "light_kappa"),
+    *("weighted_kappa", "icc", "sd_differences"),
+)
 """The coefficients beside alpha that have an interval."""
 
 
@@ -161,10 +164,8 @@ class Reliability:
 
     @property
     def cohen_kappa(self) -> dict[str, float | None]:
-        """Cohen's kappa by coder pair, "a|b"; empty for values Cohen's kappa is not meant for."""
-        if self.kind not in ("single", "text") or self.level != "nominal":
-            return {}
-        return {pair.name: pair.cohen_kappa for pair in self.pairs}
+        """Cohen's kappa by coder pair, "a|b": None unless the level is nominal; empty for sets."""
+        return {pair.name: pair.cohen_kappa for pair in self.pairs} if self.kind in ("single", "text") else {}
 
     @property
     def undefined(self) -> str | None:

@@ -26,6 +26,12 @@ REASONS: dict[str, dict[str, str]] = {
         "nl": "geen variatie: alle codes in de eenheden met twee of meer codes zijn gelijk, zodat "
         "overeenstemming niet van toeval te onderscheiden is",
     },
+    "negative_ratio": {
+        "en": "numbers below 0: a ratio scale has none, so its alpha is not defined; declare the scale as "
+        "interval",
+        "nl": "getallen onder 0: een ratioschaal heeft die niet, dus is alfa niet gedefinieerd; geef als "
+        "schaal interval op",
+    },
     "never_used": {
         "en": "never used: no coder gave this category to a unit with two codes or more",
         "nl": "nooit gebruikt: geen codeur gaf deze categorie aan een eenheid met twee of meer codes",

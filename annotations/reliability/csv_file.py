@@ -1,40 +1,51 @@
-"""The report as CSV: a row per variable."""
+"""The report as CSV, agreement.csv: a row per variable, every figure of its page.
+
+What a variable has several of (categories, coder pairs, coders) stands as JSON in one cell, so that a row
+stays a variable.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
 
+from ..agreement.results import WITH_INTERVAL
 from ..common.cells import csv_lines
 from .report import VariableAgreement
 
-COLUMNS = (
-    "key",
-    "unit",
-    "measured_as",
-    "level",
-    "coders",
-    "units",
-    "pairable_units",
-    "percent_agreement",
-    "holsti",
-    "alpha",
-    "alpha_low",
-    "alpha_high",
-    "p_alpha_below_667",
-    "p_alpha_below_800",
-    "gwet_ac1",
-    "fleiss_kappa",
-    "brennan_prediger",
-    "undefined",
+PLAIN = (
+    *("key", "unit", "measured_as", "level", "coders", "units", "pairable_units", "not_asked_units"),
+    *("percent_agreement", "holsti", "alpha", "alpha_low", "alpha_high"),
+    *("p_alpha_below_667", "p_alpha_below_800", "verdict"),
+    *(name for each in WITH_INTERVAL for name in (each, f"{each}_low", f"{each}_high")),
+    *("jaccard_alpha", "mv_alpha"),
+    *("binary_alpha", "binary_alpha_low", "binary_alpha_high", "cu_alpha", "f1_exact", "f1_overlap"),
+    *("missing_97", "missing_98", "missing_99", "undefined", "warnings"),
 )
+NESTED = ("categories", "pairs", "coder_rows", "attributes")
+COLUMNS = (*PLAIN, *NESTED)
 
 
 def as_csv(found: Iterable[VariableAgreement], *, excel: bool = False) -> str:
-    def rows() -> Iterable[list[object]]:
-        for item in found:
-            values = item.as_dict()
-            low, high = values["alpha_ci"] or (None, None)
-            values |= {"alpha_low": low, "alpha_high": high}
-            yield [values[column] for column in COLUMNS]
+    rows = (row_of(item.as_dict()) for item in found)
+    return "".join(csv_lines(COLUMNS, rows, excel=excel))
 
-    return "".join(csv_lines(COLUMNS, rows(), excel=excel))
+
+def row_of(figures: dict[str, Any]) -> list[object]:
+    """The cells of one variable; `figures` as `agreement --json` prints them."""
+    values = dict(figures)
+    values |= {f"missing_{code}": count for code, count in figures["missing"].items()}
+    values["warnings"] = " ".join(each["text"] for each in figures["warnings"])
+    for name, ends in _ends(figures):
+        values[f"{name}_low"], values[f"{name}_high"] = ends
+    for name in NESTED:
+        parts = figures.get(name)
+        values[name] = json.dumps(parts, ensure_ascii=False) if parts else None
+    return [values.get(column) for column in COLUMNS]
+
+
+def _ends(figures: dict[str, Any]) -> Iterator[tuple[str, tuple[float, float]]]:
+    for name, ends in figures.items():
+        if name.endswith("_ci") and ends:
+            yield name.removesuffix("_ci"), (ends[0], ends[1])

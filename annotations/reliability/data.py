@@ -32,7 +32,9 @@ class Selection:
 class UnitsByCoders:
     """Codes of one variable. `rows[i][j]`: what coder j gave unit i, None where missing or not coded.
 
-    `missing`: how often each missing code was given. `conditional`: units where a coder was not asked (97)
+    `missing`: how often each missing code stands there; `missing_given`: how many of them a coder chose. The
+    others were set because a question was not asked, or left open when the conversation was finished.
+    `not_asked_units`: units where a coder was not asked (97)
     are left out, so that only those remain on which the coders agree that the question applies.
     """
 
@@ -41,6 +43,7 @@ class UnitsByCoders:
     units: list[Unit] = field(default_factory=list)
     rows: list[list[Any]] = field(default_factory=list)
     missing: dict[int, int] = field(default_factory=lambda: dict.fromkeys(map(int, Missing), 0))
+    missing_given: int = 0
     not_asked_units: int = 0
 
 
@@ -145,12 +148,16 @@ def data_of(
     variable: VariableSpec, coder_ids: list[int], given: dict[Unit, dict[int, Value]]
 ) -> UnitsByCoders:
     data = UnitsByCoders(variable, coder_ids)
-    own_missing = {category.key: category.code for category in variable.categories if category.is_missing}
     for unit, by_coder in given.items():
-        codes = {coder_id: _code(value, own_missing) for coder_id, value in by_coder.items()}
-        for code in codes.values():
-            if isinstance(code, Missing):
-                data.missing[int(code)] += 1
+        codes: dict[int, Value] = {}
+        for coder_id in coder_ids:
+            if (value := by_coder.get(coder_id)) is None:
+                continue
+            missing = variable.of_kind.missing_meant(variable, value)
+            codes[coder_id] = value if missing is None else missing
+            if missing is not None:
+                data.missing[int(missing)] += 1
+                data.missing_given += value is Missing.UNDETERMINED or not isinstance(value, Missing)
         if variable.show_if and Missing.NOT_APPLICABLE in codes.values():
             data.not_asked_units += 1
             continue
@@ -160,12 +167,3 @@ def data_of(
             data.units.append(unit)
             data.rows.append(row)
     return data
-
-
-def _code(value: Value, own_missing: dict[str, int]) -> Value:
-    """The value, or the missing code that a category of the variable's own stands for."""
-    if isinstance(value, str) and value in own_missing:
-        return Missing(own_missing[value])
-    if isinstance(value, frozenset) and len(value) == 1 and (own := own_missing.get(next(iter(value)))):
-        return Missing(own)
-    return value

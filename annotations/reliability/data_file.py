@@ -1,66 +1,107 @@
-"""The reliability data behind a report as one CSV file, and programs that compute alpha from it.
+"""reliability.csv: the units behind a report, and programs that compute alpha from the file.
 
-The file holds the units exactly as the report compares them: missing codes are empty cells, and units for
-which a coder was not asked a conditional question are left out. Free text is not in it: it may repeat
-personal data.
+One layout, whoever asks: a row per round, variable and unit, a column per coder. The file holds the units
+exactly as the report compares them: missing codes are empty cells, and units for which a coder was not asked
+a conditional question are left out. Free text is not in it: it may repeat personal data.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
+from typing import Protocol
 
 from django.template.loader import render_to_string
 
 from ..codebooks.lookup import lookup
 from ..codebooks.schema import VariableSpec
+from ..codebooks.values import Value, write_value
 from ..common.cells import csv_lines
-from ..exporting.profile import profile_named
-from ..exporting.study_data import StudyData
-from ..exporting.tables.reliability import as_cell
-from ..models import Round
+from ..models import Conversation, Message, Round
 from .data import Selection, coders_of, units_by_coders
-from .report import categories_of, coder_names
+from .report import coder_names, numbers_of, ordered_categories
 
-LEADING = ("variable", "scale", "conversation_id", "message_id")
+LEADING = ("round", "variable", "scale", "level", "conversation_id", "message_id")
+ABOUT = {
+    "round": "round of coding",
+    "variable": "key of the variable",
+    "scale": "what the report's alpha measures by: nominal, ordinal, interval, ratio, or masi for sets",
+    "level": "message or conversation",
+    "conversation_id": "conversation",
+    "message_id": "message; empty for a conversation",
+}
 
 
-def scale_of(variable: VariableSpec) -> str:
-    """The distance that the report's alpha uses: nominal, ordinal, interval or masi."""
-    if variable.kind == "multi":
-        return "masi"
-    if variable.kind == "number":
-        return "interval"
-    return "ordinal" if variable.scale == "ordinal" else "nominal"
+class UnitNames(Protocol):
+    """What conversations and messages are called in a file."""
+
+    def conversation_name(self, conversation_id: int) -> str: ...
+
+    def message_name(self, message_id: int | None) -> str: ...
+
+
+class SourceNames:
+    """The names that the source gave: keys of conversations, ids of messages."""
+
+    def __init__(self, round_: Round) -> None:
+        conversations = Conversation.objects.filter(assignments__round=round_).distinct().order_by()
+        messages = Message.objects.filter(conversation__in=conversations).order_by()
+        self._conversations = dict(conversations.values_list("pk", "key"))
+        self._messages: dict[int | None, str] = dict(messages.values_list("pk", "external_id"))
+
+    def conversation_name(self, conversation_id: int) -> str:
+        return self._conversations[conversation_id]
+
+    def message_name(self, message_id: int | None) -> str:
+        return self._messages.get(message_id, "")
 
 
 def reliability_data(round_: Round, selection: Selection) -> Iterator[str]:
-    """Lines of the file: a row per variable and unit, a column per coder, named by pseudonym."""
+    """Lines of the file for one round; coders go by pseudonym."""
     names = coder_names(round_.study_id, usernames=False)
-    header = (*LEADING, *(names[pk] for pk in coders_of(round_, selection)))
-    return csv_lines(header, _rows(round_, selection))
+    coder_ids = coders_of(round_, selection)
+    header = (*LEADING, *(names[pk] for pk in coder_ids))
+    return csv_lines(header, unit_rows(round_, selection, coder_ids, SourceNames(round_)))
 
 
-def _rows(round_: Round, selection: Selection) -> Iterable[tuple[object, ...]]:
-    study = StudyData(round_.study, profile_named("research"))
+def unit_rows(
+    round_: Round, selection: Selection, coder_ids: Sequence[int], names: UnitNames
+) -> Iterator[tuple[object, ...]]:
+    """Rows of the file; `coder_ids`: the coders of the columns, which may be more than this round has."""
     for data in units_by_coders(round_, selection):
         variable = data.variable
-        if variable.kind == "text":
+        if variable.of_kind.is_free:
             continue
+        scale = variable.of_kind.distance(variable)
         for (conversation_id, message_id), row in zip(data.units, data.rows, strict=True):
+            given = dict(zip(data.coder_ids, row, strict=True))
             yield (
+                round_.name,
                 variable.key,
-                scale_of(variable),
-                study.conversation_name(conversation_id),
-                study.message_name(message_id),
-                *(None if value is None else as_cell(variable, value) for value in row),
+                scale,
+                variable.level,
+                names.conversation_name(conversation_id),
+                names.message_name(message_id),
+                *(as_cell(variable, given.get(pk)) for pk in coder_ids),
             )
+
+
+def as_cell(variable: VariableSpec, value: Value | None) -> str | None:
+    """A value in one cell. An empty choice reads `[]`, for an empty cell is a missing one."""
+    return None if value is None else "|".join(write_value(variable, value)) or "[]"
 
 
 def program(language: str, round_: Round) -> str:
     """A program in "python" or "r", without any package, that prints every alpha of the file."""
-    orders = {
-        variable.key: categories_of(variable)
-        for variable in lookup(round_.codebook_version_id).spec.variables
-        if variable.module in round_.modules and scale_of(variable) == "ordinal" and variable.level != "span"
-    }
-    return render_to_string(f"annotations/reliability/alpha.{language}.txt", {"orders": orders})
+    orders, numbers = {}, {}
+    for variable in lookup(round_.codebook_version_id).spec.variables:
+        if variable.module not in round_.modules or variable.level == "span" or not variable.categories:
+            continue
+        categories = ordered_categories(variable)
+        if variable.of_kind.distance(variable) == "ordinal":
+            orders[variable.key] = categories
+        elif codes := numbers_of(variable):
+            numbers[variable.key] = dict(zip(categories, map(str, codes), strict=True))
+    return render_to_string(
+        f"annotations/reliability/alpha.{language}.txt",
+        {"orders": orders, "numbers": numbers, "leading": LEADING},
+    )

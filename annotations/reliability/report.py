@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..agreement import Reliability, UnitizingReliability, reliability, set_reliability, unitizing_reliability
@@ -25,6 +25,7 @@ class VariableAgreement:
     units: list[Unit]
     coder_ids: list[int]
     missing: dict[int, int] = field(default_factory=dict)
+    missing_given: int = 0
     not_asked_units: int = 0
 
     def as_dict(self) -> dict[str, Any]:
@@ -36,6 +37,7 @@ class VariableAgreement:
             "measured_as": self.variable.kind,
             **self.result.as_dict(),
             "missing": {str(code): count for code, count in self.missing.items()},
+            "missing_given": self.missing_given,
             "not_asked_units": self.not_asked_units,
         }
 
@@ -65,6 +67,7 @@ def agreement_of(
             data.units,
             data.coder_ids,
             data.missing,
+            data.missing_given,
             data.not_asked_units,
         )
 
@@ -76,6 +79,7 @@ def coder_names(study_id: int, *, usernames: bool) -> dict[int, str]:
 
 
 def measure(data: UnitsByCoders, names: list[str], bootstrap: int, seed: int) -> Reliability:
+    """Agreement on one variable by the scale that the codebook declares for it."""
     variable = data.variable
     clusters = [conversation_id for conversation_id, _message_id in data.units]
     options: dict[str, Any] = {
@@ -84,24 +88,37 @@ def measure(data: UnitsByCoders, names: list[str], bootstrap: int, seed: int) ->
         "coder_names": names,
         "clusters": clusters if variable.level == "message" else None,
     }
-    rows = data.rows
-    if variable.kind == "multi":
-        return set_reliability(rows, categories=categories_of(variable), **options)
-    if variable.kind == "text":
-        return reliability(rows, kind="text", **options)
-    if variable.kind == "number":
-        numbers = [[None if value is None else float(value) for value in row] for row in rows]
-        return reliability(numbers, level="interval", **options)
-    level = "ordinal" if variable.scale == "ordinal" else "nominal"
-    return reliability(rows, categories=categories_of(variable), level=level, **options)
+    distance = variable.of_kind.distance(variable)
+    if distance == "masi":
+        return set_reliability(data.rows, categories=ordered_categories(variable), **options)
+    if variable.of_kind.is_free:
+        return reliability(data.rows, kind="text", **options)
+    if variable.options:
+        options |= {"categories": ordered_categories(variable), "numbers": numbers_of(variable)}
+        return reliability(data.rows, level=distance, **options)
+    rows = [[None if value is None else float(value) for value in row] for row in data.rows]
+    if distance == "ratio" and any(value is not None and value < 0 for row in rows for value in row):
+        result = reliability(rows, level="interval", **options | {"bootstrap": 0})
+        return replace(result, level="ratio", alpha=None, undefined_key="negative_ratio", pairs=[])
+    return reliability(rows, level=distance, **options)
 
 
-def categories_of(variable: VariableSpec) -> list[str]:
-    """The declared categories without those that stand for a missing code."""
-    if variable.kind == "boolean":
+def ordered_categories(variable: VariableSpec) -> list[str]:
+    """The declared categories without those that stand for a missing code, in the order of their codes.
+
+    Yes stands before no.
+    """
+    if not variable.categories:
         return list(variable.values)
     ordered = sorted(variable.categories, key=lambda category: category.code)
     return [category.key for category in ordered if not category.is_missing]
+
+
+def numbers_of(variable: VariableSpec) -> list[float] | None:
+    """The codes of those categories, where the codebook says that they are numbers on a scale."""
+    if variable.of_kind.distance(variable) not in ("interval", "ratio"):
+        return None
+    return [float(variable.by_key[key].code) for key in ordered_categories(variable)]
 
 
 def measure_spans(data: SpansByCoders, names: dict[int, str], bootstrap: int, seed: int) -> VariableAgreement:
@@ -113,7 +130,7 @@ def measure_spans(data: SpansByCoders, names: dict[int, str], bootstrap: int, se
         continua,
         bootstrap=bootstrap,
         seed=seed,
-        categories=categories_of(data.variable),
+        categories=ordered_categories(data.variable),
         overlaps="per_type",
     )
     return VariableAgreement(data.variable, result, data.units, data.coder_ids)

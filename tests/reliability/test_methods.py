@@ -12,6 +12,7 @@ from annotations.codebooks.store import store_codebook
 from annotations.codebooks.values import Missing
 from annotations.coding.answers import CONVERSATION
 from annotations.coding.save import ImportedCoding, store_imported
+from annotations.exporting.export import write_export
 from annotations.reliability.data import Selection
 from annotations.reliability.data_file import program, reliability_data
 from annotations.reliability.methods import paragraphs
@@ -59,7 +60,8 @@ def test_the_python_program_gives_the_reports_digits_from_the_file(round_, tmp_p
     )
     printed = {}
     for line in io.StringIO(done.stdout):
-        key, scale, alpha = line.split()
+        coding_round, key, scale, alpha = line.rstrip("\n").split("\t")
+        assert coding_round == round_.name
         printed[key] = (scale, None if alpha == "undefined" else float(alpha))
     expected = {
         item.variable.key: item.result.alpha
@@ -68,16 +70,47 @@ def test_the_python_program_gives_the_reports_digits_from_the_file(round_, tmp_p
     }
     assert set(printed) == set(expected)
     assert {"solved", "waiting_days", "channels", "removal_request"} <= set(expected)
-    assert {scale for scale, _ in printed.values()} == {"nominal", "ordinal", "interval", "masi"}
+    assert {scale for scale, _ in printed.values()} == {"nominal", "ordinal", "ratio", "masi"}
     for key, (_, alpha) in printed.items():
         assert alpha == pytest.approx(expected[key], abs=1e-12), key
 
 
+@pytest.mark.parametrize("header", ["variable,scale,conversation_id,message_id,anna,bart", "", "round;x"])
+def test_a_file_of_another_layout_stops_the_program_with_a_sentence(round_, tmp_path, header):
+    (tmp_path / "reliability.csv").write_text(f"{header}\nsolved,nominal,c,m,not,not\n", "utf-8")
+    (tmp_path / "alpha.py").write_text(program("python", round_), "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-I", "alpha.py"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert done.stderr.startswith("reliability.csv does not begin with the columns round, variable, scale")
+    assert done.stderr.count("\n") == 1
+
+
+def test_the_export_and_the_page_give_one_layout(round_, tmp_path):
+    write_export(round_.study, tmp_path)
+    exported = (tmp_path / "reliability.csv").read_text("utf-8")
+    assert sorted(exported.splitlines()) == sorted(
+        "".join(reliability_data(round_, Selection())).splitlines()
+    )
+    write_export(round_.study, tmp_path / "excel", excel=True)
+    (tmp_path / "excel" / "alpha.py").write_text(program("python", round_), "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-I", "alpha.py"],
+        cwd=tmp_path / "excel",
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "waiting_days\tratio" in done.stdout
+
+
 def test_the_file_holds_the_units_as_the_report_compares_them(round_):
     lines = "".join(reliability_data(round_, Selection())).splitlines()
-    assert lines[0] == "variable,scale,conversation_id,message_id,'=bart,anna,carla"
+    assert lines[0] == "round,variable,scale,level,conversation_id,message_id,'=bart,anna,carla"
     of = {item.variable.key: item for item in agreement_of(round_, bootstrap=0)}
-    rows = [line for line in lines if line.startswith("removal_request,")]
+    rows = [line for line in lines if ",removal_request," in line]
     assert len(rows) == of["removal_request"].result.units < 40
     assert not any(",97" in line for line in lines)
 
