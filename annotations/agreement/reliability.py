@@ -63,7 +63,7 @@ def reliability(
             resampled_alphas(data, SUMS[level], resamples=bootstrap, seed=seed, clusters=clusters)
         )
     p_a = kappa.percent_agreement(data)
-    beside = point_values(data, level)
+    beside: dict[str, Any] = dict(point_values(data, level))
     if kind == "text":  # there is no list of categories to expect agreement by
         beside = {name: value for name, value in beside.items() if name.endswith("kappa")}
     intervals = {}
