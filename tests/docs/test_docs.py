@@ -45,9 +45,18 @@ def test_every_link_in_a_page_leads_somewhere(page):
         assert (page.parent / target).exists(), f"{page.name}: {target}"
 
 
+def test_every_file_that_the_page_for_developers_names_exists():
+    text = (BASE / "docs" / "developers.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`((?:[\w.]+/)+[\w.]*|\w+\.(?:py|toml))`", text))
+    roots = (BASE, BASE / "annotations", BASE / "annotations" / "importing")
+    files = {path.name for path in BASE.glob("annotations/**/*.py")} | {"urls.py", "views.py", "forms.py"}
+    assert len(named) > 50
+    assert {name for name in named if not any((root / name).exists() for root in roots)} <= files
+
+
 def test_every_dependency_has_a_reason():
     reasons = (BASE / "docs" / "developers.md").read_text(encoding="utf-8").lower()
-    for file in ("requirements.txt", "requirements-test.txt"):
+    for file in ("requirements.txt", "requirements-test.txt", "requirements-mutate.txt"):
         for line in (BASE / file).read_text(encoding="utf-8").splitlines():
             if line and line[0].isalpha():
                 name = re.split(r"[=\[<>]", line)[0].lower()
