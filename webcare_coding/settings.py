@@ -50,7 +50,17 @@ ADDRESS = os.environ.get("WEBCARE_ADDRESS", "").strip().rstrip("/") or (
 ) + "://" + next(
     (host for host in NAMED_HOSTS if "*" not in host and not host.startswith(".")), "127.0.0.1:8000"
 )
-CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in NAMED_HOSTS if host != "*"]
+# Here every address below a domain is `*.example.org`, among the hosts it is `.example.org`.
+CSRF_TRUSTED_ORIGINS = [
+    origin
+    for host in NAMED_HOSTS
+    if host != "*"
+    for origin in (
+        [f"https://{host.removeprefix('.')}", f"https://*{host}"]
+        if host.startswith(".")
+        else [f"https://{host}"]
+    )
+]
 
 INSTALLED_APPS = [
     # First: its db_worker comes before that of django_tasks_db.

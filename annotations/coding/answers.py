@@ -100,7 +100,10 @@ def rules_of(version_id: int, modules: Iterable[str]) -> Rules:
 
 
 def load_state(coding: Coding) -> CodingState:
-    """Read a coding's state. `coding` should have assignment__round selected along."""
+    """Read a coding's state; one that nobody began (not stored) has no answers.
+
+    `coding` should have assignment__round selected along.
+    """
     assignment = coding.assignment
     codebook = lookup(assignment.round.codebook_version_id)
     messages = (
@@ -115,15 +118,18 @@ def load_state(coding: Coding) -> CodingState:
         rules=rules_of(codebook.version_id, assignment.round.modules),
         roles={message.pk: message.author_role for message in messages},
         spans={
-            span.pk: span for span in coding.spans.order_by("message__position", "start", "end", "number")
+            span.pk: span
+            for span in Span.objects.filter(coding_id=coding.pk).order_by(
+                "message__position", "start", "end", "number"
+            )
         },
     )
     choices: dict[int, set[int]] = defaultdict(set)
-    for code_id, category_id in CodeCategory.objects.filter(code__coding=coding).values_list(
+    for code_id, category_id in CodeCategory.objects.filter(code__coding_id=coding.pk).values_list(
         "code_id", "category_id"
     ):
         choices[code_id].add(category_id)
-    for code in coding.codes.all():
+    for code in Code.objects.filter(coding_id=coding.pk):
         variable = codebook.variables[code.variable_id]
         state.answers[unit_key(code)][variable.key] = Answer(
             value_of(code, variable, codebook, choices[code.pk]), code.revision, code.pk

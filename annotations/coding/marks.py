@@ -74,7 +74,7 @@ def load_marks(assignment: Assignment, state: CodingState, message_id: int | Non
         )
         found = Candidate.objects.filter(**where, version=study.detector_version)
         marks.candidates = {candidate.pk: candidate for candidate in found}
-        decisions = CandidateDecision.objects.filter(coding=state.coding).values_list(
+        decisions = CandidateDecision.objects.filter(coding_id=state.coding.pk).values_list(
             "candidate_id", "decision"
         )
         for candidate_id, decision in decisions:

@@ -14,7 +14,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ..common.bulk import Table, roomy, stored_time
+from ..common.bulk import Table, roomy, stored_time, update_statistics_after
 from ..common.portions import portions
 from ..common.progress import Tell
 from ..errors import BadInput, StaleWrite
@@ -178,6 +178,7 @@ def _write(
     for coder_id, order in plan.by_coder.items():
         unlit = withhold(order, float(withheld_share), seed, coder_id)
         _insert(of_round.pk, coder_id, order, plan.shared, unlit, tell)
+    update_statistics_after(Assignment)
     record = _record(outcome, withheld_share, actor_id)
     of_round.draw = [*of_round.draw, record]
     of_round.save(update_fields=["draw"])

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.db.models import Count
 
+from ..common.bulk import update_statistics_after
 from ..models import Assignment, Event, Round, Study
 from .assign import BATCH, last_position
 
@@ -49,6 +50,7 @@ def assign_imported(
         new.append(row)
         known[coder_id, conversation_id] = row
     Assignment.objects.bulk_create(new, batch_size=BATCH)
+    update_statistics_after(Assignment)
     several = (
         of_round.assignments.order_by()
         .values("conversation_id")

@@ -144,3 +144,27 @@ def test_what_goes_wrong_while_rows_are_written_leaves_nothing_behind(
     monkeypatch.undo()
     import_files(study, [table(tmp_path / "a.csv", *rows)])
     assert Message.objects.count() == 6
+
+
+def analysed() -> set[str]:
+    """Tables of which the database has statistics."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT name FROM sqlite_master WHERE name = 'sqlite_stat1'")
+            if not cursor.fetchall():
+                return set()
+            cursor.execute("SELECT DISTINCT tbl FROM sqlite_stat1")
+        else:
+            cursor.execute("SELECT relname FROM pg_class WHERE reltuples > 0 AND relkind = 'r'")
+        return {row[0] for row in cursor.fetchall()}
+
+
+@pytest.mark.django_db
+def test_an_import_leaves_statistics_of_what_it_wrote(
+    study: Study, tmp_path: Path, django_capture_on_commit_callbacks: Any
+) -> None:
+    rows = [(str(n), "", "2019-05-01T09:00:00Z", f"kees_{n}", "dag", "", "") for n in range(30)]
+    path = table(tmp_path / "a.csv", *rows)
+    with django_capture_on_commit_callbacks(execute=True):
+        import_files(study, [path])
+    assert {"annotations_account", "annotations_conversation", "annotations_message"} <= analysed()

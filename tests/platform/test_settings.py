@@ -151,3 +151,26 @@ def test_a_page_that_broke_keeps_the_place_in_the_log() -> None:
     record.status_code = 500
     assert RefusedInOneLine().filter(record)
     assert "test_settings.py" in QuietFormatter().format(record)
+
+
+def test_a_domain_with_all_below_it_is_trusted_with_all_below_it(tmp_path: Path) -> None:
+    code = "from django.conf import settings; print(*settings.CSRF_TRUSTED_ORIGINS)"
+    inherited = {key: value for key, value in os.environ.items() if not key.startswith("WEBCARE_")}
+    given = {"WEBCARE_DATA": str(tmp_path), "WEBCARE_SECRET_KEY": STRONG}
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=settings.BASE_DIR,
+        env={
+            **inherited,
+            **given,
+            "DJANGO_SETTINGS_MODULE": "webcare_coding.settings",
+            "WEBCARE_ALLOWED_HOSTS": ".example.org,one.example.com,*",
+        },
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout.split() == [
+        "https://example.org",
+        "https://*.example.org",
+        "https://one.example.com",
+    ], done.stderr

@@ -12,6 +12,7 @@ from django.utils import timezone
 from ...codebooks.lookup import Lookup, lookup
 from ...codebooks.store import freeze
 from ...codebooks.values import Value
+from ...common.bulk import update_statistics_after
 from ...models import Assignment, Code, CodeCategory, Coding, Event, Round, Span
 from ..answers import UnitKey
 from .rows import choices_of, fields_of
@@ -64,6 +65,7 @@ def store_imported(round_: Round, codings: Sequence[ImportedCoding], *, actor_id
         batch_size=BATCH,
     )
     _store_answers(codebook, rows, codings)
+    update_statistics_after(Coding, Span, Code, CodeCategory)
     Event.objects.record(
         "codings.imported",
         actor_id=actor_id,

@@ -9,10 +9,9 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_GET
 
 from ...accounts.access import StudyRequest, for_member
-from ...models import Assignment
+from ...models import Assignment, Coding
 from ..page import load_page
 from ..queue import own_assignment, own_queue
-from ..save import start_coding
 from .questions import questions_of
 from .words import words
 
@@ -44,7 +43,7 @@ def coding_unit(request: StudyRequest, assignment: int) -> HttpResponse:
     if not own.round.is_open:
         messages.warning(request, gettext("This round is closed; ask the supervisor to open it."))
         return redirect("coding_list", request.study.slug)
-    coding = getattr(own, "coding", None) or start_coding(own.pk, actor_id=_user(request))
+    coding = getattr(own, "coding", None) or Coding(assignment=own)  # stored with the first answer
     queue = own_queue(request.study.pk, _user(request))
     page = load_page(own, coding, language())
     entry = queue.next_open(own.pk)

@@ -14,9 +14,9 @@ from django.db import transaction
 from django.utils import timezone as clock
 from django.utils.translation import gettext as _
 
-from ...common.bulk import check_keys_at_once, roomy, seldom_collecting
+from ...common.bulk import check_keys_at_once, roomy, seldom_collecting, update_statistics_after
 from ...errors import BadInput
-from ...models import Event, ImportBatch, Study
+from ...models import Account, Candidate, Conversation, Event, ImportBatch, Message, Study
 from ...pii import DETECTOR_VERSION
 from ..facts.handles import Handles
 from ..group.corpus import Corpus
@@ -130,6 +130,7 @@ def import_named(
             report = _store(corpus, study, batch, seen, tell)
             report.format = formats
             _finish(batch, report, actor_id)
+            update_statistics_after(Account, Conversation, Message, Candidate)
             if dry_run:
                 transaction.set_rollback(True)
     return report
