@@ -130,7 +130,7 @@ def _set_time(item: ShownMessage, before: datetime | None) -> None:
     local = timezone.localtime(at)
     item.time = date_format(local, "H:i")
     if before is None or timezone.localtime(before).date() != local.date():
-        item.day = date_format(local, "D j b Y")
+        item.day = f"{date_format(local, 'D').lower()} {date_format(local)}"
     if before is not None and (at - before).total_seconds() >= 60:
         gap = at - before
         item.gap = _("%(duration)s later") % {"duration": duration(gap.total_seconds())}

@@ -18,8 +18,9 @@ from django.utils.translation import gettext_lazy
 
 from ..codebooks.language import in_language
 from ..codebooks.lookup import lookup
-from ..models import Assignment, Candidate, Coding, Conversation, Message, Study
+from ..models import Assignment, Candidate, Code, Coding, Conversation, Message, Study
 from ..models.corpus import AuthorRole
+from ..studies.progress import FLAG
 
 LONGEST_SEARCH = 100
 EARLIEST, LATEST = date(1900, 1, 1), date(2999, 12, 31)
@@ -28,6 +29,8 @@ CODED = {
     "unassigned": gettext_lazy("given to nobody"),
     "coded": gettext_lazy("coded by somebody"),
     "uncoded": gettext_lazy("coded by nobody"),
+    "flagged": gettext_lazy("marked for discussion"),
+    "noted": gettext_lazy("with a coder's note"),
 }
 IN_ADDRESS = ("q", "organisation", "since", "until", "role", "type", "coded", "missing")
 
@@ -106,9 +109,9 @@ def in_words(filters: Filters, *, organisations: Mapping[int, str], types: Mappi
     if filters.role:
         words.append(_("with a message of: %(role)s") % {"role": AuthorRole(filters.role).label})
     if filters.since:
-        words.append(_("from %(day)s") % {"day": date_format(filters.since, "j F Y")})
+        words.append(_("from %(day)s") % {"day": date_format(filters.since)})
     if filters.until:
-        words.append(_("up to and including %(day)s") % {"day": date_format(filters.until, "j F Y")})
+        words.append(_("up to and including %(day)s") % {"day": date_format(filters.until)})
     if filters.missing:
         words.append(_("with missing messages"))
     return words
@@ -149,7 +152,15 @@ def _coded(kind: str) -> Any:
     coded = Exists(
         Coding.objects.filter(assignment__conversation=OuterRef("pk"), state=Coding.State.FINISHED)
     )
-    return {"assigned": given, "unassigned": ~given, "coded": coded, "uncoded": ~coded}[kind]
+    codes = Code.objects.filter(coding__assignment__conversation=OuterRef("pk"))
+    return {
+        "assigned": given,
+        "unassigned": ~given,
+        "coded": coded,
+        "uncoded": ~coded,
+        "flagged": Exists(codes.filter(variable__key=FLAG, category__key="yes")),
+        "noted": Exists(codes.filter(text__isnull=False).exclude(text="")),
+    }[kind]
 
 
 def _key(text: str) -> int | None:

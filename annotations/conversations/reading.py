@@ -8,7 +8,7 @@ from ..coding.marks import family_of
 from ..coding.text import Mark
 from ..coding.thread import ShownMessage, show_thread
 from ..models import Account, Candidate, Conversation, Event, Message, Study
-from .filters import type_words
+from .filters import Filters, matching, type_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +28,13 @@ class Reading:
     after: int | None
 
 
-def read_conversation(conversation: Conversation, *, actor_id: int, revealed: int | None = None) -> Reading:
-    """The conversation, once it is logged that this person reads it. `revealed`: one to show unmasked."""
+def read_conversation(
+    conversation: Conversation, *, actor_id: int, revealed: int | None = None, filters: Filters | None = None
+) -> Reading:
+    """The conversation, once it is logged that this person reads it.
+
+    `revealed`: a message to show unmasked. `filters`: what the ones before and after it must fit.
+    """
     study = conversation.study
     Event.objects.record("conversation.viewed", actor_id=actor_id, study_id=study.pk, subject=conversation)
     if revealed is not None:
@@ -48,7 +53,7 @@ def read_conversation(conversation: Conversation, *, actor_id: int, revealed: in
         if study.privacy != Study.Privacy.OPEN and one.message_id != revealed:
             masked.setdefault(one.message_id, []).append((one.start, one.end))
     thread = show_thread(study, conversation, lambda pk: marks.get(pk, []), masked)
-    return Reading(conversation, thread, _parties(thread), *_neighbours(conversation))
+    return Reading(conversation, thread, _parties(thread), *_neighbours(conversation, filters or Filters()))
 
 
 def _parties(thread: list[ShownMessage]) -> list[Party]:
@@ -60,8 +65,8 @@ def _parties(thread: list[ShownMessage]) -> list[Party]:
     return list(seen.values())
 
 
-def _neighbours(conversation: Conversation) -> tuple[int | None, int | None]:
-    others = Conversation.objects.filter(study=conversation.study).values_list("number", flat=True)
+def _neighbours(conversation: Conversation, filters: Filters) -> tuple[int | None, int | None]:
+    others = matching(conversation.study, filters).values_list("number", flat=True)
     number = conversation.number
     return (
         others.filter(number__lt=number).order_by("-number").first(),

@@ -8,15 +8,18 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ..accounts.access import StudyRequest, for_supervisor
 from ..coding.context_fields import FIELDS, fill_context
+from ..coding.evidence import duration
 from ..errors import BadInput, NotAllowed, StaleWrite
 from ..importing.roles.set_role import set_role
 from ..models import Account, Conversation, Message, Selection
 from ..models.corpus import AuthorRole
+from .coder_work import coder_work, is_blind
 from .filters import CODED, IN_ADDRESS, Filters, from_plain, read_filters, type_words
 from .listing import page_of
 from .reading import read_conversation
@@ -110,6 +113,7 @@ def _list(
         "selection_is_gone": bool(request.GET.get("selection")) and selection is None,
         "problems": problems,
         "posted": request.POST,
+        "query": _query(request),
     }
     return render(request, "annotations/conversations/list.html", context, status=status)
 
@@ -120,11 +124,19 @@ def conversation(request: StudyRequest, number: int) -> HttpResponse:
     """Posting `reveal` shows one message of a masked study without its bullets, on the record."""
     found = _conversation(request, number)
     revealed = _number(request.POST.get("reveal"))
-    reading = read_conversation(found, actor_id=request.user.pk, revealed=revealed)
+    asked = _number(request.GET.get("selection"))
+    filters = _filters(request, request.study.selections.filter(pk=asked).first() if asked else None)
+    reading = read_conversation(found, actor_id=request.user.pk, revealed=revealed, filters=filters)
+    blind = is_blind(found, request.user.pk)
     context = {
         "nav": "conversations",
         "reading": reading,
         "revealed": revealed,
+        "first_reply": duration(60 * (found.first_response_minutes or 0)),
+        "query": _query(request),
+        "is_filtered": not filters.is_empty,
+        "is_blind": blind,
+        "work": [] if blind else coder_work(found, (get_language() or "nl")[:2]),
         "roles": AuthorRole.choices,
         "organisations": request.study.organisations.all(),
         "addressed": [one for one in Message.Addressed.choices if one[0]],
@@ -151,7 +163,7 @@ def account_role(request: StudyRequest, number: int, pk: int) -> HttpResponse:
         messages.error(request, _("Somebody else changed this role in the meantime. Look again."))
     else:
         messages.success(request, _("The role is set for all messages of this account."))
-    return redirect("conversation", request.study.slug, number)
+    return _back(request, number)
 
 
 @require_POST
@@ -172,7 +184,20 @@ def context(request: StudyRequest, number: int, pk: int) -> HttpResponse:
         messages.error(request, _("Somebody else filled this in in the meantime. Look again."))
     else:
         messages.success(request, _("The facts are saved."))
-    return redirect("conversation", request.study.slug, number)
+    return _back(request, number)
+
+
+def _query(request: StudyRequest) -> str:
+    """The filters in the address, for the way from the list to a conversation and back."""
+    data = request.GET.copy()
+    for name in ("after", "before"):
+        data.pop(name, None)
+    return data.urlencode()
+
+
+def _back(request: StudyRequest, number: int) -> HttpResponse:
+    address, query = reverse("conversation", args=[request.study.slug, number]), _query(request)
+    return redirect(f"{address}?{query}" if query else address)
 
 
 def _conversation(request: StudyRequest, number: int) -> Conversation:

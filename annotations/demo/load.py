@@ -27,7 +27,7 @@ from ..studies.organisations import FACTS, OrganisationInput, save_organisation
 
 CORPUS = Path(__file__).parent / "corpus"
 SUPERVISOR = "supervisor"
-ROUND = "main"
+ROUND = "Hoofdcodering"
 NOT_ASKED = str(int(Missing.NOT_APPLICABLE))
 
 

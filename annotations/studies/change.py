@@ -109,7 +109,7 @@ def check_privacy(privacy: str, withheld_share: Decimal) -> list[str]:
         return [
             _(
                 "A share without highlights needs an open study: in a masked or strict one, bullets show "
-                "where the suggestions are."
+                "where the candidates are."
             )
         ]
     return []

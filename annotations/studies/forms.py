@@ -130,9 +130,9 @@ class SettingsForm(forms.Form):
         max_value=100,
         decimal_places=0,
         help_text=_(
-            "Part of each coder's conversations, at random, in which suggestions are not highlighted: "
+            "Part of each coder's conversations, at random, in which candidates are not highlighted: "
             "so you can see what highlighting does to the codes. Only in an open study: in a masked or "
-            "strict one, bullets show where the suggestions are."
+            "strict one, bullets show where the candidates are."
         ),
     )
     revision = forms.IntegerField(widget=forms.HiddenInput)

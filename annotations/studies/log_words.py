@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from ..models import Account, Organisation, Round, Study
+from ..models import Account, CandidateDecision, Organisation, Round, Span, Study
 from ..models.corpus import AuthorRole
 
 KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
@@ -77,10 +77,10 @@ ACTIONS: dict[str, Any] = {
     "span.added": _("Fragment marked"),
     "span.moved": _("Fragment moved"),
     "span.removed": _("Fragment removed"),
-    "study.rescanned": _("Suggestions looked for again"),
+    "study.rescanned": _("Candidates looked for again"),
     "detector.quoted": _("Missed fragments looked at"),
-    "candidate.decided": _("Suggestion decided"),
-    "candidate.undecided": _("Suggestion open again"),
+    "candidate.decided": _("Candidate decided"),
+    "candidate.undecided": _("Candidate open again"),
     "consensus.settled": _("Consensus settled"),
     "consensus.imported": _("Settled values imported"),
     "consensus.changed": _("Consensus changed"),
@@ -149,8 +149,11 @@ FIELDS: dict[str, Any] = {
     "user": _("person"),
     "username": _("user name"),
     "is_active": _("active"),
-    "start": _("begins at"),
-    "end": _("ends at"),
+    "place": _("fragment"),
+    "origin": _("came about as"),
+    "settled": _("decisions"),
+    "imported": _("assignments imported"),
+    "type": _("kind of information"),
     "decision": _("decision"),
     "answers": _("answers"),
     "value": _("value"),
@@ -169,7 +172,7 @@ FIELDS: dict[str, Any] = {
     "addressed": _("addressed"),
     "messages_new": _("new messages"),
     "conversations_new": _("new conversations"),
-    "candidates": _("suggestions"),
+    "candidates": _("candidates"),
 }
 
 VALUES: dict[tuple[str, Any], Any] = {
@@ -187,10 +190,14 @@ VALUES: dict[tuple[str, Any], Any] = {
     ("coded", "unassigned"): _("given to nobody"),
     ("coded", "coded"): _("coded by somebody"),
     ("coded", "uncoded"): _("coded by nobody"),
+    ("coded", "flagged"): _("marked for discussion"),
+    ("coded", "noted"): _("with a coder's note"),
     **{("privacy", value): label for value, label in Study.Privacy.choices},
     **{("sector", value): label for value, label in Organisation.Sector.choices},
     **{("account_purpose", value): label for value, label in Organisation.Purpose.choices},
     **{("kind", value): label for value, label in Round.Kind.choices},
+    **{("origin", value): label for value, label in Span.Origin.choices},
+    **{("decision", value): label for value, label in CandidateDecision.Decision.choices},
     ("", 97): _("97 (not applicable)"),
     ("", 98): _("98 (cannot be determined)"),
     ("", 99): _("99 (not coded)"),

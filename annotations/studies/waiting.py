@@ -20,6 +20,7 @@ class Waiting:
     unassigned: int
     comparable: int
     flagged: int
+    noted: int
     idle_coders: int
     coders: int
     assignments: int
@@ -53,12 +54,18 @@ def waiting(study_id: int) -> Waiting:
     flags = Code.objects.filter(
         coding__assignment__round__study_id=study_id, variable__key=FLAG, category__key="yes"
     )
+    texts = Code.objects.filter(coding__assignment__round__study_id=study_id, text__isnull=False)
     accounts = Account.objects.filter(study_id=study_id, role="unknown")
     return Waiting(
         conversations=conversations.count(),
         unassigned=conversations.filter(~Exists(given)).count(),
         comparable=twice.count(),
         flagged=flags.count(),
+        noted=texts.exclude(text="")
+        .order_by()
+        .values("coding__assignment__conversation_id")
+        .distinct()
+        .count(),
         idle_coders=coders.filter(~Exists(busy)).count(),
         coders=coders.count(),
         assignments=assignments.count(),

@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
+from annotations.coding.answers import CONVERSATION
+from annotations.coding.save import save_answer
+from annotations.conversations.coder_work import coder_work
 from annotations.conversations.listing import LEAD, LONGEST, excerpt_of
 from annotations.models import Account, Candidate, Event, Message
-from tests.factories import add_member, assign, make_candidate, make_conversation, make_study
+from tests.factories import (
+    SMALL_CODEBOOK,
+    add_member,
+    assign,
+    make_candidate,
+    make_coding,
+    make_conversation,
+    make_study,
+)
 
 HOSTILE = "<img src=x onerror=alert(1)> &amp;"
 
@@ -202,3 +215,104 @@ def test_candidates_of_an_older_detector_are_not_marked(study, client):
     assert Candidate.objects.count() == 1
     page = client.get(reverse("conversation", args=[study.slug, conversation.number])).content.decode()
     assert "data-span" not in page
+
+
+def test_the_way_through_the_conversations_stays_in_the_filter(study, client):
+    for text in ("Hallo", "Bel me", "Hallo weer"):
+        make_conversation(study, text, "Dag")
+    numbers = shown(client, study, q="hallo")
+    page = client.get(reverse("conversations", args=[study.slug]), {"q": "hallo"}).content.decode()
+    address = reverse("conversation", args=[study.slug, numbers[0]])
+    assert f'href="{address}?q=hallo"' in page
+    answer = client.get(address, {"q": "hallo"})
+    assert (answer.context["reading"].before, answer.context["reading"].after) == (None, numbers[1])
+    page = answer.content.decode()
+    assert f'href="{reverse("conversation", args=[study.slug, numbers[1]])}?q=hallo"' in page
+    assert f'href="{reverse("conversations", args=[study.slug])}?q=hallo"' in page
+    account = Account.objects.filter(messages__conversation__number=numbers[0]).first()
+    posted = client.post(
+        reverse("account_role", args=[study.slug, numbers[0], account.pk]) + "?q=hallo",
+        {"role": "consumer", "revision": account.revision},
+    )
+    assert posted.url == f"{address}?q=hallo"
+
+
+DOUBTS = (
+    SMALL_CODEBOOK
+    + """
+- key: discuss
+  module: core
+  level: message
+  kind: boolean
+  applies_to: any
+  required: false
+  scale: nominal
+  reliability: false
+  label: {nl: Ter bespreking, en: For discussion}
+  definition: {nl: Bespreken?, en: Discuss?}
+"""
+)
+
+
+@pytest.fixture
+def doubted(make_user):
+    """A study in which coder bram doubts about a message of the first of two conversations."""
+    study = make_study("doubts", DOUBTS, modules=["core", "extra"])
+    study.anna, study.bram = make_user("anna"), make_user("bram")
+    add_member(study, study.anna, "supervisor")
+    add_member(study, study.bram, "coder")
+    study.doubted, study.other = make_conversation(study, "Bel 06-1", "Dag"), make_conversation(study, "Hoi")
+    coding = make_coding(study.doubted, study.bram)
+    message = study.doubted.messages.first()
+    for key, variable, value in (
+        (("message", message.pk), "discuss", "yes"),
+        (CONVERSATION, "note", "<b>Is dit een nummer?</b>"),
+        (CONVERSATION, "solved", "fully"),
+    ):
+        save_answer(coding.pk, actor_id=study.bram.pk, key=key, variable=variable, value=value, revision=0)
+    return study
+
+
+def test_doubts_codes_times_and_history_reach_the_supervisor(doubted, client_of):
+    client = client_of(doubted.anna)
+    answer = client.get(reverse("conversation", args=[doubted.slug, doubted.doubted.number]))
+    [work] = answer.context["work"]
+    assert [(unit.number, [one.value for one in unit.doubts]) for unit in work.doubts] == [
+        (1, ["Ja"]),
+        (None, ["<b>Is dit een nummer?</b>"]),
+    ]
+    assert [answer.value for answer in work.units[-1].answers if not answer.is_doubt] == ["Geheel"]
+    assert work.coding.started_at
+    assert len(work.history) == 4
+    page = answer.content.decode()
+    assert "&lt;b&gt;Is dit een nummer?" in page
+    assert "<b>Is dit" not in page
+
+
+@pytest.mark.parametrize("kind", ["flagged", "noted"])
+def test_doubts_are_found_in_the_list_and_from_the_overview(doubted, client_of, kind):
+    client = client_of(doubted.anna)
+    assert shown(client, doubted, coded=kind) == [doubted.doubted.number]
+    page = client.get(reverse("study", args=[doubted.slug])).content.decode()
+    assert f"{reverse('conversations', args=[doubted.slug])}?coded={kind}" in page
+
+
+def test_a_supervisor_who_still_codes_a_conversation_does_not_see_what_others_gave(doubted, client_of):
+    assign(doubted.doubted, doubted.anna)
+    answer = client_of(doubted.anna).get(reverse("conversation", args=[doubted.slug, doubted.doubted.number]))
+    assert answer.context["work"] == []
+    assert "Is dit een nummer" not in answer.content.decode()
+
+
+def test_the_number_of_queries_does_not_grow_with_the_coders(doubted, make_user, django_assert_num_queries):
+    with CaptureQueriesContext(connection) as with_one:
+        coder_work(doubted.doubted, "nl")
+    for name in ("carla", "dirk"):
+        coder = make_user(name)
+        add_member(doubted, coder)
+        coding = make_coding(doubted.doubted, coder)
+        save_answer(
+            coding.pk, actor_id=coder.pk, key=CONVERSATION, variable="solved", value="not", revision=0
+        )
+    with django_assert_num_queries(len(with_one)):
+        assert len(coder_work(doubted.doubted, "nl")) == 3

@@ -1,5 +1,6 @@
 """The event log in words, cut into pages by id."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -8,9 +9,9 @@ from django.urls import reverse
 
 import annotations
 from annotations.models import Event
-from annotations.studies.log import PAGE, log_page, people
-from annotations.studies.log_words import ACTIONS, KINDS
-from tests.factories import add_member, make_study
+from annotations.studies.log import HIDDEN, PAGE, log_page, people
+from annotations.studies.log_words import ACTIONS, FIELDS, KINDS
+from tests.factories import add_member, make_conversation, make_study
 
 
 @pytest.fixture
@@ -162,3 +163,59 @@ def test_the_pages_keep_the_filter(study, client_of):
     address = reverse("log", args=["privacy"])
     page = client_of(study.sofie).get(f"{address}?kind=rounds").content.decode()
     assert "kind=rounds&amp;before=" in page
+
+
+RECORDERS = {"record", "record_all", "_log"}
+
+
+def test_everything_that_is_recorded_has_words():
+    """Every action, and every field of an event that a reader gets to see, is named in log_words."""
+    actions, fields = set(), set()
+    for path in Path(annotations.__file__).parent.rglob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            name = getattr(
+                getattr(call, "func", None), "attr", getattr(getattr(call, "func", None), "id", "")
+            )
+            if not isinstance(call, ast.Call) or name not in {"record", "record_all", "_log"}:
+                continue
+            words = [
+                node.value for node in ast.walk(ast.Module(call.args, [])) if isinstance(node, ast.Constant)
+            ]
+            actions |= {word for word in words if re.fullmatch(r"[a-z_]+\.[a-z_]+", str(word))}
+            for keyword in call.keywords:
+                if keyword.arg in {"before", "after", "afters"}:
+                    dicts = [node for node in ast.walk(keyword.value) if isinstance(node, ast.Dict)]
+                    fields |= {
+                        key.value for node in dicts for key in node.keys if isinstance(key, ast.Constant)
+                    }
+    assert len(actions) > 40
+    assert {action for action in actions if not action.startswith("person.")} - set(ACTIONS) == set()
+    assert fields - set(FIELDS) - HIDDEN - {"start", "end"} == set()
+
+
+def test_a_fragment_is_told_by_its_characters_and_a_message_by_its_number(study):
+    conversation = make_conversation(study, "Bel 06-00000011", "Dank ^MK")
+    message = conversation.messages.last()
+    record(
+        study,
+        "span.added",
+        after={"span": 1, "message": message.pk, "start": 97, "end": 99, "origin": "added"},
+    )
+    record(study, "consensus.settled", after={"conversation": conversation.pk, "cause": "codebook_gap"})
+    settled, added = log_page(study).entries
+    assert (added.conversation, added.message) == (conversation.number, 2)
+    assert sorted(text for _name, _before, text in texts(added)) == [
+        "met de hand toegevoegd",
+        "tekens 98 tot en met 99",
+    ]
+    assert (settled.conversation, settled.message) == (conversation.number, None)
+    assert "codebook_gap" not in str(texts(settled))
+
+
+def test_the_number_of_queries_does_not_grow_with_the_log(study, django_assert_max_num_queries):
+    for _ in range(2):
+        for number in range(8):
+            conversation = make_conversation(study, f"Bericht {number}")
+            record(study, "code.saved", after={"message": conversation.messages.get().pk})
+        with django_assert_max_num_queries(7):
+            log_page(study)

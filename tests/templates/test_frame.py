@@ -2,10 +2,12 @@
 
 import json
 import re
+from datetime import datetime
 from html import unescape
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.messages.storage.base import Message
@@ -13,6 +15,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.test import RequestFactory
+from django.utils.formats import date_format
 from django.utils.translation import override
 
 ERROR_PAGES = ["400.html", "403.html", "403_csrf.html", "404.html", "500.html"]
@@ -96,3 +99,21 @@ def test_what_a_message_or_an_empty_state_says_is_shown_as_text() -> None:
     assert 'role="alert"' in shown
     assert "<script>" not in shown
     assert shown.count("&lt;script&gt;") == 3
+
+
+def test_dates_are_written_in_one_style() -> None:
+    """A page says DATE_FORMAT and the like; webcare_coding/formats/ has the style of each language."""
+    allowed = {"c", "Y-m-d", "s", "H:i", "DATE_FORMAT", "DATETIME_FORMAT", "MONTH_DAY_FORMAT"}
+    found = {
+        f"{path.name}: {style}"
+        for path in (settings.BASE_DIR / "templates").rglob("*.html")
+        for style in re.findall(r"""\|date:["']([^"']*)""", path.read_text(encoding="utf-8"))
+        if style not in allowed
+    }
+    assert found == set()
+
+
+@pytest.mark.parametrize(("language", "written"), [("nl", "2 mei 2026 09:05"), ("en", "2 May 2026 09:05")])
+def test_a_moment_reads_as_people_write_it(language: str, written: str) -> None:
+    with override(language):
+        assert date_format(datetime(2026, 5, 2, 9, 5), "DATETIME_FORMAT") == written

@@ -38,7 +38,7 @@ def words() -> dict[str, str]:
         "selected": _("Selected:"),
         "open": _("{n} open"),
         "nothingOpen": _("nothing open"),
-        "openLong": _("{questions} questions and {candidates} suggestions are open"),
+        "openLong": _("{questions} questions and {candidates} candidates are open"),
         "nextOpen": _("Onward"),
         "finish": _("Finish"),
         "next": _("Next conversation"),

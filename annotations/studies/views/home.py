@@ -54,7 +54,7 @@ def study_new(request: SignedInRequest) -> HttpResponse:
             for problem in refusal.problems:
                 form.add_error(None, problem)
         else:
-            messages.success(request, _("The study is there. The steps below bring it to life."))
+            messages.success(request, _("The study is there. Follow the steps below."))
             return redirect("study", study.slug)
     context = {"form": form, "rows": rows}
     return render(request, "annotations/studies/new.html", context, status=422 if posted else 200)

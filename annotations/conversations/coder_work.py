@@ -1,0 +1,142 @@
+"""What each coder gave in one conversation, with doubts, times and history. Reads only; for supervisors."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from ..adjudication.wording import value_label
+from ..codebooks.language import in_language
+from ..codebooks.lookup import lookup
+from ..codebooks.values import Missing
+from ..coding.coded import coded_values
+from ..models import Assignment, Coding, Conversation, Event, Membership, Message, Round, Span
+from ..studies.log import Entry, entries_of
+from ..studies.progress import FLAG, name_of
+
+HISTORY = 300
+"""Entries of the log that are shown, the latest of each conversation."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One code in words. `is_doubt`: a note, or "for discussion"."""
+
+    variable: str
+    value: str
+    is_doubt: bool = False
+
+
+@dataclass
+class UnitCodes:
+    """The answers about a message (its number counts from 1) or, without a number, the conversation."""
+
+    message_id: int | None
+    number: int | None
+    answers: list[Answer] = field(default_factory=list)
+    fragments: list[str] = field(default_factory=list)
+
+    @property
+    def doubts(self) -> list[Answer]:
+        return [answer for answer in self.answers if answer.is_doubt]
+
+
+@dataclass
+class CoderWork:
+    """A coder's work on the conversation; `coding` is None while it was not opened."""
+
+    name: str
+    pseudonym: str
+    round: Round
+    coding: Coding | None
+    units: list[UnitCodes] = field(default_factory=list)
+    history: list[Entry] = field(default_factory=list)
+
+    @property
+    def doubts(self) -> list[UnitCodes]:
+        return [unit for unit in self.units if unit.doubts]
+
+    @property
+    def minutes(self) -> int:
+        return round(self.coding.active_seconds / 60) if self.coding else 0
+
+
+def is_blind(conversation: Conversation, user_id: int) -> bool:
+    """Whether this person still codes the conversation and may not see what others gave."""
+    own = Assignment.objects.filter(conversation=conversation, coder_id=user_id)
+    return own.exclude(coding__state=Coding.State.FINISHED).exists()
+
+
+def coder_work(conversation: Conversation, language: str) -> list[CoderWork]:
+    """The work of every coder to whom the conversation was given, by round and pseudonym."""
+    assignments = list(
+        Assignment.objects.filter(conversation=conversation)
+        .select_related("round__study", "coder", "coding")
+        .order_by("round__created_at", "round_id", "coder_id")
+    )
+    if not assignments:
+        return []
+    pseudonyms = dict(
+        Membership.objects.filter(study_id=conversation.study_id).values_list("user_id", "pseudonym")
+    )
+    numbers = {
+        pk: position + 1
+        for pk, position in Message.objects.filter(conversation=conversation).values_list("pk", "position")
+    }
+    units = _units(conversation, {row.round for row in assignments}, numbers, language)
+    history = _history(conversation, assignments)
+    found = []
+    for row in assignments:
+        coding = getattr(row, "coding", None)
+        pk = coding.pk if coding else 0
+        found.append(
+            CoderWork(
+                name_of(row.coder),
+                pseudonyms.get(row.coder_id, "–"),
+                row.round,
+                coding,
+                units.get(pk, []),
+                history.get(pk, []),
+            )
+        )
+    return sorted(found, key=lambda work: (work.round.created_at, work.round.pk, work.pseudonym))
+
+
+def _units(
+    conversation: Conversation, rounds: Iterable[Round], numbers: Mapping[int, int], language: str
+) -> dict[int, list[UnitCodes]]:
+    """Coding id -> its units in reading order, the conversation last."""
+    found: dict[int, dict[int | None, UnitCodes]] = defaultdict(dict)
+    kinds: dict[int, str] = {}
+    for round_ in rounds:
+        codebook = lookup(round_.codebook_version_id)
+        type_key = codebook.type_variable.key if codebook.type_variable else ""
+        for row in coded_values(round_, conversation_ids=[conversation.pk], finished_only=False):
+            unit = found[row.coding_id].setdefault(
+                row.message_id, UnitCodes(row.message_id, numbers.get(row.message_id or 0))
+            )
+            variable = codebook.spec.by_key[row.variable]
+            label = value_label(codebook, variable, row.value, language)
+            if row.span_id is not None:
+                if row.variable == type_key:
+                    kinds[row.span_id] = label
+            elif row.value not in (Missing.NOT_APPLICABLE, Missing.NOT_CODED):
+                is_note = variable.kind == "text" and not isinstance(row.value, Missing)
+                is_doubt = is_note or (row.variable == FLAG and row.value == "yes")
+                unit.answers.append(Answer(in_language(variable.label, language), label, is_doubt))
+    for span in Span.objects.filter(pk__in=kinds).order_by("start", "number"):
+        found[span.coding_id][span.message_id].fragments.append(kinds[span.pk])
+    last = len(numbers) + 1
+    return {pk: sorted(units.values(), key=lambda unit: unit.number or last) for pk, units in found.items()}
+
+
+def _history(conversation: Conversation, assignments: Iterable[Assignment]) -> dict[int, list[Entry]]:
+    """Coding id -> what the log says of it, the first first."""
+    codings = [row.coding.pk for row in assignments if hasattr(row, "coding")]
+    events = Event.objects.filter(subject_type="coding", subject_id__in=codings).select_related("actor")
+    latest = list(events.order_by("-id")[:HISTORY])[::-1]
+    found: dict[int, list[Entry]] = defaultdict(list)
+    for event, entry in zip(latest, entries_of(conversation.study, latest), strict=True):
+        found[event.subject_id or 0].append(entry)
+    return found
