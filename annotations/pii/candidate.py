@@ -41,9 +41,10 @@ class Candidate:
     ``subtype`` the finer kind ("" where there is none). ``confidence`` is "high" where a check and a
     context word agree, else "medium". ``proven`` is True where a check digit or a form that chance hardly
     produces shows what it is: only such candidates may be acted on without a person looking, as when a
-    text is masked for good. ``alternatives`` names the other types (or subtypes) that fit the same place,
-    the likeliest first. ``completeness`` is "full", "partial" (only some digits are given) or "masked"
-    (the author hid some).
+    text is masked for good. ``subject`` is "other_person" where the words before it say that it is
+    somebody else's, else "". ``alternatives`` names the other types (or subtypes) that fit the same
+    place, the likeliest first. ``completeness`` is "full", "partial" (only some digits are given) or
+    "masked" (the author hid some).
     """
 
     start: int
@@ -57,6 +58,7 @@ class Candidate:
     alternatives: tuple[str, ...] = ()
     completeness: str = FULL
     proven: bool = False
+    subject: str = ""
 
     def reason(self, language: str = "nl") -> str:
         """Why this was found, in words for a coder, in Dutch ("nl") or English ("en")."""

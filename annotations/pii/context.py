@@ -73,7 +73,8 @@ _LINKS = words(
     "to i have ik heb hebben had has heeft oude nieuwe huidige new old current hebt at commerce koophandel "
     "gebruik "
     "use wel nog ook dan nu currently and voor klant vader moeder man vrouw zoon dochter "
-    "ouders oma opa zus broer partner mother father husband wife son daughter sorry vergeten "
+    "ouders oma opa zus broer partner mother father husband wife son daughter sorry vergeten dat die that "
+    "buurman buurvrouw onder under aangemaakt geregistreerd registered "
     "forgot ff via om gaat eigen"
 )
 _LINKED = re.compile(

@@ -1,10 +1,7 @@
 """From a text to candidates: clean it, ask every recogniser, weigh what overlaps.
 
-Versions stand side by side. A candidate carries the version that made it; a new way of finding gets a new
-entry in
-``DETECTORS`` and never changes what an older one yields, so that a study can be scanned again without
-losing the link
-between a coder's decision and the candidate it was about.
+A candidate carries the version that made it. Candidates of earlier versions stay in the database, with what
+coders decided on them; the code itself finds with the versions listed in ``DETECTORS``.
 """
 
 from __future__ import annotations
@@ -15,21 +12,26 @@ from collections.abc import Callable, Collection
 from annotations.pii import rewritten
 from annotations.pii.candidate import Candidate, Finding
 from annotations.pii.message import Message
+from annotations.pii.money import WRITTEN_HINTS
 from annotations.pii.normalise import View, mask, normalise
-from annotations.pii.organisation import is_own
+from annotations.pii.organisation import is_example, is_own
 from annotations.pii.overlap import settle
-from annotations.pii.recognisers import WITH_DIGITS, WITH_NUMBERS, WITH_WORDS, amounts, customer, name
+from annotations.pii.recognisers import (
+    WITH_DIGITS,
+    WITH_NUMBERS,
+    WITH_WORDS,
+    address_abroad,
+    amounts,
+    customer,
+    name,
+)
+from annotations.pii.subject import other_person
 
-DETECTOR_VERSION = "1.0"
+DETECTOR_VERSION = "2.0"
 
 _DIGIT = re.compile("[0-9]")
 _TELLING = (
     "@",
-    "naam",
-    "name",
-    "heet",
-    "tnv",
-    "t.n.v",
     "apenst",
     "apest",
     "-at-",
@@ -48,11 +50,11 @@ _TELLING = (
     "ww",
     "user",
     "pw:",
-    "duizend",
-    "honderd",
-    "dhr",
-    "mevr",
-    "heer",
+    *WRITTEN_HINTS,
+    "straat",
+    "adres",
+    "laan",
+    *name.HINTS,
     "password",
 )
 
@@ -84,8 +86,10 @@ def _findings(message: Message) -> list[Finding]:
             found.extend(recogniser.find(message))
         for recogniser in WITH_DIGITS:
             found.extend(recogniser.find(message))
-    elif "duizend" in message.low or "honderd" in message.low:
+    elif any(map(message.low.__contains__, WRITTEN_HINTS)):
         found.extend(amounts.find(message))
+    elif "address" in message.kinds or "straat" in message.low or "laan" in message.low:
+        found.extend(address_abroad.find(message))
     for recogniser in WITH_WORDS:
         found.extend(recogniser.find(message))
     if found:
@@ -106,7 +110,7 @@ def _among_others(findings: list[Finding]) -> list[Finding]:
     ]
 
 
-def _version_1(
+def _version_2(
     text: str, handles: Collection[str], numbers: Collection[str], author_role: str
 ) -> list[Candidate]:
     view = normalise(text)
@@ -125,8 +129,10 @@ def _version_1(
     for finding, alternatives in settle(_among_others(found)):
         if is_own(plain[finding.start : finding.end], finding, handles, numbers):
             continue
+        if is_example(low, finding.start, finding.end, finding):
+            continue
         start, end = view.origin(finding.start, finding.end) if view else (finding.start, finding.end)
-        candidates.append(_candidate(finding, start, end, alternatives))
+        candidates.append(_candidate(finding, start, end, alternatives, other_person(low, finding.start)))
     return candidates
 
 
@@ -154,7 +160,10 @@ def _of_rewritten(view: View, author_role: str) -> list[Finding]:
     return found
 
 
-def _candidate(finding: Finding, start: int, end: int, alternatives: tuple[str, ...]) -> Candidate:
+def _candidate(
+    finding: Finding, start: int, end: int, alternatives: tuple[str, ...], other: str | None
+) -> Candidate:
+    clauses = (*finding.clauses, ("other_person", other)) if other else finding.clauses
     return Candidate(
         start,
         end,
@@ -162,15 +171,16 @@ def _candidate(finding: Finding, start: int, end: int, alternatives: tuple[str, 
         finding.subtype,
         finding.confidence,
         finding.detector,
-        "1.0",
-        finding.clauses,
+        DETECTOR_VERSION,
+        clauses,
         alternatives,
         finding.completeness,
         finding.proven,
+        "other_person" if other else "",
     )
 
 
 DETECTORS: dict[str, Callable[[str, Collection[str], Collection[str], str], list[Candidate]]] = {
-    "1.0": _version_1
+    "2.0": _version_2
 }
 """Every version that a stored candidate may name."""

@@ -38,13 +38,13 @@ STEMS = _table(
     customer_number="klant klanten relatie debiteur debiteuren contract polis lid lidmaatschap "
     "lidmaatschaps customer client "
     "cliënt member membership abonnee abonnement abonnements contractant deelnemer account user policy "
-    "subscriber kaart "
+    "subscriber kaart bonuskaart spaarkaart loyaliteits uzovi studentnummer student lidmaatschapsnr ledenpas "
     "chipkaart pas registratie verzekerden verzekerde klantenkaart subscription loyalty gebruikers",
     order_number="order orders bestel bestelling bestellings purchase zending zendings track tracking "
     "pakket barcode "
     "booking boekings boeking reserverings reservering reservation parcel shipment trace retour bon "
     "aankoop transactie",
-    invoice_number="factuur fact nota invoice bill facturatie creditnota",
+    invoice_number="factuur creditfactuur declaratie fact nota invoice bill facturatie creditnota",
     case_number="zaak zaaks case ticket meldings melding referentie referenties reference ref dossier "
     "klacht klachten "
     "incident service serviceaanvraag verzoek complaint storings storing aanvraag support schade claim "
@@ -92,7 +92,8 @@ WORDS = _table(
     customer_number="klantnummer klantnr klantno klantcode klant relatienummer contract polis lidnummer "
     "lidmaatschap "
     "customer "
-    "debiteur debiteurnr klantnummers lidnr contractnr polisnr relatienr abonneenummer klantid klantnum "
+    "debiteur debiteurnr klantnummers lidnr contractnr polisnr relatienr abonneenummer abonneenr "
+    "verzekerdennummer studentnummer bonuskaartnummer spaarkaartnummer klantid klantnum "
     "accountnummer "
     "accountnr member kaartnummer kaartnr ov-chipkaartnummer chipkaartnummer deelnemersnummer klnr "
     "klantennummer account "
@@ -103,11 +104,12 @@ WORDS = _table(
     "trackingnummer barcode zending zendingsnummer zendingnummer pakketnummer pakketcode pakket "
     "trackingcode tracktrace "
     "tracking-code boekingsnummer "
-    "reserveringsnummer reservering boeking booking parcel shipment orderno retournummer ordrnr tnt "
+    "reserveringsnummer reservering boeking booking pnr parcel shipment orderno retournummer ordrnr tnt "
     "trackandtrace "
     "verzendnummer postpakket reservation "
     "boekingscode reserveringscode tracknummer verzendcode",
-    invoice_number="factuurnummer factuurnr factuur nota notanummer notanr invoice factnr factuurno "
+    invoice_number="factuurnummer factuurnr factuur creditfactuur declaratie nota notanummer notanr "
+    "invoice factnr factuurno "
     "factuurnrs invoicenumber "
     "factuurs facturen bill",
     case_number="zaaknummer zaaknr zaak case casenummer casenr caseid ticket ticketnummer ticketnr melding "
@@ -124,16 +126,19 @@ WORDS = _table(
     "maandsalaris jaarsalaris nettosalaris brutosalaris verdien verdient verdiende verdienen verdiend "
     "uitkering "
     "bijstandsuitkering ww-uitkering bijstand wia "
-    "wajong wajonguitkering aow pensioen alimentatie partneralimentatie kinderalimentatie bruto netto winst "
+    "wajong wajonguitkering aow pensioen alimentatie partneralimentatie kinderalimentatie winst "
     "jaarwinst omzet jaaromzet nettowinst income salary wage wages earn "
-    "earns earning earned gross net benefits pension alimony inkomem salris bijstandje zorgtoeslag "
+    "earns earning earned benefits pension alimony inkomem salris bijstandje zorgtoeslag "
     "huurtoeslag kindgebonden "
     "kinderbijslag toeslag ziektewet wao iow ioaw anw nabestaandenpensioen studiefinanciering stufi "
     "lijfrente "
     "nettoinkomen brutoinkomen vakantiegeld bruto-inkomen netto-inkomen aow-uitkering wia-uitkering "
     "turnover stipend "
     "kinderopvangtoeslag "
-    "inkomsen takehome payslip loonstrook paycheck binnen",
+    "inkomsen takehome payslip loonstrook paycheck weekloon bijbaan pensioentje pensioenen ww-uitkering "
+    "wia-uitkering aio "
+    "zzp bijstands nabestaandenuitkering wages dagloon stagevergoeding zakgeld studiebeurs beurs "
+    "maandinkomsten",
     debt="schuld verschuldigd schulden studieschuld restschuld belastingschuld betalingsachterstand "
     "achterstand "
     "huurachterstand "
@@ -149,7 +154,8 @@ WORDS = _table(
     "repay loan overdraft creditcardschuld schuldhulp kredietje schuldeisers betalingsachterstanden "
     "hypotheekschuld vordering navordering navorderingsaanslag terugvorderingen roodstaan schulp schult "
     "repayment "
-    "wanbetaler",
+    "wanbetaler vordert vorderen krijt termijnen instalment instalments installment installments overdrawn "
+    "schuldeiser betalingsregelingen schuldje schulp repayments indebted bewind loonbeslag",
     birth_date="geboren geb geboortedatum geboortedata gebdatum gebdat gebdtm geboorte born birthday "
     "birthdate dob "
     "verjaardag jarig birth geboortedag gebordatum gebortedatum gebdate birthdat d.o.b",
@@ -209,6 +215,8 @@ PURCHASE = frozenset(
 PHRASES = _phrases(
     bsn="burger service, citizen service, social security, burgerservice nummer, fiscal number, tax number, "
     "bsn nummer, sofi nummer",
+    income="universal credit, disability benefits, take home",
+    debt="payment plan, in arrears",
     payment_reference="payment reference, betalings kenmerk, betaal kenmerk, kenmerk acceptgiro",
     iban="bank rekening, bank account, bank rekeningnummer, iban nummer, giro rekening, bank details",
     email="e mail, mail adres, email adres, email address, mail address",
@@ -217,7 +225,7 @@ PHRASES = _phrases(
     "mijn nummer, me bellen, mij bellen, sms me, ring me, reach me, contact me",
     birth_date="geb dat, geb datum, geboorte datum, date of, birth date",
     customer_number="customer number, customer id, account number, ov chipkaart, ov chip, klant id, klant "
-    "code",
+    "code, flying blue, frequent flyer, air miles, bonus kaart, loyalty card, skywards number",
     order_number="booking reference, booking number, track and, track en, trace code, tracking code",
     name="t.n.v, last name, first name, full name",
     licence_plate="number plate, licence plate, license plate",
@@ -234,13 +242,14 @@ ALSO = {"ww": "income"}
 
 LOOSE = frozenset(
     words(
-        "order orders bestelling klant contract polis factuur nota invoice bill ticket melding "
+        "order orders bestelling klant contract polis factuur declaratie creditfactuur nota invoice bill "
+        "ticket melding "
         "zaak case klacht incident dossier aanslag beschikking aangifte assessment ref kenmerk "
         "referentie reference zending pakket track tracking account member lidmaatschap customer "
         "debiteur auto bus scooter motor reg registration meter gas elektra toestel sim mail "
         "email maal facturen reservering boeking booking parcel shipment kamer code pin user meer "
         "call text ring reach licence hotmail gmail outlook straat street serienummer reservation "
-        "barcode app apps bellen belt gebeld tell kaart tan dial pc rood binnen factuurs number "
+        "barcode app apps bellen belt gebeld tell kaart tan dial pc rood factuurs number "
         "nummer nr"
     )
 )

@@ -78,7 +78,8 @@ else:
 
 
 _SMALL_MATTERS = re.compile(
-    r"[A-Z][0-9]|[0-9][A-Z]|€|(?i:eur|[0-9] ?k\b|[0-9],-|[0-9] ?(?:mille|duizend|honderd|ton\b)|"
+    r"[A-Z][0-9]|[0-9][A-Z]|[€£$]|(?i:eur|grand\b|hundred|thousand|pounds|per (?:uur|week|maand)|[0-9] "
+    r"?k\b|[0-9],-|[0-9] ?(?:mille|duizend|honderd|ton\b)|"
     r"laatste|last|eind|end|kenteken|plate|woon|adres|address|live)|[0-9][xX*•-][xX*•A-Z]"
 )
 

@@ -28,6 +28,21 @@ def _compact(value: str) -> str:
     return digits
 
 
+_EXAMPLE = re.compile(
+    r"(?:\bvoorbeeld|\bbijv(?:oorbeeld)?|\bbv|\bb\.v|\be\.g|\bfor example|\bsuch as|\b(?:de|het) (?:vorm|"
+    r"formaat)|"
+    r"\bformat|\bzoals|\bingevuld als|\binvullen als|\bexample)[\s.:,('\"]{0,4}$"
+)
+_SAMPLES = frozenset(words("naam jouwnaam uwnaam name yourname jouw.naam your.name voorbeeld"))
+
+
+def is_example(low: str, start: int, end: int, finding: Finding) -> bool:
+    """Whether the author shows a form ("bijvoorbeeld 1234 AB", naam@voorbeeld.nl) instead of giving data."""
+    if _EXAMPLE.search(low, max(0, start - 25), start):
+        return True
+    return finding.info_type == "email" and low[start:end].partition("@")[0] in _SAMPLES
+
+
 def is_own(value: str, finding: Finding, handles: Collection[str], numbers: Collection[str]) -> bool:
     """Whether a value belongs to one of the study's organisations or is a known service line.
 

@@ -61,7 +61,7 @@ for _tens, _ten in _TENS.items():
 _WORD = "(?:" + "|".join(sorted(_WORDS, key=len, reverse=True)) + ")"
 _SPOKEN = rf"(?:(?:dubbel|dubbele|double|twee keer|triple) )?(?:{_WORD}|[0-9]{{1,8}})"
 _SEQUENCE = re.compile(
-    rf"(?<![^\W_])(?=[^\W\d_]|[0-9]){_SPOKEN}(?:[ ,.\-]{{1,3}}{_SPOKEN}){{3,30}}(?![^\W_])", re.IGNORECASE
+    rf"(?<![^\W_])(?=[^\W\d_]|[0-9]){_SPOKEN}(?:[ ,.\-]{{1,3}}{_SPOKEN}){{2,30}}(?![^\W_])", re.IGNORECASE
 )
 _PART = re.compile(
     rf"(?:(?P<double>dubbele?|double|twee keer|triple) )?(?P<word>{_WORD}|[0-9]+)(?P<gap>[ ,.\-]*)",
@@ -100,7 +100,8 @@ def _spoken(match: re.Match[str]) -> str:
             times = 3
         parts.append(digits * times)
     joined = "".join(parts).rstrip(" ,.-")
-    return joined if words >= 3 and sum(c.isdigit() for c in joined) >= 6 else match.group()
+    digits = sum(c.isdigit() for c in joined)
+    return joined if (words >= 3 and digits >= 6) or (words and digits >= 8) else match.group()
 
 
 def _digits(match: re.Match[str]) -> str:
@@ -117,7 +118,8 @@ def views(text: str, low: str, has_digit: bool = True) -> list[View]:
         view = rewrite(text, _LOOKALIKE, _digits)
         if view:
             found.append(view)
-    if sum(map(low.__contains__, _HINTS)) >= 2:
+    spoken = sum(map(low.__contains__, _HINTS))
+    if spoken >= 2 or (spoken and has_digit):
         view = rewrite(text, _SEQUENCE, _spoken)
         if view:
             found.append(view)

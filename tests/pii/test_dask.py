@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from annotations.pii import DETECTOR_VERSION
+
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "detector.md"
 
 
@@ -24,6 +26,6 @@ def test_the_example_for_dask_gives_what_a_plain_loop_gives() -> None:
         "type": "bsn",
         "subtype": "",
         "confidence": "high",
-        "version": "1.0",
+        "version": DETECTOR_VERSION,
     }
     assert [row["message_id"] for row in found] == sorted(row["message_id"] for row in found)

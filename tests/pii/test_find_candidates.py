@@ -86,3 +86,35 @@ def test_check_and_context_make_high_one_of_them_medium(text: str, confidence: s
 def test_parts_and_masked_values_are_marked_so(text: str, value: str, completeness: str) -> None:
     (found,) = find_candidates(text)
     assert (text[found.start : found.end], found.completeness) == (value, completeness)
+
+
+@pytest.mark.parametrize(
+    ("text", "subject"),
+    [
+        ("het bsn van mijn moeder is 111222333", "other_person"),
+        ("mijn buurvrouw woont Lindelaan 3", "other_person"),
+        ("my wife's number is +31612345678", "other_person"),
+        ("mijn moeder Truus Bos belt al een week", "other_person"),
+        ("mijn bsn is 111222333", ""),
+        ("mijn man belt al een week, mijn nummer is 06-12345678", ""),
+        ("Mijn moeder is ziek. bsn 111222333", ""),
+    ],
+)
+def test_what_is_somebody_else_s_says_so(text: str, subject: str) -> None:
+    (found,) = find_candidates(text)
+    assert found.subject == subject
+    assert ("van iemand anders" in found.reason()) == bool(subject)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "de vorm 1234 AB met een spatie",
+        "postcode invullen als 1234AB",
+        "bijvoorbeeld 06-12345678",
+        "mail bijv. naam@voorbeeld.nl",
+        "stuur het naar naam@provider.nl",
+    ],
+)
+def test_an_example_is_no_personal_data(text: str) -> None:
+    assert find_candidates(text) == []

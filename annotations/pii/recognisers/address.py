@@ -56,7 +56,8 @@ _NOT_STREETS = frozenset(
         "opdam amsterdam rotterdam volendam edam schiedam zaandam spijkenisse groenland island ireland "
         "england iceland heuvel "
         "verhuisplaats vindplaats laadplaats slaapplaats vakantieland buurland postcode huisnummer nummer "
-        "binnenhof"
+        "binnenhof postbus antwoordnummer box flat apartment appartement unit bus busje kamer kanaal spoor "
+        "lijn"
     )
 )
 _ENDINGS = tuple(words(_SURE) + words(_WAYS) + words(_OTHERS))
@@ -87,10 +88,6 @@ _STARTERS = frozenset(
         "levering bezorgd pakket"
     )
 )
-_ENGLISH_ADDRESS = re.compile(
-    r"(?<![0-9A-Za-z.,/-])[0-9]{1,4}[A-Za-z]? (?:[A-Z][a-z']{1,20} ){1,3}(?:Street|Road|Avenue|Lane|Drive|"
-    r"Close|Court|Gardens|Square|St|Rd|Ave)\b"
-)
 _TO_POSTCODE = re.compile(r"[ ,/;\n-]{1,4}")
 
 
@@ -104,8 +101,6 @@ def find(message: Message) -> Iterator[Finding]:
             taken.add(code)
             end, sure = code.end, True
         yield _address(message, start, end, "street", 3 if sure else 1.5)
-    for match in _ENGLISH_ADDRESS.finditer(message.text):
-        yield _address(message, match.start(), match.end(), "street", 1.5)
     for code in codes:
         if code in taken:
             continue

@@ -22,6 +22,12 @@ _SHORT = re.compile(
 )
 
 
+_BORN = re.compile(
+    r"\b(?:ben|(?:zoon(?:tje)?|dochter(?:tje)?|moeder|vader|man|vrouw|kind|partner|hij|zij|ze) is) van $|"
+    r"d\.? ?o\.? ?b\.?:? $|geb\.? ?d(?:at|t)?\.?:? ?$|born on $"
+)
+
+
 def year_of(match: re.Match[str]) -> int | None:
     """The year of a match of ``message.DATE``; two digits are read as a year of birth."""
     raw = match["y"] or match["y2"] or match["y3"] or match["y4"]
@@ -35,7 +41,7 @@ def find(message: Message) -> Iterator[Finding]:
     for match in message.dates:
         near = message.near(match.start(), match.end(), "birth_date")
         year = year_of(match)
-        if not near and message.low[max(0, match.start() - 8) : match.start()] == "ben van ":
+        if not near and _BORN.search(message.low, max(0, match.start() - 25), match.start()):
             yield Finding(match.start(), match.end(), "birth_date", "birth_date", (("date",),), check=1)
         if near and (near.adjacent or near.before):
             clauses = explained(near, ("date",))

@@ -68,7 +68,7 @@ def _subject(subtype: str, number: Number) -> tuple[bool, float, bool] | None:
         return (passed, 3 if passed else 0.5, passed) if digits.startswith("89") else None
     if subtype == "credit_card":
         passed = _card(number)
-        return passed, 2 if passed else 0, passed
+        return passed, 2.4 if passed else 0, passed
     return False, 0, False
 
 
@@ -110,6 +110,8 @@ def find(message: Message) -> Iterator[Finding]:
                 context=near.strength if near else 0,
             )
     yield from _vat(message)
+    yield from _foreign_vat(message)
+    yield from _meters(message)
 
 
 def _layout(subtype: str, number: Number) -> bool:
@@ -140,3 +142,38 @@ def _vat(message: Message) -> Iterator[Finding]:
             check=5 if passed else 3 if match["nl"] else 1,
             context=near.strength if near else 0,
         )
+
+
+_FOREIGN_VAT = re.compile(
+    r"(?<![A-Za-z0-9])(?:BE ?[01]?[0-9]{3}[. ]?[0-9]{3}[. ]?[0-9]{3}|(?:DE|GB|PT|EL) ?[0-9]{3} ?[0-9]{3} "
+    r"?[0-9]{3}|"
+    r"LU ?[0-9]{8}|FR ?[0-9A-Z]{2} ?[0-9]{9}|ES ?[A-Z][0-9]{7}[A-Z0-9]|PL ?[0-9]{10}|IT "
+    r"?[0-9]{11})(?![A-Za-z0-9])"
+)
+
+
+def _foreign_vat(message: Message) -> Iterator[Finding]:
+    """VAT numbers of other countries, beside a word that announces one; their checks are left to a person."""
+    if "vat_number" not in message.kinds:
+        return
+    for match in _FOREIGN_VAT.finditer(message.text):
+        near = message.near(match.start(), match.end(), "vat_number")
+        if near and near.adjacent:
+            clauses = (("foreign",), near.clause)
+            yield Finding(match.start(), match.end(), "other", "vat_number", clauses, "vat_number", 2.5, 2)
+
+
+_METER = re.compile(r"(?<![A-Za-z0-9])[A-Z]{0,2}[0-9]{6,14}(?![A-Za-z0-9])")
+_METER_WORD = re.compile(
+    r"\b(?:(?:gas|stroom|water|elektra|energie)?meter(?: ?(?:nummer|nr))?|meter number)[ .:#]{0,2}(?:is )?$"
+)
+
+
+def _meters(message: Message) -> Iterator[Finding]:
+    """Serial numbers of energy and water meters, directly after the word."""
+    if "meter_ean" not in message.kinds and "meter" not in message.low:
+        return
+    for match in _METER.finditer(message.text):
+        if _METER_WORD.search(message.low, max(0, match.start() - 25), match.start()):
+            clauses = (("code",), ("before", "meter"))
+            yield Finding(match.start(), match.end(), "other", "meter_ean", clauses, "meter_ean", context=2.1)

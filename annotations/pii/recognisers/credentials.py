@@ -61,9 +61,27 @@ _NO_VALUES = frozenset(
 )
 
 
+_BENEFIT = re.compile(r"(?:\bde|\bin|\been|\bvan|\bmet|\bdeze|\bkrijg|\bheb|\bna|\bmijn|\buit) $")
+_PAIR = re.compile(
+    r"\b(?P<cue>inlog(?:code|gegevens|naam)?|login|log in)\b[ :]{1,3}(?P<user>[\w.@-]{3,40}) ?/ ?(?!ww |pw )"
+    r"(?P<secret>[^\s/]{4,40})",
+    re.IGNORECASE,
+)
+
+
+def _pairs(message: Message) -> Iterator[Finding]:
+    """A user name and a password with a slash between them."""
+    for match in _PAIR.finditer(message.text):
+        if any(character.isdigit() for character in match["user"] + match["secret"]):
+            for part in ("user", "secret"):
+                clauses = (("secret", match["cue"].lower()),)
+                yield Finding(*match.span(part), "credentials", "credentials", clauses, check=1, context=2.1)
+
+
 def find(message: Message) -> Iterator[Finding]:
     if not any(map(message.low.__contains__, _HINTS)):
         return
+    yield from _pairs(message)
     position = 0
     while match := _CUE.search(message.text, position):
         position = match.end("code") if match["code"] else match.end("word")
@@ -91,6 +109,8 @@ def _value(message: Message, match: re.Match[str]) -> str | None:
         return None
     if message.text[max(0, match.start() - 1) : match.start()] in ("-", "@", "."):
         return None
+    if match["word"] and match["word"].lower() == "ww" and _BENEFIT.search(message.low, 0, match.start()):
+        return None
     if match["code"]:
         return _code(message, match, value, said, marked)
     word = match["word"].lower()
@@ -98,9 +118,11 @@ def _value(message: Message, match: re.Match[str]) -> str | None:
         return None
     if _is_odd(value) and not _SITE.search(value) and (said or not links or re.search("[0-9]", value)):
         return value
-    return (
-        value if marked and (value[0].isupper() or word not in ("login", "inlog", "user", "digid")) else None
-    )
+    if marked and (value[0].isupper() or word not in ("login", "inlog", "user", "digid")):
+        return value
+    named = word.replace(" ", "") in ("username", "gebruikersnaam", "loginnaam", "inlognaam")
+    alone = not message.text[match.start("value") + len(value) :].lstrip()[:1].isalnum()
+    return value if named and links == ["is"] and alone else None
 
 
 def _code(message: Message, match: re.Match[str], value: str, said: bool, marked: bool) -> str | None:

@@ -17,6 +17,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from stdnum import ean
+
 from annotations.pii.candidate import MASKED, PARTIAL, Finding
 from annotations.pii.context import explained, is_link
 from annotations.pii.message import Message
@@ -44,6 +46,10 @@ _COMMON = re.compile(
 )
 
 
+_BOOKINGS = frozenset(("booking", "boeking", "pnr", "reservering", "reservation", "booking reference", "ref"))
+_SPACED = re.compile(r"(?<![^\W_])(?<![0-9] )[0-9](?: [0-9]){4,14}(?! ?[0-9])(?![^\W_])")
+
+
 def find(message: Message) -> Iterator[Finding]:
     if message.kinds.isdisjoint(KINDS):
         yield from _parcels(message)
@@ -54,6 +60,20 @@ def find(message: Message) -> Iterator[Finding]:
         if finding:
             seen_end = finding.end
             yield finding
+    for match in _SPACED.finditer(message.text):
+        near = message.near(match.start(), match.end(), *KINDS)
+        if near and near.adjacent:
+            clauses = explained(near, ("digits", len(match.group()) // 2 + 1))
+            subtype = "invoice_number" if near.cue.kind == "account" else near.cue.kind
+            yield Finding(
+                match.start(),
+                match.end(),
+                "customer_order_invoice",
+                "customer",
+                clauses,
+                subtype,
+                context=near.strength + 0.3,
+            )
     for match in _GLUED.finditer(message.text):
         if match.start() >= seen_end:
             finding = _beside_a_cue(message, match.start(), match.end())
@@ -115,10 +135,13 @@ def _beside_a_cue(message: Message, start: int, end: int) -> Finding | None:
     loose = not near.cue.strong
     if not near.adjacent and (digits < 6 or near.gap > 30):
         return None
-    if digits < 3 and (loose or not near.adjacent):
+    booked = near.cue.word in _BOOKINGS and len(value) == 6 and value.isalnum() and value.isupper()
+    if digits < 3 and ((loose and not booked) or not near.adjacent):
         return None
-    if digits < (5 if loose else 4) and not (value[0].isalpha() and len(value) >= 5):
+    if digits < (5 if loose else 4) and not (value[0].isalpha() and len(value) >= 5) and not booked:
         return None
+    if near.cue.word == "barcode" and len(value) == 13 and ean.is_valid(value):
+        return None  # the barcode of an article
     if _UNIT.match(message.low, end) or _COMMON.match(value.lower()):
         return None
     if message.is_quantity(start, end):

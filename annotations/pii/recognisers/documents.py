@@ -24,7 +24,9 @@ from annotations.pii.candidate import Finding
 from annotations.pii.context import explained
 from annotations.pii.message import Message
 
-_DOCUMENT = re.compile(r"(?<![A-Za-z0-9])[A-NP-Z]{2}[A-NP-Z0-9]{6}[0-9](?![A-Za-z0-9])", re.IGNORECASE)
+_DOCUMENT = re.compile(
+    r"(?<![A-Za-z0-9])[A-NP-Z] ?[A-NP-Z](?: ?[A-NP-Z0-9]){6} ?[0-9](?![A-Za-z0-9])", re.IGNORECASE
+)
 _L = "[BDFGHJKLMNPRSTVWXYZ]"
 _A = "[A-Z]"
 _D = "[0-9]"
@@ -63,11 +65,16 @@ def find(message: Message) -> Iterator[Finding]:
             finding = _plate(message, match)
             if finding:
                 yield finding
+    if "licence_plate" in message.kinds:
+        yield from _foreign_plates(message)
 
 
 def _documents(message: Message) -> Iterator[Finding]:
     for match in _DOCUMENT.finditer(message.text):
         near = message.near(match.start(), match.end(), "id_document")
+        spaced = " " in match.group()
+        if spaced and not (match.group().count(" ") == 8 and match.group().isupper()):
+            continue  # words
         if near and (near.adjacent or near.cue.strong):
             clauses = explained(near, ("passed", "document"))
             yield Finding(
@@ -111,3 +118,21 @@ def _plate(message: Message, match: re.Match[str]) -> Finding | None:
         check=2.5 if strict else 1,
         context=near.strength if near else 0,
     )
+
+
+_FOREIGN_PLATE = re.compile(
+    r"(?<![A-Za-z0-9-])(?:[1-9][- ]?[A-Z]{3}[- ]?[0-9]{3}|[A-Z]{2}[0-9]{2} ?[A-Z]{3}|"
+    r"[A-ZÄÖÜ]{1,3}[- ][A-Z]{1,2} ?[0-9]{1,4})"
+    r"(?![A-Za-z0-9-])"
+)
+
+
+def _foreign_plates(message: Message) -> Iterator[Finding]:
+    """Belgian, British and German plates, directly beside a word that announces one."""
+    for match in _FOREIGN_PLATE.finditer(message.text):
+        near = message.near(match.start(), match.end(), "licence_plate")
+        if near and near.adjacent and near.cue.strong:
+            clauses = (("foreign",), near.clause)
+            yield Finding(
+                match.start(), match.end(), "other", "licence_plate", clauses, "licence_plate", 1, 2
+            )

@@ -48,7 +48,7 @@ _BANK = re.compile(r"\b(?:bank|rekening|rek|account|pas)\w*\b")
 
 def _valid(compact: str) -> bool:
     try:
-        stdnum_iban.validate(compact)
+        stdnum_iban.validate(compact, check_country=False)
     except ValidationError:
         return False
     return True

@@ -1,14 +1,20 @@
-"""Names that the author gives: after "mijn naam is", "achternaam", "ik heet", "t.n.v.", or initials with a
-surname.
+"""Names of persons, where the sentence introduces one.
 
-Names in running text, greetings ("Hoi Karin") and the signatures of agents ("Groet, Ilse", ^MK) are not
-found: rules cannot
-tell them from other capitalised words.
+A capitalised word is not a name; a sentence says that one follows. Five ways to say so:
+
+- a field: "mijn naam is", "op naam van", "t.n.v.", "account holder", "passenger";
+- a relative or neighbour: "mijn moeder Truus Hendriksen", "my husband Derek Holloway";
+- a form of address: "de heer", "mevrouw", "Mrs";
+- a consumer's signature: "Met vriendelijke groet, Ans Verhoeven" (of a consumer, or with a surname);
+- an introduction: "ik ben Kees Bakker", "u spreekt met", "Hi, Marta Nowak here", "this is".
+
+Greetings ("Hoi Karin"), agents' signatures ("Groet, Ilse", ^MK), public figures and organisations are left
+out. Initials with a surname count among other personal data only.
 
 >>> from annotations.pii.message import Message
->>> text = "Mijn naam is Jan de Vries. Achternaam: Jansen, groet Ilse"
+>>> text = "Mijn naam is Jan de Vries, mijn moeder Truus Bos. Achternaam: Jansen, groet Ilse"
 >>> [text[f.start:f.end] for f in find(Message(text))]
-['Jan de Vries', 'Jansen']
+['Jan de Vries', 'Truus Bos', 'Jansen']
 """
 
 from __future__ import annotations
@@ -19,88 +25,193 @@ from collections.abc import Iterator
 from annotations.pii.candidate import Finding
 from annotations.pii.lexicon import words
 from annotations.pii.message import Message
+from annotations.pii.subject import RELATIVE
 
-_PARTICLES = r"(?:van|de|der|den|het|'t|ten|ter|te|von|el|al|la|le|du|da|di|bin|ben|op|in|v\.?d\.?|vd|v\.)"
-_CAPITAL = (
-    r"(?:(?:Mc|Mac|O['’]|D['’]|d['’]|'t )?[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ'’]{1,20}+)"
-    rf"(?:-(?:{_PARTICLES} ){{0,2}}[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ]{{1,20}}+)?"
+_UP = "A-ZÀ-ÖØ-Þ" + "".join(c for c in map(chr, range(0x100, 0x250)) if c.isupper())
+_LOW = "a-zß-öø-ÿ" + "".join(c for c in map(chr, range(0x100, 0x250)) if c.islower())
+_PARTICLES = (
+    r"(?:van|de|der|den|het|'t|ten|ter|te|von|el|al|la|le|du|da|di|dos|bin|ben|op|in|zu|v\.?d\.?|vd|v\.)"
 )
-_INITIALS = r"(?:[A-Z][a-z]?\.[ ]?){1,5}"
+_CAPITAL = (
+    rf"(?:(?:Mc|Mac|O['’]|D['’]|d['’]|'t )?[{_UP}][{_LOW}'’]{{1,20}}+(?:[{_UP}][{_LOW}]{{2,15}}+)?)"
+    rf"(?:-(?:{_PARTICLES} ){{0,2}}(?:{_PARTICLES}-)?[{_UP}][{_LOW}]{{1,20}}+)?"
+)
+_INITIALS = rf"(?:[{_UP}][a-z]?[ ]?\.[ ]?){{1,5}}"
+_WHOLE = (
+    rf"(?:(?:{_INITIALS}|{_CAPITAL} )(?:{_CAPITAL} )?(?:(?:{_PARTICLES}|De|Van|Den|El|Al) ){{0,3}}"
+    rf"{_CAPITAL}(?: {_CAPITAL}){{0,2}})"
+)
 _NAME = (
-    rf"(?:{_INITIALS}|"
-    rf"{_CAPITAL} )?(?:{_PARTICLES} ){{0,3}}(?:{_CAPITAL})(?: (?:{_PARTICLES} ){{0,3}}{_CAPITAL}){{0,2}}|"
-    rf"[A-Z]{{1,4}} (?:{_PARTICLES} ){{0,3}}{_CAPITAL}"
+    rf"{_WHOLE}|(?:(?:{_PARTICLES}|De|Van|Ter|Ten) ){{0,3}}{_CAPITAL}|"
+    rf"[{_UP}]{{1,4}} (?:{_PARTICLES} ){{0,3}}{_CAPITAL}"
+)
+_DUTCH_TITLE = r"(?:dhr\.?|de heer|meneer|mevrouw|mevr\.?|mw\.|fam\.|familie)"
+_TITLE = rf"(?:{_DUTCH_TITLE}|mr\.?|mrs\.?|ms\.?|dr\.?)"
+_FIELD = (
+    r"\b(?i:mijn (?:volledige |echte )?naam(?: is|:)|voor- en achternaam(?: is|:)?|naam en achternaam(?: "
+    r"is|:)?|"
+    rf"op naam van(?: {_TITLE})?|op naam:|ten name van|t\.?n\.?v\.?:?(?: {_TITLE})?|"
+    r"(?:volledige |achter|voor|meisjes|roep)?naam ?(?:is|=|:)|(?:achter|voor)naam\b:?|ik heet|"
+    rf"ik ben {_TITLE}|my (?:full |last |sur|first )?name(?: is|'s|:)|"
+    r"(?:sur|last |first |full )?name ?(?:is|:|=)|surname|last name|in the name of|"
+    r"account ?holder(?: is)?:?|policy ?holder:?|passenger(?: names?)?(?: is)?:?|rekeninghouder(?: is)?:?|"
+    r"kaarthouder:?|ticket is under|booked (?:under|for)|under the name(?: of)?|staat op (?:de )?naam(?: "
+    r"van)?|"
+    r"contractant(?::| is)|geadresseerd aan|pakket(?:je)? voor|parcel for|hierbij mijn gegevens:?)"
+    r"|\b[Nn](?:aam|ame)(?= (?:[A-Z][a-z]+ (?:[a-z]{2,3} ){0,2}[A-Z]|van de[nr]? [A-Z]))"
+)
+_INTRODUCTION = (
+    r"\b(?i:(?:u|je|jij) spreekt met|namens|ik ben|met|i am|i'm|this is|here is)|(?:^|[.!?\n] ?)Ben"
+)
+_CLOSING = (
+    r"\b(?i:(?:met )?vriendelijke? groet(?:en)?|groet(?:en|jes)?|hartelijke groet(?:en)?|mvg|m\.v\.g\.|gr\.?|"
+    r"(?:kind |best |warm )?regards|sincerely|hoogachtend)"
 )
 _CUE = re.compile(
-    r"(?P<cue>\b(?i:mijn (?:volledige |echte )?naam(?: is|:)|naam en achternaam(?: is|:)?|"
-    r"op naam van(?: dhr\.?| mevrouw| mevr\.?| meneer| de heer| fam\.?| familie)?|ten name van|"
-    r"t\.?n\.?v\.?:?|"
-    r"(?:volledige |achter|voor|meisjes|roep)?naam ?(?:is|=|:)|(?:achter|voor)naam|ik heet|"
-    r"ik ben (?:dhr\.?|mevrouw|mevr\.?|meneer|de heer)|my (?:full |last |sur|first )?name(?: is|'s|:)|"
-    r"(?:sur|last |first |full )?name ?(?:is|:|=)|surname|last name|staat op (?:de )?naam(?: van)?|dhr\.?|"
-    r"mevr\b\.?|"
-    r"de heer|mevrouw|mw\.|contractant(?::| is)) ?[\"']?(?=[A-Z'a-zÀ-Þ])"
-    r"|\b(?i:naam|name|ik ben|met|i am|i'm|this is) (?=(?:van (?:de|den|der|het|'t)|ter|ten|el|"
-    r"de) [A-Z][a-z]{2}|[A-Z][a-z]+ (?:(?:van|de|der|den|ten|ter|el|al|"
-    r"v\.d\.) ){0,2}[A-Z][a-z]{2}))"
+    rf"(?P<field>{_FIELD})(?:,? (?:(?:mijn|my) [a-z]+[,:]? ?)?|[ \"'(]{{0,3}})(?=[\"'{_UP}a-z])"
+    rf"|\b(?P<relative>(?i:mijn|m'n|mn|my|onze|our|haar|zijn|his|her) (?i:{RELATIVE}))(?:[,:]? ?\(? "
+    rf"?)(?=[{_UP}]|(?:van|de|el|al) )"
+    rf"|\b(?P<title>(?i:{_DUTCH_TITLE})) (?=[{_UP}A-Z]|(?:van|de|der|den|ter|ten|el|te|'t|in) )"
+    rf"|(?P<closing>{_CLOSING})(?:[ ,.!-]{{0,3}}\n{{0,2}}| van ) ?(?=[{_UP}])"
+    rf"|(?P<introduction>{_INTRODUCTION})[,:]? (?=[{_UP}]|(?:van|de|el) )"
+    rf"|(?P<greeting>\b(?:Hi|Hello|Hallo|Hoi|Hey|Dag)),? (?=[{_UP}])"
 )
 _FOUND = re.compile(_NAME)
+_IS_WHOLE = re.compile(_WHOLE)
 _LOWER = re.compile(
     rf"(?:{_PARTICLES} ){{0,2}}[a-zà-ÿ][a-zà-ÿ'-]{{2,20}}"
     rf"(?: (?:{_PARTICLES} ){{0,3}}[a-zà-ÿ][a-zà-ÿ'-]{{2,20}})?"
 )
+_SAYS_NAME = re.compile(r"naam(?: is| ?[:=]|$)|heet|name(?: is|'s| ?[:=]|:)")
 _LISTED = re.compile(
     rf"(?<![\w.])(?:{_INITIALS}(?:{_PARTICLES} ){{0,3}}|"
     rf"[A-Z]{{1,3}} (?:{_PARTICLES} ){{1,3}}){_CAPITAL}(?:-{_CAPITAL})?"
 )
-_HINTS = (
-    "naam",
-    "name",
-    "heet",
-    "t.n.v",
-    "tnv",
-    "dhr",
-    "mevr",
-    "heer",
-    "mw.",
-    "contractant",
-    "ik ben",
-    "i am",
-    "i'm",
+HINTS = (
+    *words("naam name heet t.n.v tnv dhr mevr heer mw. contractant groet mvg regards spreekt namens holder"),
+    *words("passenger houder pakket meneer mrs mr. sincerely hoogachtend familie booked parcel"),
+    *("ik ben", "i am", "i'm", "ben ", "mijn ", "my ", "m'n ", "mn ", "onze ", "our ", "haar ", "zijn "),
+    *("his ", "her ", "this is", " here", "mr ", "under ", "met "),
 )
 _NO_NAME = frozenset(
     words(
         "haas has have had on premium user gone been niet geen fout onbekend verkeerd veranderd gewijzigd "
-        "juist goed nog al ook wel en of "
-        "maar de het een op in van bij bekend correct wrong not unknown the a an is and or but "
-        "weet staat kan moet klant mijn dm via privé jullie je u uw postcode adres telefoonnummer "
+        "juist goed nog al ook wel en of maar de het een op in van bij bekend correct wrong not unknown "
+        "the a an "
+        "is and or but weet staat kan moet klant mijn dm via privé jullie je u uw postcode adres "
+        "telefoonnummer "
         "geboortedatum geb klantnummer graag per email e-mail mail tel bsn klopt adresgegevens "
         "dat dit als voor met gewoon nodig gevraagd ik wij we iban onjuist helaas verplicht "
-        "bedrijf huisnummer woonplaats nummer"
+        "bedrijf huisnummer woonplaats nummer heeft had zegt wil belt kreeg krijgt was werd die naar uit "
+        "sinds "
+        "wordt bent heb nu dan zo maandag dinsdag woensdag donderdag vrijdag zaterdag zondag januari "
+        "februari maart "
+        "april mei juni juli augustus september oktober november december monday tuesday wednesday "
+        "thursday friday "
+        "saturday sunday kerst pasen team webcare klantenservice support customer service here really "
+        "happy very so "
+        "iphone samsung google apple android windows facebook twitter whatsapp instagram netflix paypal "
+        "ideal digid "
+        "ziggo kpn vodafone tmobile t-mobile telfort tele2 ns klm postnl dhl dpd ups gls bol coolblue "
+        "amazon ing "
+        "rabobank abn amro sns uwv duo cak svb belastingdienst gemeente politie eneco essent vattenfall "
+        "nuon greenchoice "
+        "zilveren achmea interpolis nationale nederland amsterdam rotterdam utrecht den holland belgië "
+        "duitsland "
+        "nederlandse engelse groeten groet gr mvg thanks bedankt dank dutch english german happy sorry hallo "
+        "goedemorgen goedemiddag goedenavond hi hello dear beste ja nee hoi please still just your our "
+        "from tom"
+    )
+) - {"tom"}
+_PUBLIC = frozenset(
+    words(
+        "rutte trump biden obama musk bezos zuckerberg willem-alexander máxima maxima wilders poetin putin "
+        "merkel beyoncé beyonce kok adani"
     )
 )
-_SMALL = frozenset(words("van de der den het ten ter te von el al la le du da di bin ben"))
+_SMALL = frozenset(words("van de der den het ten ter te von el al la le du da di dos bin ben 't in op zu"))
+_AGENT = re.compile(
+    r"\^ ?[A-Z]|webcare|\bteam\b|from support|klantenservice|customer (?:service|care)|afdeling"
+)
+_HERE = re.compile(r",? (?:here|hier)\b")
 
 
 def find(message: Message) -> Iterator[Finding]:
-    if not any(map(message.low.__contains__, _HINTS)):
+    if not any(map(message.low.__contains__, HINTS)):
         return
-    for cue in _CUE.finditer(message.text):
-        name = _FOUND.match(message.text, cue.end())
-        word = cue["cue"].strip(" :=").lower()
-        if name:
-            first = next(part for part in name.group().split() if part.lower() not in _SMALL)
-            polite = word.strip(".") in ("dhr", "mevr", "mevrouw", "de heer", "mw")
-            if first.lower() in _NO_NAME or (polite and message.author_role == "organisation"):
-                continue
-            yield Finding(cue.end(), name.end(), "name", "name", (("person", word),), check=1, context=2)
-        elif "naam" in word or "heet" in word or re.search(r"name(?: is|'s| ?[:=]|:)", cue["cue"].lower()):
-            lower = _LOWER.match(message.text, cue.end())
-            if lower and not any(part in _NO_NAME for part in lower.group().split()):
-                yield Finding(cue.end(), lower.end(), "name", "name", (("person", word),), context=2)
+    position = 0
+    while cue := _CUE.search(message.text, position):
+        finding = _after(message, cue)
+        position = finding.end if finding else cue.end() if cue.end() > position else position + 1
+        if finding:
+            yield finding
+
+
+def _after(message: Message, cue: re.Match[str]) -> Finding | None:
+    """The name that a cue introduces, or None where what follows is none."""
+    kind = str(cue.lastgroup)
+    word = cue[kind].strip(" :=,").lower()
+    name = _FOUND.match(message.text, cue.end())
+    if name is None or message.shouting:
+        return _lower(message, cue, word) if kind == "field" else None
+    end = _trimmed(name)
+    if end is None:
+        return _lower(message, cue, word) if kind == "field" else None
+    whole = bool(_IS_WHOLE.fullmatch(message.text, name.start(), end))
+    if not _introduced(message, kind, end, whole):
+        return None
+    sure = 1 if whole or kind in ("field", "title") else 0
+    return Finding(name.start(), end, "name", "name", (("person", word),), check=sure, context=2)
+
+
+def _trimmed(name: re.Match[str]) -> int | None:
+    """Where the name ends, without capitalised words that are none; None where nothing is left."""
+    parts = list(re.finditer(r"\S+", name.group()))
+    kept = 0
+    for part in parts:
+        low = part.group().lower().strip("'’.")
+        if low in _SMALL or len(low) == 1:
+            continue
+        if low in _NO_NAME or low.endswith(("'s", "’s")):
+            break
+        kept = part.end()
+    if not kept or any(part.group().lower() in _PUBLIC for part in parts):
+        return None
+    return name.start() + kept
+
+
+def _introduced(message: Message, kind: str, end: int, whole: bool) -> bool:
+    """Whether this way of introducing says enough for a name like this."""
+    if kind == "field":
+        return True
+    if kind == "title":
+        return True
+    if kind == "greeting":
+        return whole and bool(_HERE.match(message.text, end))
+    if kind == "closing":
+        if message.author_role == "organisation" or _AGENT.search(message.text):
+            return False
+        rest = message.text[end:].strip(" .!,\0)😊")
+        ends_line = not rest or message.text[end : end + 1] == "\n" or message.text[end : end + 5] == " uit "
+        return ends_line and (whole or (message.author_role == "consumer" and not rest))
+    if message.author_role == "organisation" and kind == "introduction":
+        return False
+    return whole
+
+
+def _lower(message: Message, cue: re.Match[str], word: str) -> Finding | None:
+    """A name in lower case, after a word that leaves no doubt: "mijn naam is pietje puk"."""
+    if not _SAYS_NAME.search(word) and not _SAYS_NAME.search(cue[0].lower()):
+        return None
+    lower = _LOWER.match(message.text, cue.end())
+    if not lower or any(part in _NO_NAME for part in lower.group().split()):
+        return None
+    return Finding(cue.end(), lower.end(), "name", "name", (("person", word),), context=2)
 
 
 def find_listed(message: Message) -> Iterator[Finding]:
     """Initials with a surname, which count only among other personal data ("M. de Demo, Laan 3")."""
     for listed in _LISTED.finditer(message.text):
+        if "'" in listed.group()[2:] and listed.group().lower().endswith(("'s", "'m")):
+            continue
         yield Finding(listed.start(), listed.end(), "name", "name", (("initials",),), check=0.1)

@@ -14,6 +14,7 @@ True
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from annotations.pii.candidate import Finding
@@ -38,7 +39,33 @@ def passes(reference: str) -> bool:
     return False
 
 
+_BELGIAN = re.compile(
+    r"(?:\+{3} ?|\*{3} ?)?(?<![0-9/])([0-9]{3}) ?/ ?([0-9]{4}) ?/ ?([0-9]{5})(?![0-9/])(?: ?\+{3}| ?\*{3})?"
+)
+
+
+def _belgian(message: Message) -> Iterator[Finding]:
+    """Belgian structured notes, +++090/9337/55493+++: ten digits and their rest modulo 97 (97 for 0)."""
+    for match in _BELGIAN.finditer(message.text) if "/" in message.text else ():
+        digits = "".join(match.groups())
+        passed = (int(digits[:10]) % 97 or 97) == int(digits[10:])
+        near = message.near(match.start(), match.end(), "payment_reference")
+        if passed or near or match.group().startswith(("+++", "***")):
+            clauses: tuple[tuple[str | int, ...], ...] = (("passed" if passed else "failed", "mod97"),)
+            yield Finding(
+                match.start(),
+                match.end(),
+                "assessment_decision",
+                "payment_reference",
+                (*clauses, near.clause) if near else clauses,
+                "payment_reference",
+                check=3 if passed else 1,
+                context=near.strength if near else 0,
+            )
+
+
 def find(message: Message) -> Iterator[Finding]:
+    yield from _belgian(message)
     for number in message.of_length(7, *range(9, 17)):
         if number.blocked:
             continue

@@ -32,7 +32,8 @@ _OWN_LINE = re.compile(
     r"storingslijn|service ?desk|"
     r"customer (?:service|care)|support|bel (?:dan |even |gerust )?(?:ons|onze|met ons)|call us|reach us|"
     r"us on|us at|ons bellen|"
-    r"onze|our|afdeling|receptie|hoofdkantoor|centrale)\b(?P<between>[^0-9]{0,30})$"
+    r"(?:je|u|jullie) (?:kunt|kan) ons|bereik(?:en|baar)? ons|ons bereiken|"
+    r"onze|our|afdeling|receptie|hoofdkantoor|centrale)\b(?P<between>[^0-9]{0,30}(?:[0-9]{1,2}[.:]?[0-9]{0,2}[^0-9]{1,20}){0,2})$"
 )
 
 

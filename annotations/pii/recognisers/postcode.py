@@ -40,8 +40,12 @@ _UNITS = frozenset(
     words(
         "xp hp mb gb kb tb km kg ml mg mm cm hz kw mw gw px cc cl dl hm oz lb ft sq eu pm am nr tv en op "
         "in is "
-        "pk pp pg ps"
+        "pk pp pg ps pe ce er xl xs ad ac dc"
     )
+)
+_MODEL = re.compile(
+    r"(?:vlucht|flight|boeing|airbus|model|type|trein|train|serie\w*|artikel\w*|product|nokia|samsung|canon|asus|hp|"
+    r"level|code|error|#\S+) ?$"
 )
 _POST_BOX = re.compile(r"(?:postbus|antwoordnummer|p\.?o\.? box) ?[0-9]{1,6}[ ,.]{0,3}$")
 _WORD = r"(?:huis ?-?(?:nummer|nr\.?)|nummer|nr\.?|hnr\.?|no\.?|number|house (?:number|no\.?))"
@@ -86,7 +90,11 @@ def postcodes(message: Message) -> list[Postcode]:
             continue
         near = message.near(match.start(), match.end(), "postcode", "address", "house_number")
         announced = bool(near and (near.adjacent or near.cue.kind == "postcode"))
-        if not announced and not _looks_like_one(match, message.shouting):
+        if not announced and (
+            not _looks_like_one(match, message.shouting)
+            or message.text[max(0, match.start() - 1) : match.start()].isalpha()
+            or _MODEL.search(message.low, max(0, match.start() - 25), match.start())
+        ):
             continue
         if (
             (letters.lower() in _PAIRS or letters.lower() in _UNITS)

@@ -1,0 +1,90 @@
+"""Amounts of money as people write them: in figures, with a scale, in words, in Dutch and English.
+
+>>> from annotations.pii.message import Message
+>>> text = "€ 1.234,56, 1450, 2,3k, 28 grand, eenentwintighonderd euro, two thousand pounds, 16875 e u r "
+"o; in 2019"
+>>> [text[a.start:a.end] for a in amounts(Message(text))]
+['€ 1.234,56', '1450', '2,3k', '28 grand', 'eenentwintighonderd euro', 'two thousand pounds', '16875 e u r o']
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from annotations.pii.lexicon import words
+from annotations.pii.message import Message
+
+_FIGURE = (
+    r"[0-9]{1,3}(?:[. ][0-9]{3})+(?:,[0-9]{2}|,-+)?|[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]{2})?|"
+    r"[0-9]{1,7}(?:[.,][0-9]{1,2}(?![0-9]))?(?:,-+|,=)?"
+)
+_YEAR = re.compile(r"(?:19[5-9]|20[0-3])[0-9]")
+_SCALE = r"(?: ?(?:k|mille|duizend|thousand|grand|honderd|hundred|ton|miljoen|mln))"
+_CURRENCY = r"(?:euro'?s?|eur|€|ekkies|piek|euri|e u r o|pounds?|quid|dollars?|bucks|£|\$)"
+_AMOUNT = re.compile(
+    rf"(?<![0-9.,])(?<![A-Za-z0-9]-)(?<![0-9]\) )(?P<pre>(?:€|£|\$|euro?|gbp|usd) ?)?(?<![^\W_])"
+    rf"(?P<figure>{_FIGURE})(?P<scale>{_SCALE}(?![^\W_]))?"
+    rf"(?P<post> ?{_CURRENCY}(?![^\W_]))?(?![0-9])(?![.,/-][0-9])(?! ?%)",
+    re.IGNORECASE,
+)
+_UNITS = "een|één|twee|drie|vier|vijf|zes|zeven|acht|negen"
+_TENS = "twintig|dertig|veertig|vijftig|zestig|zeventig|tachtig|negentig"
+_TEENS = "tien|elf|twaalf|dertien|veertien|vijftien|zestien|zeventien|achttien|negentien"
+_SMALL = rf"(?:(?:{_UNITS})(?:en|ën|ëen)(?:{_TENS})|{_TENS}|{_TEENS}|{_UNITS}|anderhalf)"
+_ENGLISH_SMALL = (
+    r"(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)"
+    r"(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?|"
+    r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|"
+    r"seventeen|eighteen|nineteen|a)"
+)
+_WRITTEN = re.compile(
+    rf"(?<![^\W_])(?:{_SMALL}? ?(?:honderd|duizend|ton)(?: ?(?:en )?{_SMALL}?(?:honderd)?{_SMALL}?)?"
+    rf"|{_ENGLISH_SMALL} (?:hundred|thousand|grand)(?: and {_ENGLISH_SMALL}| {_ENGLISH_SMALL} hundred)?)"
+    rf"(?: ?{_CURRENCY})?(?![^\W_])",
+    re.IGNORECASE,
+)
+WRITTEN_HINTS = ("duizend", "honderd", "hundred", "thousand", "grand")
+_PER = re.compile(r" ?(?:p/?m|p\.m\.|per (?:maand|uur|week|jaar|month|hour|week|year))(?![^\W_])")
+_YEAR_WORDS = frozenset(words("in sinds over vanaf van sedert tot uit eind begin since from until jaar"))
+_LAST_WORD = re.compile(r"([^\W\d_]+)[ ']$")
+
+
+class Amount(NamedTuple):
+    """``sure``: a currency or a scale stands with it. ``value`` is in whole units, 0 where it is in words."""
+
+    start: int
+    end: int
+    sure: bool
+    value: int
+
+
+def _value(match: re.Match[str]) -> int:
+    figure = re.sub(r"[,.][0-9]{1,2}$|,-+$|,=$", "", match["figure"].replace(" ", ""))
+    whole = int(re.sub(r"[^0-9]", "", figure) or 0)
+    scale = (match["scale"] or "").strip().lower()
+    return whole * {"": 1, "honderd": 100, "hundred": 100, "ton": 100_000}.get(scale, 1000)
+
+
+def amounts(message: Message) -> Iterator[Amount]:
+    """Everything that may be an amount of money; bare numbers of three to six digits are unsure ones."""
+    for match in _AMOUNT.finditer(message.text):
+        figure = match["figure"]
+        if not figure.strip("0.,-= "):
+            continue
+        sure = bool(match["pre"] or match["post"] or match["scale"] or figure.endswith(("-", "=")))
+        digits = sum(character.isdigit() for character in figure)
+        likely = 3 <= digits <= 6 and not figure.startswith("0")
+        if not sure and not likely and _value(match) > 12 and _PER.match(message.low, match.end()):
+            sure = True
+        if not sure and likely and _YEAR.fullmatch(figure):
+            before = _LAST_WORD.search(message.low, max(0, match.start() - 12), match.start())
+            likely = before is None or before[1] not in _YEAR_WORDS
+            likely = likely and bool(_PER.match(message.low, match.end()) or "netto" in message.low)
+        if sure or likely:
+            yield Amount(match.start(), match.end(), sure, _value(match))
+    if any(map(message.low.__contains__, WRITTEN_HINTS)):
+        for match in _WRITTEN.finditer(message.text):
+            start = match.start() + len(match[0]) - len(match[0].lstrip())
+            yield Amount(start, start + len(match[0].strip()), True, 0)

@@ -1,0 +1,181 @@
+"""Addresses that are not written the Dutch way: Belgian and French, German, British, American, Frisian; house
+numbers in words; and Dutch streets without a street-like ending after "woon", "zit op" or "adres".
+
+>>> from annotations.pii.message import Message
+>>> text = (
+...     "Rue de la Loi 16, 1000 Brussel; Hauptstraße 27, 48529 Nordhorn; 42 Acacia Avenue, Leeds LS6 2AB; "
+...     "1600 Elm Street, Springfield IL 62704; Hoofdstraat honderdtwaalf; ik zit op rietveld 138-III"
+... )
+>>> for found in find(Message(text)):
+...     print(text[found.start : found.end])
+Rue de la Loi 16, 1000 Brussel
+Hauptstraße 27, 48529 Nordhorn
+42 Acacia Avenue, Leeds LS6 2AB
+1600 Elm Street, Springfield IL 62704
+Hoofdstraat honderdtwaalf
+rietveld 138-III
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from annotations.pii.candidate import Finding
+from annotations.pii.context import explained
+from annotations.pii.lexicon import words
+from annotations.pii.message import Message
+from annotations.pii.recognisers.postcode import house_number_end
+
+_W = r"[^\W\d_][\w'’-]{0,25}"
+_CAPITAL = r"[A-ZÀ-ÖØ-Þ][\w'’-]{0,25}"
+_TOWN = rf"(?:,? [0-9]{{4,5}} {_CAPITAL}(?: {_CAPITAL})?)?"
+_BUS = r"(?:[-/]?[a-zA-Z]\b)?(?:,? ?(?:bus|boîte|bte|box) ?[0-9a-zA-Z]{1,4})?"
+_FRENCH = re.compile(
+    rf"(?<![^\W_])(?i:rue|avenue|chauss[ée]e|place|boulevard|quai|all[ée]e|impasse) (?:(?:de la|de l'|des|"
+    rf"du|de|d'|le|la|les|l') ?){{0,2}}"
+    rf"{_CAPITAL}(?:[ -]{_CAPITAL}){{0,2}},? [0-9]{{1,4}}"
+    rf"{_BUS}(?![0-9]){_TOWN}"
+)
+_GERMAN = re.compile(
+    rf"(?<![^\W_])(?:(?:{_CAPITAL} ){{0,2}}{_CAPITAL}?(?i:stra(?:ß|ss)e|str\.|gasse|allee|platz|ring|damm|"
+    rf"ufer)|"
+    rf"(?:Am|An der|Auf dem|Im|Zum|Zur) {_CAPITAL}) [0-9]{{1,4}} ?[a-z]?(?![0-9\w]){_TOWN}"
+)
+_BELGIAN = re.compile(
+    rf"(?<![^\W_])(?:{_CAPITAL} ){{0,2}}{_CAPITAL} [0-9]{{1,4}}{_BUS}, [1-9][0-9]{{3}} "
+    rf"{_CAPITAL}(?:-{_CAPITAL})?(?![\w€])"
+)
+_TYPE = (
+    r"(?i:street|road|avenue|lane|drive|close|court|gardens|square|terrace|crescent|grove|place|way|mews|hill|"
+    r"boulevard|parkway|st|rd|ave|dr|ln|blvd|ct|pl)"
+)
+_ENGLISH = re.compile(
+    r"(?:(?<![^\W_])(?i:flat|apartment|apt|unit|suite) ?[0-9]{1,4}[a-zA-Z]?,? )?"
+    rf"(?<![0-9A-Za-z.,/$£€:-])(?<![$£€] )[0-9]{{1,5}}[A-Za-z]? (?:[NSEWnsew]\.? )?(?P<name>(?:{_W} "
+    rf"){{1,3}}){_TYPE}\b\.?"
+    r"(?:,? (?i:apt|unit|flat|#) ?[0-9a-zA-Z]{1,4})?"
+    rf"(?P<place>,? (?:{_W},? ){{0,2}}(?:[A-Z]{{1,2}}[0-9][0-9A-Z]? ?[0-9][A-Z]{{2}}|(?:[A-Z]{{2}}|"
+    rf"[a-z]{{2}}),? [0-9]{{5}})(?!\w))?"
+)
+_FRISIAN = re.compile(
+    rf"(?<![^\W_])(?:(?:it|de|'t) )?{_CAPITAL}?(?:strjitte|dyk|wei|hiem|leane|buorren|paad|reed|singel|wyk|"
+    rf"skans|pleats)"
+    r" (?P<n>[0-9]{1,4})(?![0-9])"
+)
+_NUMBER_WORDS = (
+    r"(?:een|één|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf|dertien|veertien|vijftien|zestien|zeventien|"
+    r"achttien|negentien|(?:(?:een|twee|drie|vier|vijf|zes|zeven|acht|negen)(?:en|ën))?(?:twintig|dertig|veertig|vijftig|"
+    r"zestig|zeventig|tachtig|negentig)|(?:twee|drie|vier)?honderd(?:en)?(?:een|twee|drie|vier|vijf|zes|zeven|acht|negen|"
+    r"tien|elf|twaalf|dertien|veertien|vijftien|(?:(?:een|twee|drie|vier|vijf|zes|zeven|acht|negen)(?:en|ën))?(?:twintig|"
+    r"dertig|veertig|vijftig|zestig|zeventig|tachtig|negentig))?)"
+)
+_IN_WORDS = re.compile(
+    rf"(?<![^\W_])(?P<street>(?:(?:{_CAPITAL}|van|de|der|den) ){{0,3}}[^\W\d_][\w'’-]{{3,25}}) "
+    rf"(?P<number>{_NUMBER_WORDS}(?: {_NUMBER_WORDS}){{0,2}})(?![^\W_])(?! ?(?:uur|dag|dage|week|weken|"
+    rf"maand|jaar|keer|"
+    r"euro|min|minu|km|man|mensen|weg|stuks|kinder))",
+)
+_STREET_END = re.compile(r"(?:straat|laan|plein|kade|gracht|singel|dijk|steeg|dreef|weg|hof|plantsoen)$")
+_LIVES = re.compile(
+    r"\b(?:(?:ik|we|wij|moeder|vader|oma|opa|zoon|dochter|die|ze|zij|hij|dat)? ?(?:woon|woont|wonen|woonde|"
+    r"zit|zitten)(?: nu| al jaren)?"
+    r" (?:op|aan|in)(?: de| het| 't)?|(?:woon|bezorg|aflever|huis|thuis)?adres(?: is|:| is:)?(?: nu)?|"
+    r"thuis op) "
+    r"(?P<street>(?!(?:ik|het|de|is|al|nog|een|ruim|nu|ongeveer|bijna|meer|kanaal|spoor|lijn|kamer|level|pagina|"
+    r"nummer|nr|postbus|windows|android|ios|versie|etage|rij|stoel|gate|perron|wachtrij|plaats|positie|bestelling|order|klant\w*)\b)"
+    r"[^\W\d_][\w'’-]{3,25}(?: [^\W\d_][\w'’-]{3,25})?) (?P<n>[0-9]{1,4})(?![0-9.,:%])",
+    re.IGNORECASE,
+)
+_UNITS = frozenset(words("weg over van op sinds ruim bijna ongeveer voor na tot in om circa"))
+
+
+def find(message: Message) -> Iterator[Finding]:
+    text = message.text
+    if message.groups:
+        for pattern, hints in _PATTERNS:
+            if any(map(message.low.__contains__, hints)):
+                for match in pattern.finditer(text):
+                    if pattern is not _ENGLISH or _is_english(message, match):
+                        yield _finding(message, match.start(), match.end())
+        if "address" in message.kinds or " zit" in message.low or "thuis op" in message.low:
+            yield from _lives(message)
+    if any(map(message.low.__contains__, _SPOKEN)):
+        for match in _IN_WORDS.finditer(text):
+            last = match["street"].split()[-1].lower()
+            near = message.near(match.start(), match.end(), "address")
+            if (_STREET_END.search(last) and len(last) > 6) or (near and match["street"][0].isupper()):
+                yield _finding(message, match.start(), match.end())
+
+
+def _is_english(message: Message, match: re.Match[str]) -> bool:
+    """A number, a name and a street type: with capitals, with a place, or after "address"."""
+    capital = all(part[0].isupper() for part in match["name"].split())
+    near = message.near(match.start(), match.end(), "address")
+    abbreviated = match.group().rstrip(".").rsplit(" ", 1)[-1].lower() in (
+        "way",
+        "place",
+        "hill",
+        "st",
+        "dr",
+        "close",
+    )
+    if match["place"]:
+        return capital or near is not None
+    return (capital and not (abbreviated and near is None)) or (
+        near is not None and near.before and near.gap < 25
+    )
+
+
+def _lives(message: Message) -> Iterator[Finding]:
+    for match in _LIVES.finditer(message.text):
+        if match["street"].split()[-1].lower() in _UNITS:
+            continue
+        end = house_number_end(message, *match.span("n"))
+        if end is not None:
+            yield _finding(message, match.start("street"), end)
+
+
+def _finding(message: Message, start: int, end: int) -> Finding:
+    near = message.near(start, end, "address", "postcode", "house_number")
+    clauses = explained(near, ("street",))
+    return Finding(start, end, "address", "address", clauses, check=1.6, context=near.strength if near else 0)
+
+
+_SPOKEN = (
+    "twee",
+    "drie",
+    "vier",
+    "vijf",
+    "zes",
+    "zeven",
+    "acht",
+    "negen",
+    "tien",
+    "elf",
+    "twaalf",
+    "tig",
+    "honderd",
+)
+_PATTERNS = (
+    (_FRENCH, ("rue ", "avenue ", "chauss", "place ", "boulevard ", "quai ", "allée ", "allee ", "impasse ")),
+    (
+        _GERMAN,
+        ("stra", "str.", "gasse", "allee", "platz", "ring ", "damm", "ufer", "am ", "der ", "im ", "zu"),
+    ),
+    (_BELGIAN, (", ",)),
+    (
+        _ENGLISH,
+        (
+            *words(
+                "street road avenue lane drive close court gardens square terrace crescent grove place way"
+            ),
+            *words("mews hill boulevard parkway blvd"),
+            *(" st", " rd", " ave", " dr", " ln"),
+        ),
+    ),
+    (
+        _FRISIAN,
+        ("strjitte", "dyk ", "wei ", "hiem ", "leane ", "buorren ", "paad ", "reed ", "skans ", "pleats "),
+    ),
+)
