@@ -12,7 +12,6 @@ from typing import Any
 
 from ..agreement.results import WITH_INTERVAL
 from ..common.cells import csv_lines
-from .report import VariableAgreement
 
 PLAIN = (
     *("key", "unit", "measured_as", "level", "coders", "units", "pairable_units", "not_asked_units"),
@@ -23,13 +22,13 @@ PLAIN = (
     *("binary_alpha", "binary_alpha_low", "binary_alpha_high", "cu_alpha", "f1_exact", "f1_overlap"),
     *("missing_97", "missing_98", "missing_99", "undefined", "warnings"),
 )
-NESTED = ("categories", "pairs", "coder_rows", "attributes")
+NESTED = ("categories", "pairs", "coder_rows")
 COLUMNS = (*PLAIN, *NESTED)
 
 
-def as_csv(found: Iterable[VariableAgreement], *, excel: bool = False) -> str:
-    rows = (row_of(item.as_dict()) for item in found)
-    return "".join(csv_lines(COLUMNS, rows, excel=excel))
+def as_csv(found: Iterable[dict[str, Any]], *, excel: bool = False) -> str:
+    """`found`: per variable what `agreement --json` prints."""
+    return "".join(csv_lines(COLUMNS, map(row_of, found), excel=excel))
 
 
 def row_of(figures: dict[str, Any]) -> list[object]:

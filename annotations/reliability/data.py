@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -145,8 +145,9 @@ def _conversations(round_: Round, selection: Selection) -> list[int] | None:
 
 
 def data_of(
-    variable: VariableSpec, coder_ids: list[int], given: dict[Unit, dict[int, Value]]
+    variable: VariableSpec, coder_ids: list[int], given: Mapping[Any, dict[int, Value]]
 ) -> UnitsByCoders:
+    """Reliability data of the answers per unit, coder id -> value; units nobody validly coded fall out."""
     data = UnitsByCoders(variable, coder_ids)
     for unit, by_coder in given.items():
         codes: dict[int, Value] = {}

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from ..adjudication.given import given_for
 from ..adjudication.wording import settlement_label
-from ..codebooks.lookup import lookup
+from ..codebooks.lookup import Lookup, lookup
+from ..codebooks.schema import VariableSpec
 from ..models import Conversation, Message, Round
 from .data import Unit
 from .report import VariableAgreement, coder_names
@@ -28,12 +29,19 @@ class ListedUnit:
         return len({value for _coder, value in self.given}) > 1
 
 
+def shown_variable(codebook: Lookup, variable: VariableSpec) -> VariableSpec:
+    """What a unit shows: of an attribute of fragments the fragments themselves."""
+    of_spans = codebook.type_variable if variable.level == "span" else None
+    return of_spans or variable
+
+
 def listed(
     round_: Round, item: VariableAgreement, units: Sequence[Unit], first: int, language: str
 ) -> list[ListedUnit]:
     """The units of one page of the list, in a constant number of queries."""
     codebook = lookup(round_.codebook_version_id)
-    keys = [(item.variable.key, conversation_id, message_id) for conversation_id, message_id in units]
+    variable = shown_variable(codebook, item.variable)
+    keys = [(variable.key, conversation_id, message_id) for conversation_id, message_id in units]
     given = given_for(round_, keys)
     names = coder_names(round_.study_id, usernames=False)
     conversations = Conversation.objects.select_related("organisation").in_bulk({key[1] for key in keys})
@@ -44,7 +52,7 @@ def listed(
     for number, key in enumerate(keys, first):
         conversation = conversations[key[1]]
         values = [
-            (names.get(pk, ""), settlement_label(codebook, item.variable, value, language))
+            (names.get(pk, ""), settlement_label(codebook, variable, value, language))
             for pk, value in given[key].items()
             if pk in item.coder_ids
         ]

@@ -8,124 +8,210 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from typing import Any
 
+from django.db.models import Sum
+
+from ..agreement.wording import apa
+from ..codebooks.categories import text_in
 from ..codebooks.lookup import lookup
-from ..models import Round
+from ..codebooks.schema import CodebookSpec
+from ..models import Coding, Event, Round
 from .data import Selection, coders_of
-from .report import ON_SCREEN
+from .methods_words import WORDS
+from .report import IN_A_REPORT
 
 Figures = Sequence[dict[str, Any]]
 """What a report keeps per variable."""
 
-PARAGRAPHS = {
-    "nl": (
-        "In ronde “{round}” codeerden {coders} codeurs onafhankelijk van elkaar met codeboek {book}, versie "
-        "{version}. {draw} {shared} van de {conversations} afgeronde gesprekken zijn door twee of meer "
-        "codeurs gecodeerd; alleen daarop berusten de cijfers, berekend op de codes van vóór enig overleg. "
-        "{verdicts} Per variabele is Krippendorffs alfa berekend (Krippendorff, 2019): nominaal of ordinaal "
-        "naar meetniveau, interval voor getallen, met de MASI-afstand bij meerkeuzevragen (Passonneau, 2006) "
-        "en als uα bij tekstfragmenten (Krippendorff et al., 2016). Het 95%-betrouwbaarheidsinterval is het "
-        "percentielinterval van {bootstrap} bootstraphertrekkingen van gesprekken, bij uα van berichten "
-        "(seed {seed}). Daarnaast "
-        "staan procentuele overeenstemming (het gemiddelde over eenheden met twee of meer codes), Holsti "
-        "(het gemiddelde over codeurparen) en Gwets AC1 (Gwet, 2008) met de categorieën die het codeboek "
-        "noemt. Een alfa vanaf .80 geldt als betrouwbaar en een alfa van .667 tot .80 als voorlopig. "
-        "Ontbrekende codes (97 niet van toepassing, 98 niet vast te stellen, 99 niet gecodeerd; {missing} "
-        "keer gegeven) tellen niet mee; van een voorwaardelijke vraag tellen alleen eenheden waarbij geen "
-        "van de codeurs 97 gaf. Berekend met Webcare coding {app}, krippendorff {krippendorff}, numpy "
-        "{numpy}, scipy {scipy} en Python {python}."
-    ),
-    "en": (
-        "In round “{round}”, {coders} coders worked independently with codebook {book}, version {version}. "
-        "{draw} Of the {conversations} finished conversations, {shared} were coded by two or more coders; "
-        "the figures rest on these alone and were computed on the codes from before any discussion. "
-        "{verdicts} "
-        "For each variable we computed Krippendorff's alpha (Krippendorff, 2019): nominal or ordinal by "
-        "level of measurement, interval for numbers, with the MASI distance for multiple choice (Passonneau, "
-        "2006), and as uα for text fragments (Krippendorff et al., 2016). The 95% confidence interval is the "
-        "percentile interval of {bootstrap} bootstrap resamples of conversations, for uα of messages "
-        "(seed {seed}). We also "
-        "report percent agreement (the mean over units with two or more codes), Holsti (the mean over coder "
-        "pairs) and Gwet's AC1 (Gwet, 2008) with the categories that the codebook declares. An alpha of .80 "
-        "or more counts as reliable, one from .667 to .80 as tentative. Missing codes (97 not applicable, 98 "
-        "cannot be determined, 99 not coded; given {missing} times) were left out; of a conditional question "
-        "only units count for which no coder gave 97. Computed with Webcare coding {app}, krippendorff "
-        "{krippendorff}, numpy {numpy}, scipy {scipy} and Python {python}."
-    ),
-}
-DRAWN = {
-    "nl": "Uit {source} zijn er {drawn} {how} getrokken (seed {seed}), waarvan {all} voor alle codeurs.",
-    "en": "From {source} {drawn} were drawn {how} (seed {seed}), of which {all} for every coder.",
-}
-SOURCE = {
-    "nl": ("{pool} gesprekken", "{pool} gesprekken van de selectie “{name}”"),
-    "en": ("{pool} conversations", "{pool} conversations of the selection “{name}”"),
-}
-HOW = {
-    "nl": {"stratified": "aselect per organisatie", "simple": "aselect"},
-    "en": {"stratified": "at random within each organisation", "simple": "at random"},
-}
-NOT_DRAWN = {
-    "nl": "De verdeling van gesprekken is niet in dit programma getrokken.",
-    "en": "The assignment of conversations was not drawn in this program.",
-}
-VERDICTS = {
-    "nl": "Van {n} variabelen met een alfa waren er {reliable} betrouwbaar, {tentative} voorlopig en "
-    "{unreliable} niet betrouwbaar; bij {undefined} is alfa niet gedefinieerd.",
-    "en": "Of {n} variables with an alpha {reliable} were reliable, {tentative} tentative and {unreliable} "
-    "not reliable; for {undefined} alpha is not defined.",
-}
-
 
 def paragraphs(round_: Round, selection: Selection, result: Figures, app: str) -> dict[str, str]:
-    """Language -> paragraph. `result`: the report's figures; `app`: this program's version."""
-    finished = round_.assignments.filter(coding__state="finished", coder_id__in=coders_of(round_, selection))
-    if selection.organisation_id is not None:
-        finished = finished.filter(conversation__organisation_id=selection.organisation_id)
-    times = Counter(finished.order_by().values_list("conversation_id", flat=True))
+    """Language -> the paragraph and its references. `result`: the report's figures; `app`: our version."""
     spec = lookup(round_.codebook_version_id).spec
-    verdicts = Counter(figures["verdict"] for figures in result)
-    facts: dict[str, Any] = {
-        "round": round_.name,
-        "coders": len(coders_of(round_, selection)),
-        "book": spec.key,
-        "version": spec.version,
-        "conversations": len(times),
-        "shared": sum(count > 1 for count in times.values()),
-        "bootstrap": ON_SCREEN,
-        "seed": 0,
-        "missing": sum(sum(figures["missing"].values()) for figures in result),
-        "app": app,
-        "python": platform.python_version(),
-        **{name: version(name) for name in ("krippendorff", "numpy", "scipy")},
-    }
-    names = ("reliable", "tentative", "unreliable", "undefined")
-    counts = {name: verdicts[name] for name in names} | {"n": len(result) - verdicts["undefined"]}
-    return {
-        language: text.format(
-            **facts, draw=_draws(round_, language), verdicts=VERDICTS[language].format(**counts)
+    return {language: _Paragraph(language, round_, selection, result, spec, app).text() for language in WORDS}
+
+
+class _Paragraph:
+    """One language's paragraph: sentence after sentence, each only where it has something to say."""
+
+    def __init__(
+        self,
+        language: str,
+        round_: Round,
+        selection: Selection,
+        result: Figures,
+        spec: CodebookSpec,
+        app: str,
+    ) -> None:
+        self.words, self.language = WORDS[language], language
+        self.round, self.selection, self.result, self.spec, self.app = round_, selection, result, spec, app
+
+    def text(self) -> str:
+        sentences = [
+            *(self._coders(), *self._draws(), self._shared(), self._size()),
+            *(self._range(), self._undefined(), self._definitions(), self._interval()),
+            *(self._beside(), self.words["thresholds"], self._missing(), self._computed()),
+        ]
+        return " ".join(filter(None, sentences)) + "\n\n" + self._references()
+
+    def _coders(self) -> str:
+        where = self._finished()
+        hours = where.aggregate(total=Sum("active_seconds"))["total"] or 0
+        rounds = list(self.round.study.rounds.filter(created_at__lt=self.round.created_at))
+        facts = {
+            "round": self.round.name,
+            "coders": self._number(len(coders_of(self.round, self.selection))),
+            "book": text_in(self.spec.title, self.language) or self.spec.key,
+            "version": self.spec.version,
+            "languages": self._listed([self.words["languages"].get(x, x) for x in self.spec.languages]),
+            "hours": self._decimal(hours / 3600),
+            "earlier": self._listed([f"“{each.name}”" for each in rounds]),
+        }
+        sentences = [self.words["imported" if self._is_imported() else "coded"]]
+        sentences += [self.words["language"]]
+        sentences += [self.words["earlier"]] if rounds else []
+        sentences += [self.words["hours"]] if hours >= 360 else []
+        return " ".join(sentences).format(**facts)
+
+    def _finished(self) -> Any:
+        codings = Coding.objects.filter(
+            assignment__round=self.round,
+            state=Coding.State.FINISHED,
+            assignment__coder_id__in=coders_of(self.round, self.selection),
         )
-        for language, text in PARAGRAPHS.items()
-    }
+        if self.selection.organisation_id is not None:
+            codings = codings.filter(assignment__conversation__organisation_id=self.selection.organisation_id)
+        return codings
 
+    def _is_imported(self) -> bool:
+        """Whether codes came from a file: what happened before, this program cannot know."""
+        return Event.objects.filter(
+            action="codings.imported", subject_type="round", subject_id=self.round.pk
+        ).exists()
 
-def _draws(round_: Round, language: str) -> str:
-    """Every draw of the round in a sentence."""
-    return (
-        " ".join(
-            DRAWN[language].format(
-                source=_source(each, language),
+    def _draws(self) -> list[str]:
+        """Every draw of the round in a sentence."""
+        drawn = [
+            self.words["drawn"].format(
+                source=self._source(each),
                 drawn=sum(each["drawn"].values()),
-                how=HOW[language][each["design"]],
+                how=self.words["how"][each["design"]],
                 seed=each["seed"],
                 all=each["shared"],
             )
-            for each in round_.draw
+            for each in self.round.draw
+        ]
+        return drawn or [self.words["not_drawn"]]
+
+    def _source(self, draw: dict[str, Any]) -> str:
+        everything, selected = self.words["source"]
+        name = draw.get("selection", {}).get("name", "")
+        return str((selected if name else everything).format(pool=sum(draw["pool"].values()), name=name))
+
+    def _shared(self) -> str:
+        times = Counter(self._finished().order_by().values_list("assignment__conversation_id", flat=True))
+        messages = max(
+            (each["pairable_units"] for each in self.result if each["unit"] == "message"), default=0
         )
-        or (NOT_DRAWN[language])
-    )
+        spans = next((each["spans"] for each in self.result if each["kind"] == "span"), None)
+        facts = {
+            "conversations": len(times),
+            "shared": sum(count > 1 for count in times.values()),
+            "messages": messages,
+            "spans": spans,
+        }
+        name = "shared" if spans is None else "shared_spans"
+        return str(self.words[name].format(**facts))
 
+    def _size(self) -> str:
+        few = [each for each in self.result if any(note["key"] == "few_units" for note in each["warnings"])]
+        return str(self.words["size"].format(few=len(few), n=len(self._defined())))
 
-def _source(draw: dict[str, Any], language: str) -> str:
-    everything, selected = SOURCE[language]
-    name = draw.get("selection", {}).get("name", "")
-    return (selected if name else everything).format(pool=sum(draw["pool"].values()), name=name)
+    def _defined(self) -> list[dict[str, Any]]:
+        return [each for each in self.result if each["alpha"] is not None]
+
+    def _range(self) -> str:
+        defined = sorted(self._defined(), key=lambda each: each["alpha"])
+        if not defined:
+            return str(self.words["no_alpha"])
+        percents = [each["percent_agreement"] for each in defined if each["percent_agreement"] is not None]
+        verdicts = Counter(each["verdict"] for each in defined)
+        facts = {
+            "n": len(defined),
+            "low": apa(defined[0]["alpha"]),
+            "high": apa(defined[-1]["alpha"]),
+            "lowest": text_in(defined[0]["label"], self.language),
+            "low_percent": self._percent(min(percents)) if percents else "–",
+            "high_percent": self._percent(max(percents)) if percents else "–",
+            **{name: verdicts[name] for name in ("reliable", "tentative", "unreliable")},
+        }
+        return str(self.words["range"].format(**facts))
+
+    def _undefined(self) -> str:
+        undefined = [text_in(each["label"], self.language) for each in self.result if each["alpha"] is None]
+        if not undefined:
+            return ""
+        return str(self.words["undefined"].format(names=self._listed([f"“{name}”" for name in undefined])))
+
+    def _definitions(self) -> str:
+        """By what alpha was measured, of the kinds that this report has."""
+        used = {
+            "masi" if each["kind"] == "set" else "u" if each["kind"] == "span" else each["level"]
+            for each in self.result
+        }
+        kinds = [words for name, words in self.words["measured"].items() if name in used]
+        return str(self.words["alpha"].format(kinds=self._listed(kinds)))
+
+    def _interval(self) -> str:
+        has_spans = any(each["kind"] == "span" for each in self.result)
+        name = "interval_spans" if has_spans else "interval"
+        return str(self.words[name].format(bootstrap=self._thousands(IN_A_REPORT), seed=0))
+
+    def _beside(self) -> str:
+        names = [
+            words
+            for key, words in self.words["beside"].items()
+            if any(each.get(key) is not None for each in self.result)
+        ]
+        return str(self.words["also"].format(names=self._listed(names))) if names else ""
+
+    def _missing(self) -> str:
+        given = sum(each["missing_given"] for each in self.result)
+        skipped = sum(sum(each["missing"].values()) for each in self.result) - given
+        return str(self.words["missing"].format(given=given, skipped=skipped))
+
+    def _computed(self) -> str:
+        packages = {name: version(name) for name in ("krippendorff", "numpy", "scipy")}
+        facts = {"app": self.app, "python": platform.python_version(), **packages}
+        return str(self.words["computed"].format(**facts))
+
+    def _references(self) -> str:
+        used = self._used()
+        rows = [words for keys, words in self.words["references"] if not keys or keys & used]
+        return f"{self.words['references_head']}\n" + "\n".join(
+            row.format(app=self.app) for row in sorted(rows)
+        )
+
+    def _used(self) -> set[str]:
+        """Keys of what the paragraph names, for its references."""
+        used = {name for each in self.result for name in self.words["beside"] if each.get(name) is not None}
+        return used | {each["kind"] for each in self.result}
+
+    def _number(self, number: int) -> str:
+        """Small numbers in words, so that no sentence opens with a numeral."""
+        words = self.words["numbers"]
+        return words[number] if number < len(words) else str(number)
+
+    def _listed(self, parts: Sequence[str]) -> str:
+        parts = list(parts)
+        if len(parts) < 2:
+            return "".join(parts)
+        return f"{', '.join(parts[:-1])} {self.words['and']} {parts[-1]}"
+
+    def _decimal(self, value: float) -> str:
+        written = f"{value:.1f}"
+        return written if self.language == "en" else written.replace(".", ",")
+
+    def _percent(self, share: float) -> str:
+        return f"{100 * share:.0f} %" if self.language == "nl" else f"{100 * share:.0f}%"
+
+    def _thousands(self, number: int) -> str:
+        return f"{number:,}" if self.language == "en" else f"{number:,}".replace(",", ".")

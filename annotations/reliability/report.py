@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Any
 
 from ..agreement import Reliability, UnitizingReliability, reliability, set_reliability, unitizing_reliability
 from ..codebooks.schema import VariableSpec
 from ..models import Membership, Round
+from .attributes import attributes_by_coders
 from .data import Selection, SpansByCoders, Unit, UnitsByCoders, spans_by_coders, units_by_coders
 
 Result = Reliability | UnitizingReliability
@@ -51,7 +53,7 @@ def agreement_of(
     seed: int = 0,
     usernames: bool = False,
 ) -> Iterator[VariableAgreement]:
-    """Agreement per variable of a round, spans first, then in the order of the codebook.
+    """Agreement per variable of a round, spans and their attributes first, then in the order of the codebook.
 
     Intervals resample conversations, in which messages are nested. Coders go by pseudonym, or by user name.
     """
@@ -60,7 +62,9 @@ def agreement_of(
     spans = spans_by_coders(round_, selection)
     if spans and (variables is None or spans.variable.key in variables):
         yield measure_spans(spans, names, bootstrap, seed)
-    for data in units_by_coders(round_, selection, variables=variables):
+    attributes = attributes_by_coders(round_, spans.coder_ids, spans.units) if spans else ()
+    asked = (data for data in attributes if variables is None or data.variable.key in variables)
+    for data in chain(asked, units_by_coders(round_, selection, variables=variables)):
         yield VariableAgreement(
             data.variable,
             measure(data, [names[pk] for pk in data.coder_ids], bootstrap, seed),
@@ -86,7 +90,7 @@ def measure(data: UnitsByCoders, names: list[str], bootstrap: int, seed: int) ->
         "bootstrap": bootstrap,
         "seed": seed,
         "coder_names": names,
-        "clusters": clusters if variable.level == "message" else None,
+        "clusters": clusters if variable.level != "conversation" else None,
     }
     distance = variable.of_kind.distance(variable)
     if distance == "masi":

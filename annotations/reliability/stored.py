@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django_tasks import task
@@ -13,11 +14,11 @@ from ..coding.stamp import stamp_of
 from ..common.jobs import Claim, Kind
 from ..models import AgreementReport, Code, Round
 from .data import Selection
-from .report import ON_SCREEN, agreement_of
+from .report import IN_A_REPORT, agreement_of
 
 AT_ONCE = 6_000
 """With fewer codes the figures take less than a second and nobody has to wait for the worker."""
-FORM = 2
+FORM = 3
 """Raised whenever reports of before must not be shown any more."""
 
 State = AgreementReport.State
@@ -27,6 +28,12 @@ def fingerprint_of(round_: Round, selection: Selection) -> str:
     """Changes with anything the figures of the selection rest on (`coding.stamp`)."""
     facts = (FORM, stamp_of(round_), sorted(selection.coder_ids), selection.organisation_id)
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+
+
+def figures_for(round_: Round, selection: Selection, variable: str) -> dict[str, Any] | None:
+    """What the report says of one variable, so that every page says the same; None while it is computed."""
+    report = report_for(round_, selection)
+    return next((figures for figures in report.result if figures["key"] == variable), None)
 
 
 def report_for(round_: Round, selection: Selection) -> AgreementReport:
@@ -66,7 +73,7 @@ def _compute(report: AgreementReport, claim: Claim[AgreementReport]) -> None:
     """Fill a report, variable by variable; older reports of the same choice are thrown away."""
     selection = Selection(frozenset(report.coder_ids), report.organisation_id)
     result = []
-    for item in agreement_of(report.round, selection=selection, bootstrap=ON_SCREEN):
+    for item in agreement_of(report.round, selection=selection, bootstrap=IN_A_REPORT):
         result.append(item.as_dict())
         claim.tell(min(len(result) / report.variables_total, 1.0))
         claim.rows.update(variables_done=min(len(result), report.variables_total))
@@ -87,4 +94,4 @@ REPORTS = Kind(
 
 def _how_many(round_: Round) -> int:
     variables = lookup(round_.codebook_version_id).spec.variables
-    return sum(v.reliability and v.module in round_.modules and v.level != "span" for v in variables) + 1
+    return sum(v.reliability and v.module in round_.modules for v in variables)

@@ -2,6 +2,7 @@
 
 import io
 import random
+import re
 import subprocess
 import sys
 from decimal import Decimal
@@ -118,10 +119,21 @@ def test_the_file_holds_the_units_as_the_report_compares_them(round_):
 def test_the_paragraph_names_what_was_done_with_this_studys_numbers(round_):
     figures = [item.as_dict() for item in agreement_of(round_, bootstrap=0)]
     text = paragraphs(round_, Selection(), figures, "1.2.3")
-    missing = sum(sum(each["missing"].values()) for each in figures)
+    given = sum(each["missing_given"] for each in figures)
+    skipped = sum(sum(each["missing"].values()) for each in figures) - given
+    assert given
+    assert skipped
     for language in ("nl", "en"):
         assert "40" in text[language]
-        assert str(missing) in text[language]
+        assert str(given) in text[language]
+        assert str(skipped) in text[language]
+        assert "10.000" in text[language] or "10,000" in text[language]
+        sentences = re.split(r"(?<=[.!?]) (?=\S)", text[language].split("\n")[0])
+        assert [each for each in sentences if each[0].isdigit()] == []
+        lowest = min((f for f in figures if f["alpha"] is not None), key=lambda f: f["alpha"])
+        assert f"“{lowest['label'][language]}”" in text[language]
+        assert "bij 0" not in text[language]
+        assert "Krippendorff, K. (2019)" in text[language].split("\n\n")[1]
         assert "Webcare coding 1.2.3" in text[language]
         assert "{" not in text[language]
     assert "was not drawn in this program" in text["en"]

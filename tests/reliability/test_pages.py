@@ -60,7 +60,9 @@ def measured(study, key="solved"):
 def test_the_figures_on_the_page_are_the_engines(chief):
     page = chief.get("/s/study/reliability/")
     row = next(row for row in page.context["rows"] if row.key == "solved")
-    expected = reliability(SOLVED * 2, categories=["not", "partly", "fully"], level="ordinal", bootstrap=1000)
+    expected = reliability(
+        SOLVED * 2, categories=["not", "partly", "fully"], level="ordinal", bootstrap=10_000
+    )
     assert row.alpha == pytest.approx(expected.alpha)
     assert row.interval == f"[{apa(expected.alpha_ci[0])}, {apa(expected.alpha_ci[1])}]"
     assert f"<b>{apa(expected.alpha)}</b>" in page.content.decode()

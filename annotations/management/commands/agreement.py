@@ -51,7 +51,7 @@ class Command(ClearCommand):
 
     def show(self, answer: Any, *, csv: bool, **options: Any) -> None:
         if csv:
-            self.stdout.write(as_csv(self.found), ending="")
+            self.stdout.write(as_csv(answer["variables"]), ending="")
             return
         self.stdout.write(f"round {answer['round']}\n")
         for item in self.found:

@@ -22,10 +22,10 @@ from ...models import AgreementReport, Round
 from ..csv_file import as_csv
 from ..data import Selection
 from ..drill import Cell, read_cell, units_in
-from ..listing import listed
-from ..report import ON_SCREEN, VariableAgreement, agreement_of
+from ..listing import listed, shown_variable
+from ..report import IN_A_REPORT, VariableAgreement, agreement_of
 from ..shown import category_label, figures_of, matrices, rows_of, sorted_rows
-from ..stored import report_for
+from ..stored import figures_for, report_for
 from .choice import chosen, filters
 
 PER_PAGE = 50
@@ -48,7 +48,7 @@ def reliability(request: StudyRequest) -> HttpResponse:
         module = request.GET.get("module", "")
         order = request.GET.get("sort", "low")
         shown = [row for row in rows if module in ("", row.module)]
-        context |= {"rows": sorted_rows(shown, order), "order": order, "bootstrap": ON_SCREEN}
+        context |= {"rows": sorted_rows(shown, order), "order": order, "bootstrap": IN_A_REPORT}
     name = "progress" if request.htmx and not context["is_done"] else "report"
     if request.htmx and context["is_done"]:
         answer = HttpResponse(status=204)
@@ -64,7 +64,12 @@ def reliability_csv(request: StudyRequest) -> HttpResponse:
     round_, selection = chosen(request)
     if round_ is None:
         raise Http404
-    content = as_csv(agreement_of(round_, selection=selection), excel=get_language() == "nl")
+    report = report_for(round_, selection)
+    figures = report.result
+    if report.state != AgreementReport.State.DONE:
+        found = agreement_of(round_, selection=selection, bootstrap=IN_A_REPORT)
+        figures = [item.as_dict() for item in found]
+    content = as_csv(figures, excel=get_language() == "nl")
     answer = HttpResponse(content, content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{request.study.slug}-agreement.csv"'
     return answer
@@ -76,7 +81,8 @@ def reliability_variable(request: StudyRequest, variable: str) -> HttpResponse:
     round_, selection = chosen(request)
     item = _measured(round_, selection, variable)
     language = get_language() or "nl"
-    row = rows_of([item.as_dict()], {variable: item.variable}, language)[0]
+    figures = figures_for(round_, selection, variable) if round_ else None
+    row = rows_of([figures or item.as_dict()], {variable: item.variable}, language)[0]
     codebook = lookup(round_.codebook_version_id) if round_ else None
     context = filters(request, round_, selection) | {
         "item": item,
@@ -148,7 +154,8 @@ def reliability_unit(request: StudyRequest, variable: str, number: int) -> HttpR
         kept = f"?{request.GET.urlencode()}" if request.GET else ""
         return redirect(reverse("reliability_units", args=[request.study.slug, variable]) + kept)
     conversation_id, message_id = units[number - 1]
-    unit = find_unit(round_, variable, conversation_id, message_id)
+    shown = shown_variable(lookup(round_.codebook_version_id), item.variable)
+    unit = find_unit(round_, shown.key, conversation_id, message_id)
     language = get_language() or "nl"
     page = load_page(unit, language)
     given = dict(listed(round_, item, [units[number - 1]], number, language)[0].given)
@@ -177,7 +184,7 @@ def reliability_unit(request: StudyRequest, variable: str, number: int) -> HttpR
 def _measured(round_: Round | None, selection: Selection, variable: str) -> VariableAgreement:
     if round_ is None or variable not in lookup(round_.codebook_version_id).spec.by_key:
         raise Http404
-    found = next(agreement_of(round_, selection=selection, variables=[variable], bootstrap=ON_SCREEN), None)
+    found = next(agreement_of(round_, selection=selection, variables=[variable], bootstrap=0), None)
     if found is None:
         raise Http404
     return found
