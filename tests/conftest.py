@@ -59,9 +59,26 @@ def django_db_setup(django_db_setup: None, django_db_blocker: pytest_django.Djan
         keep_migrated()
 
 
+def forget_codebooks() -> None:
+    """Ids are used again after a test is rolled back; what a process keeps of codebooks is not."""
+    from annotations.codebooks.lookup import lookup
+    from annotations.coding.answers import _rules
+    from annotations.coding.views.questions import _drawn
+
+    lookup.cache_clear()
+    _rules.cache_clear()
+    _drawn.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def _forget_codebooks() -> None:
+    forget_codebooks()
+
+
 @pytest.fixture(scope="module")
 def world(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> Iterator[World]:
     """Everything an address can name. Made once: whoever asks for it undoes what it does."""
+    forget_codebooks()
     with django_db_blocker.unblock(), undone():
         yield make_world()
 
@@ -71,18 +88,6 @@ def cookies(world: World, django_db_blocker: pytest_django.DjangoDbBlocker) -> d
     """What the browser of each kind of visitor sends; they sign in once."""
     with django_db_blocker.unblock():
         return {visitor: browser_of(user).cookies for visitor, user in world.visitors().items()}
-
-
-@pytest.fixture(autouse=True)
-def _forget_codebooks() -> None:
-    """Ids are used again after a test is rolled back; what a process keeps of codebooks is not."""
-    from annotations.codebooks.lookup import lookup
-    from annotations.coding.answers import _rules
-    from annotations.coding.views.questions import _drawn
-
-    lookup.cache_clear()
-    _rules.cache_clear()
-    _drawn.cache_clear()
 
 
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup"}
