@@ -7,6 +7,8 @@ A problem carries a code and its particulars; the sentence is made here, so that
 # ruff: noqa: E501 - a sentence stays on few lines, so that it can be found
 from __future__ import annotations
 
+from annotations.importing.wording_repairs import REPAIRS
+
 PLACE = {"en": "{file}, line {line}: ", "nl": "{file}, regel {line}: "}
 FILE = {"en": "{file}: ", "nl": "{file}: "}
 
@@ -119,10 +121,6 @@ PROBLEMS: dict[str, dict[str, str]] = {
         "nl": "kolom {column} bevat een tijd die niet te lezen is; schrijf die als 2017-10-31 22:10:47 of kies een "
         "andere kolom.",
     },
-    "bad_number": {
-        "en": "column {column} should hold a whole number; correct the cell or leave it empty.",
-        "nl": "kolom {column} hoort een geheel getal te bevatten; verbeter de cel of laat die leeg.",
-    },
     "bad_encoding": {
         "en": "this row holds bytes that are not {encoding}; save the file again as UTF-8, or skip bad rows.",
         "nl": "deze rij bevat bytes die geen {encoding} zijn; sla het bestand opnieuw op als UTF-8 of sla foute rijen over.",
@@ -185,90 +183,106 @@ PROBLEMS: dict[str, dict[str, str]] = {
         "en": "conversations {numbers} turn out to be one, but were given to coders already; they are kept apart.",
         "nl": "de gesprekken {numbers} blijken één gesprek te zijn, maar zijn al aan codeurs gegeven; ze blijven apart.",
     },
+    "too_many_columns": {
+        "en": "this row has {found} columns, more than {most}; is it a table, and is its delimiter right?",
+        "nl": "deze rij heeft {found} kolommen, meer dan {most}; is het een tabel, en klopt het scheidingsteken?",
+    },
+    "header_found": {
+        "en": "the names of the columns stand on line {at}; the {count} lines above it were left aside.",
+        "nl": "de namen van de kolommen staan op regel {at}; de {count} regels erboven zijn overgeslagen.",
+    },
+    "not_times": {
+        "en": "column {column} was taken for the time, but {share} of {checked} values are no times; map another column, or none.",
+        "nl": "kolom {column} leek de tijd, maar {share} van {checked} waarden zijn geen tijd; kies een andere kolom, of geen.",
+    },
+    "not_times_left_out": {
+        "en": "column {column} is left out: {share} of {checked} values are no times.",
+        "nl": "kolom {column} is weggelaten: {share} van {checked} waarden zijn geen tijd.",
+    },
+    "columns_unread": {
+        "en": "columns that hold something and are not read: {columns}. Map them if they matter.",
+        "nl": "kolommen met inhoud die niet worden gelezen: {columns}. Wijs ze aan als ze ertoe doen.",
+    },
+    "no_times": {
+        "en": "no column for the time: messages stand in the order of their ids, and response times cannot be computed.",
+        "nl": "geen kolom voor de tijd: berichten staan op volgorde van hun id en reactietijden zijn niet te berekenen.",
+    },
+    "days_only": {
+        "en": "column {column} holds days and no times of day, so response times and the order within a day are not to be trusted; map a column with times, or join two.",
+        "nl": "kolom {column} bevat dagen zonder tijdstip; reactietijden en de volgorde binnen een dag zijn dus niet te vertrouwen. Kies een kolom met tijden, of voeg er twee samen.",
+    },
+    "no_authors": {
+        "en": "no column for the author: nobody's role can be guessed.",
+        "nl": "geen kolom voor de auteur: van niemand is de rol te raden.",
+    },
+    "no_threads": {
+        "en": "nothing says which message answers which; each message is now a conversation of its own.",
+        "nl": "nergens staat welk bericht op welk antwoordt; elk bericht is nu een gesprek op zich.",
+    },
+    "no_texts": {
+        "en": "column {column} is empty in every row (formulas whose results were not saved?); open the file, save it again, or map another column.",
+        "nl": "kolom {column} is in elke rij leeg (formules zonder bewaarde uitkomst?); open het bestand, sla het opnieuw op, of kies een andere kolom.",
+    },
+    "other_sheets": {
+        "en": "sheet {sheet} was read; the workbook also has: {others}. Another sheet can be chosen.",
+        "nl": "blad {sheet} is gelezen; het rekenblad heeft ook: {others}. Er is een ander blad te kiezen.",
+    },
+    "no_sheet": {
+        "en": "there is no sheet {sheet}; the sheets are {sheets}.",
+        "nl": "er is geen blad {sheet}; de bladen zijn {sheets}.",
+    },
+    "encrypted": {
+        "en": "the file is protected with a password; take the password off (unpack it yourself) and import what is in it.",
+        "nl": "het bestand is met een wachtwoord beveiligd; haal het wachtwoord eraf (pak het zelf uit) en importeer de inhoud.",
+    },
+    "workbook_died": {
+        "en": "the workbook cannot be read within the limits of memory and time: it is damaged, or made in an unusual way; save the sheet as CSV and import that.",
+        "nl": "het rekenblad is binnen de grenzen van geheugen en tijd niet te lezen: het is beschadigd of ongewoon gemaakt; sla het blad op als CSV en importeer dat.",
+    },
+    "takes_too_long": {
+        "en": "looking at the file took too long: it is damaged, or packed far smaller than it is; unpack it, or export a smaller part.",
+        "nl": "het bekijken van het bestand duurde te lang: het is beschadigd, of veel kleiner ingepakt dan het is; pak het uit of exporteer een kleiner deel.",
+    },
+    "only_beginning": {
+        "en": "only the beginning was looked at: what stands after it takes more time than a preview may.",
+        "nl": "alleen het begin is bekeken: wat erna komt kost meer tijd dan een voorbeeld mag duren.",
+    },
+    "no_text": {
+        "en": "the text of this message is no text ({kind}); take it out, or skip bad rows.",
+        "nl": "de tekst van dit bericht is geen tekst ({kind}); haal het weg of sla foute rijen over.",
+    },
+    "no_room": {
+        "en": "there is no room on the disk to unpack this; unpack it elsewhere and import a part at a time.",
+        "nl": "er is geen schijfruimte om dit uit te pakken; pak het elders uit en importeer het in delen.",
+    },
+    "too_deep": {
+        "en": "this is an archive in an archive in an archive; unpack it first.",
+        "nl": "dit is een archief in een archief in een archief; pak het eerst uit.",
+    },
+    "nothing_in_zip": {
+        "en": "the zip holds no tables or JSON (only {kinds}); which file in it has the messages?",
+        "nl": "de zip bevat geen tabellen of JSON (alleen {kinds}); in welk bestand staan de berichten?",
+    },
+    "other_archive": {
+        "en": "this is a {kind} archive; unpack it first, or pack it as zip.",
+        "nl": "dit is een {kind}-archief; pak het eerst uit, of pak het in als zip.",
+    },
+    "web_page": {
+        "en": "this is a web page, whatever its name says; open it in Excel or LibreOffice and save it as xlsx or CSV.",
+        "nl": "dit is een webpagina, wat de naam ook zegt; open het bestand in Excel of LibreOffice en sla het op als xlsx of CSV.",
+    },
+    "day_orders_mixed": {
+        "en": "both orders of day and month occur: {day} dates can only be day first, {month} only month first (a file of one country opened in a program of another?). Dates that can be both may be wrong; export the file again.",
+        "nl": "beide volgordes van dag en maand komen voor: {day} datums kunnen alleen met de dag voorop, {month} alleen met de maand voorop (een bestand uit het ene land, geopend in een programma uit het andere?). Datums die beide kunnen zijn, kunnen fout zijn; exporteer het bestand opnieuw.",
+    },
+    "cut_texts": {
+        "en": "{count} texts end in … and their whole text is not in the files; add note-tweet.js of the same archive.",
+        "nl": "{count} teksten eindigen op … en de hele tekst zit niet in de bestanden; voeg note-tweet.js uit hetzelfde archief toe.",
+    },
     "cycle_cut": {
         "en": "message {id} answers, by way of others, itself; as the oldest of the ring it now opens the conversation.",
         "nl": "bericht {id} antwoordt via andere op zichzelf; als oudste van de kring opent het nu het gesprek.",
     },
-}
-
-REPAIRS: dict[str, dict[str, str]] = {
-    "lone_cr": {
-        "en": "loose carriage returns replaced by a space",
-        "nl": "losse regelterugloop vervangen door een spatie",
-    },
-    "nul": {"en": "NUL characters removed", "nl": "NUL-tekens verwijderd"},
-    "windows_1252": {"en": "file read as Windows-1252", "nl": "bestand gelezen als Windows-1252"},
-    "float_id": {"en": "ids with .0 made whole", "nl": "id's met .0 heel gemaakt"},
-    "x_id": {"en": "x in front of ids taken off", "nl": "x voor id's weggehaald"},
-    "formula_cell": {"en": '="…" cells unwrapped', "nl": '="…"-cellen uitgepakt'},
-    "id_list": {
-        "en": "id lists turned into numbers, ignored",
-        "nl": "id-lijsten die getallen werden, genegeerd",
-    },
-    "id_from_link": {"en": "ids taken from the link", "nl": "id's uit de link gehaald"},
-    "mojibake": {
-        "en": "texts with a wrong encoding put right",
-        "nl": "teksten met een verkeerde codering hersteld",
-    },
-    "mojibake_seen": {
-        "en": "texts with a wrong encoding, left as they are",
-        "nl": "teksten met een verkeerde codering, ongewijzigd gelaten",
-    },
-    "blank_rows": {"en": "blank rows skipped", "nl": "lege rijen overgeslagen"},
-    "edited": {
-        "en": "versions of edited messages joined",
-        "nl": "versies van bewerkte berichten samengevoegd",
-    },
-    "empty_text": {"en": "messages without text", "nl": "berichten zonder tekst"},
-    "deleted_text": {
-        "en": "messages whose text was deleted",
-        "nl": "berichten waarvan de tekst is verwijderd",
-    },
-    "local_time": {"en": "local times turned into UTC", "nl": "lokale tijden omgezet naar UTC"},
-    "time_ambiguous": {"en": "times at a change of the clock", "nl": "tijden op het verzetten van de klok"},
-    "referenced_only": {
-        "en": "referred-to messages outside every conversation left out",
-        "nl": "aangehaalde berichten buiten elk gesprek weggelaten",
-    },
-    "reply_without_parent": {
-        "en": "replies that do not say to which message",
-        "nl": "antwoorden die niet zeggen op welk bericht",
-    },
-    "lone_surrogate": {
-        "en": "broken characters (half an emoji) replaced by \ufffd",
-        "nl": "kapotte tekens (een halve emoji) vervangen door \ufffd",
-    },
-    "repost": {"en": "reposts of somebody else's message", "nl": "doorplaatsingen van andermans bericht"},
-    "stream_notice": {
-        "en": "notices of the stream passed over",
-        "nl": "meldingen van de stream overgeslagen",
-    },
-    "html_text": {"en": "texts in HTML made plain", "nl": "teksten in HTML omgezet naar platte tekst"},
-    "shortened": {
-        "en": "names or ids too long to keep whole, shortened",
-        "nl": "namen of id's die te lang waren, ingekort",
-    },
-    "link_too_long": {
-        "en": "links of more than 500 characters left out",
-        "nl": "links van meer dan 500 tekens weggelaten",
-    },
-    "number_out_of_range": {
-        "en": "impossible numbers of followers or messages left out",
-        "nl": "onmogelijke aantallen volgers of berichten weggelaten",
-    },
-    "text_changed": {
-        "en": "messages with another text than before, both kept",
-        "nl": "berichten met een andere tekst dan voorheen, beide bewaard",
-    },
-    "placeholder_filled": {
-        "en": "missing messages filled in",
-        "nl": "ontbrekende berichten aangevuld",
-    },
-    "conversations_joined": {
-        "en": "conversations joined that turned out to be one",
-        "nl": "gesprekken samengevoegd die er één bleken te zijn",
-    },
-    "bad_rows_skipped": {"en": "bad rows skipped", "nl": "foute rijen overgeslagen"},
 }
 
 

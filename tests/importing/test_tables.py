@@ -9,7 +9,7 @@ from openpyxl import Workbook
 
 from annotations.importing.read.formats import choose
 from annotations.importing.read.rows import Problem, ReadOptions
-from tests.importing.help import conversations, read
+from tests.importing.help import conversations, problems_beside, read
 
 DUTCH = "Bericht;Geplaatst door (optioneel);Datum;Link;Volgers\n"
 IDS = [f"158032068430541{n:04d}" for n in range(6960, 6975)]
@@ -83,7 +83,7 @@ def test_ids_a_spreadsheet_rounded_are_refused_with_an_explanation(tmp_path):
     corpus, threads = conversations(write(tmp_path, "id,text\n" + rows))
     assert corpus.refused
     assert threads == []
-    assert "rounded by a spreadsheet" in corpus.problems[0].message
+    assert "rounded by a spreadsheet" in problems_beside(corpus.problems)[0].message
 
 
 def test_the_id_in_the_link_replaces_a_rounded_one(tmp_path):
@@ -91,7 +91,7 @@ def test_the_id_in_the_link_replaces_a_rounded_one(tmp_path):
     _name, found, problems, tally = read(write(tmp_path, "id,text,url,in_reply_to\n" + rows))
     assert [row.external_id for row in found] == IDS
     assert {row.parent_id for row in found} == {None}
-    assert {one.code for one in problems} == {"ids_from_link", "references_rounded"}
+    assert {one.code for one in problems_beside(problems)} == {"ids_from_link", "references_rounded"}
     assert tally.repairs["id_from_link"] == len(IDS)
 
 
@@ -99,7 +99,7 @@ def test_a_single_rounded_id_among_good_ones_is_a_bad_row(tmp_path):
     rows = "".join(f"{one},tekst\n" for one in IDS) + "5.5E+17,tekst\n"
     corpus, _threads = conversations(write(tmp_path, "id,text\n" + rows))
     assert corpus.refused
-    assert [(one.code, one.line) for one in corpus.problems] == [("id_rounded", 17)]
+    assert [(one.code, one.line) for one in problems_beside(corpus.problems)] == [("id_rounded", 17)]
 
 
 def test_numbers_in_a_workbook_lose_their_digits_and_text_keeps_them(tmp_path):
@@ -122,7 +122,7 @@ def test_blank_rows_are_passed_over_and_counted_once(tmp_path):
     _name, rows, problems, tally = read(write(tmp_path, "id,text\n1,a\n" + ",\n" * 5000 + "2,b\n"))
     assert [row.external_id for row in rows] == ["1", "2"]
     assert rows[1].line == 5003
-    assert problems == []
+    assert problems_beside(problems) == []
     assert tally.repairs["blank_rows"] == 5000
 
 
@@ -136,11 +136,11 @@ def test_mojibake_is_offered_and_repaired_only_when_asked_with_the_raw_text_kept
     _name, rows, problems, tally = read(path)
     assert [row.text for row in rows] == [bad, "gewoon café"]
     assert [(one.before, one.after) for one in tally.samples] == [(bad, good)]
-    assert [one.code for one in problems] == ["mojibake"]
+    assert [one.code for one in problems_beside(problems)] == ["mojibake"]
     _name, rows, problems, tally = read(path, ReadOptions(repair_mojibake=True))
     assert (rows[0].text, rows[0].text_raw) == (good, bad)
     assert tally.repairs["mojibake"] == 1
-    assert problems == []
+    assert problems_beside(problems) == []
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,6 @@ def test_traces_of_data_frames_and_spreadsheets_are_taken_off_ids(tmp_path, cell
         ("id,text\n1,a\n2\n", 3, "field_count"),
         ("id,text\n,a\n", 2, "id_missing"),
         ("id,text,datum\n1,a,gisteren\n", 2, "bad_time"),
-        ("id,text,volgers\n1,a,veel\n", 2, "bad_number"),
         ('id,text\n1,"niet dicht\n2,b\n3,c\n', 2, "open_quote"),
     ],
 )
@@ -176,14 +175,14 @@ def test_bytes_that_are_no_utf_8_in_a_utf_8_file_are_a_bad_row(tmp_path):
         "id,text\n1,crème brûlée is één café, ’s ochtends\n".replace(", ", " ").encode() + b"2,kapot \xff\n"
     )
     corpus, _threads = conversations(path)
-    assert [(one.code, one.line) for one in corpus.problems] == [("bad_encoding", 3)]
+    assert [(one.code, one.line) for one in problems_beside(corpus.problems)] == [("bad_encoding", 3)]
 
 
 def test_duplicate_ids_keep_the_longest_text_and_are_counted(tmp_path):
     corpus, (thread,) = conversations(write(tmp_path, "id,text\n1,kort\n1,een stuk langer\n1,kort\n"))
     assert thread.nodes[0].message.text == "een stuk langer"
     assert corpus.duplicates == 2
-    assert [one.code for one in corpus.problems] == ["duplicate_differs"]
+    assert [one.code for one in problems_beside(corpus.problems)] == ["duplicate_differs"]
 
 
 def test_line_ends_within_a_text_become_newlines(tmp_path):
@@ -241,7 +240,7 @@ def test_a_table_without_ids_gets_them_only_when_asked(tmp_path):
     assert (rows, problem.code) == ([], "missing_id")
     _name, rows, problems, _tally = read(path, ReadOptions(columns={"id": ""}))
     assert [row.text for row in rows] == ["hallo"]
-    assert [one.code for one in problems] == ["ids_made", "times_are_local"]
+    assert {"ids_made", "times_are_local"} <= {one.code for one in problems}
 
 
 def test_made_ids_are_the_same_for_the_same_rows_and_no_row_is_lost(tmp_path):
@@ -264,8 +263,9 @@ def test_messages_with_made_ids_stand_in_the_order_of_time_or_of_the_file(tmp_pa
 
 
 def test_of_two_columns_with_one_name_the_first_is_read_and_that_is_said(tmp_path):
-    _name, (row,), (notice,), _tally = read(write(tmp_path, "id,text,text\n1,eerste,tweede\n"))
+    _name, (row,), problems, _tally = read(write(tmp_path, "id,text,text\n1,eerste,tweede\n"))
     assert row.text == "eerste"
+    (notice,) = problems_beside(problems)
     assert (notice.code, notice.severity) == ("column_twice", "notice")
 
 

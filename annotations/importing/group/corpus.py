@@ -8,7 +8,6 @@ with Corpus() as corpus:
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -20,19 +19,26 @@ from annotations.importing.group.grouping import Grouping, ThreadIndex, fingerpr
 from annotations.importing.group.row_store import RowStore
 from annotations.importing.group.threads import Thread, arrange
 from annotations.importing.read.formats.base import Reader, shown_name
-from annotations.importing.read.repair import plain_text
+from annotations.importing.read.gate import clean_problem, pass_gate
 from annotations.importing.read.rows import MessageRow, Problem, ReadOptions, Sample, Tally
+from annotations.importing.read.sources import UNREADABLE, Encrypted
 
 MAX_PROBLEMS = 1000
 TICK_ROWS = 2000
 SHOWN_NOTES = 20
-SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class Corpus:
     """All rows of one import. `refused` is true when nothing may be stored."""
 
-    def __init__(self, *, skip_bad_rows: bool = False, directory: Path | None = None):
+    def __init__(
+        self,
+        *,
+        skip_bad_rows: bool = False,
+        directory: Path | None = None,
+        on_row: Callable[[MessageRow], None] | None = None,
+    ):
+        self._on_row = on_row or (lambda row: None)
         self.skip_bad_rows = skip_bad_rows
         self.rows = self.bad_rows = 0
         self.refused = False
@@ -71,12 +77,13 @@ class Corpus:
         tally = Tally()
         before = len(self._row_store)
         fatal, bad_before = False, self.bad_rows
-        for count, one in enumerate(reader.read(path, options, tally), 1):
+        for count, given in enumerate(_checked(reader, path, options, tally), 1):
+            one = pass_gate(given, tally.repairs) if isinstance(given, MessageRow) else given
             if isinstance(one, Problem):
                 fatal |= one.severity == "file"
-                self._problem(one)
+                self._problem(clean_problem(one))
             else:
-                self._add(one, tally)
+                self._add(one)
             if on_progress and count % TICK_ROWS == 0:
                 on_progress(tally)
         if len(self._row_store) == before and not fatal:
@@ -121,13 +128,8 @@ class Corpus:
                     self._notice("cycle_cut", row)
             yield thread
 
-    def _add(self, row: MessageRow, tally: Tally) -> None:
-        row.text = plain_text(row.text)
-        for name in ("text", "author_name", "author_handle", "external_id"):
-            value = getattr(row, name)
-            if value and not value.isascii() and SURROGATE.search(value):
-                setattr(row, name, value.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
-                tally.repaired("lone_surrogate")
+    def _add(self, row: MessageRow) -> None:
+        self._on_row(row)
         seconds = int(row.created_at.timestamp()) if row.created_at else 0
         self._index.add(
             row.external_id,
@@ -173,6 +175,23 @@ class Corpus:
                 self.refused = True
         if len(self.problems) < MAX_PROBLEMS:
             self.problems.append(problem)
+
+
+def _checked(
+    reader: Reader, path: Path, options: ReadOptions, tally: Tally
+) -> Iterator[MessageRow | Problem]:
+    """What a reader gives; a file that turns out to be damaged or locked on the way is a problem of the
+    file.
+    """
+    name = shown_name(path, options)
+    try:
+        yield from reader.read(path, options, tally)
+    except Encrypted:
+        yield Problem(name, 0, "encrypted", "file")
+    except UNREADABLE as why:
+        reason = getattr(why, "strerror", "") or str(why) or type(why).__name__
+        code = "not_readable" if isinstance(why, OSError) else "bad_archive"
+        yield Problem(name, 0, code, "file", {"why": reason})
 
 
 def _worth(row: MessageRow) -> tuple:

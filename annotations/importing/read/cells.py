@@ -8,8 +8,10 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import cast
 from zoneinfo import ZoneInfo
 
+from annotations.common.cells import restore
 from annotations.importing.read import times
 from annotations.importing.read.columns import Preset, fold
 from annotations.importing.read.repair import (
@@ -20,9 +22,19 @@ from annotations.importing.read.repair import (
     undo_mojibake,
     unwrap,
 )
-from annotations.importing.read.rows import MessageRow, Problem, ReadOptions, Tally
+from annotations.importing.read.rows import MessageRow, Problem, ReadOptions, State, Tally
 from annotations.importing.read.textfile import CR_MARK, undecodable
+from annotations.importing.read.written_times import first_two
 
+NUMBER = re.compile(
+    r"(\d+(?:[.,]\d+)?) ?(k|m|d|b|dzd|duizend|thousand|mln|mio|miljoen|million)?\.?", re.IGNORECASE
+)
+TIMES = {"k": 1e3, "d": 1e3, "dzd": 1e3, "duizend": 1e3, "thousand": 1e3, "b": 1e9}  # the others: a million
+NO_NUMBER = {"na", "n/a", "nan", "null", "none", "-", "?", "n.v.t.", "nvt", "onbekend", "unknown"}
+NAME_AND_HANDLE = re.compile(
+    r"(.*\S)\s*[(\[<]\s*@([\w.-]+(?:@[\w.-]+)?)\s*[)\]>]|(.*\S)\s+@([\w.-]+)", re.DOTALL
+)
+STATES = {"deleted", "protected", "withheld", "outside"}
 YES = {"true", "1", "yes", "ja", "y", "waar", "t"}
 NO = {"false", "0", "no", "nee", "n", "onwaar", "f"}
 GROUPED = re.compile(r"\d{1,3}([.,]\d{3})+$")
@@ -93,6 +105,10 @@ class RowMaker:
         self.day_first = self._day_first(options, sample)
         self.platform = preset.platform if preset else None
         self.makes_ids = options.makes_ids and "id" not in columns and "permalink" not in columns
+        self.has_local_times = False
+        self.is_own = bool(preset and preset.guarded)
+        self.guarded = self.is_own or self._is_guarded(sample)
+        self.orders = [0, 0]  # dates that show the day first, and the month first
         self._made: Counter[bytes] = Counter()
         if self.makes_ids:
             self.notes.append(Problem(name, 0, "ids_made", "notice"))
@@ -102,21 +118,29 @@ class RowMaker:
         if self.flat:
             self.notes.append(Problem(name, 0, "flat_threads", "notice"))
 
+    def _is_guarded(self, sample: list[list[str]]) -> bool:
+        """Whether no text begins with a bare @ and some do behind an apostrophe: a guard against formulas."""
+        texts = [cells[self.columns["text"]] for cells in sample]
+        return not any(one.startswith("@") for one in texts) and any(restore(one) != one for one in texts)
+
     def _day_first(self, options: ReadOptions, sample: list[list[str]]) -> bool:
         index = self.columns.get("created_at")
         if options.day_first is not None or index is None:
             return options.day_first is not False
-        values = [row[index] for row in sample if index < len(row)]
-        seen = times.day_comes_first(values)
-        if seen is None and any(times.DAY_FIRST.match(value.strip()) for value in values):
+        values = [row[index].strip() for row in sample if index < len(row)]
+        day, month = times.day_orders(values)
+        if not day and not month and any(first_two(value) for value in values):
             self.notes.append(Problem(self.name, 0, "day_or_month", "notice"))
-        return seen is not False
+        return day >= month
 
     def notes_after(self) -> list[Problem]:
         """What only shows when all rows were read."""
         notes = []
-        if self.tally.repairs["local_time"] and self.zone_is_guess:
+        if self.has_local_times and self.zone_is_guess:
             notes.append(Problem(self.name, 0, "times_are_local", "notice", {"timezone": self.zone_name}))
+        if all(self.orders):
+            day, month = self.orders
+            notes.append(Problem(self.name, 0, "day_orders_mixed", "notice", {"day": day, "month": month}))
         if self.tally.repairs["time_ambiguous"]:
             notes.append(Problem(self.name, 0, "time_ambiguous", "notice", {"timezone": self.zone_name}))
         if seen := self.tally.repairs["mojibake_seen"]:
@@ -135,7 +159,7 @@ class RowMaker:
 
         link = cell("permalink")
         text, raw = self._text(line, cells[columns["text"]])
-        handle = cell("author_handle").lstrip("@")
+        handle, shown = _handle_and_name(cell("author_handle"))
         role = cell("author_role").lower()
         row = MessageRow(
             external_id=self._own_id(line, cells, link),
@@ -145,7 +169,7 @@ class RowMaker:
             conversation_id=self._reference("conversation_id", cells),
             author_id=self._reference("author_id", cells),
             author_handle=handle or None,
-            author_name=cell("author_name") or None,
+            author_name=cell("author_name") or shown,
             created_at=self._time("created_at", cell),
             permalink=link or None,
             platform=cell("platform").lower() or self.platform,
@@ -157,6 +181,8 @@ class RowMaker:
         )
         if self.has_context:
             self._context(row, cells, cell)
+        if "state" in columns and (state := cell("state")) in STATES:
+            row.state, row.reason = cast(State, state), "as exported"
         if "responses" in columns:
             own = row.external_id
             value = cells[columns["responses"]]
@@ -209,7 +235,7 @@ class RowMaker:
     def _clean(self, field: str, value: str) -> str:
         if value.isdecimal():
             return value
-        value, kind = clean_id(value.replace(CR_MARK, " "))
+        value, kind = clean_id(value.replace(CR_MARK, " "), guarded=self.is_own)
         if kind:
             self.tally.repaired(kind)
         if is_scientific(value):
@@ -230,6 +256,10 @@ class RowMaker:
         raw = None
         if CR_MARK in text:
             raw, text = text.replace(CR_MARK, "\r"), text.replace(CR_MARK, " ")
+        if self.guarded and (bare := restore(text)) != text:
+            raw = None if self.is_own else raw or text
+            text = bare
+            self.tally.repaired("guard_taken_off")
         if not text.isascii() and (restored := undo_mojibake(text)) is not None:
             self.tally.sample("mojibake", line, text, restored)
             if self.repair_mojibake:
@@ -242,14 +272,21 @@ class RowMaker:
 
     def _time(self, field: str, cell: Callable[[str], str]) -> datetime | None:
         value = cell(field)
-        if not value or value in {"NA", "nan", "NaT", "null"}:
+        if not value or value in {"NA", "nan", "NaT", "null", "None", "-"}:
             return None
+        if field == "created_at" and (order := first_two(value)):
+            self.orders[0] += order[0] > 12
+            self.orders[1] += order[1] > 12
         try:
             moment = times.parse(value, day_first=self.day_first)
         except times.BadTime as why:
+            if field != "created_at":  # a message is not lost to what is not needed of it
+                self.tally.repaired("time_unread")
+                return None
             raise CellProblem("bad_time", column=self.header[self.columns[field]]) from why
         if moment.tzinfo is UTC:
             return moment
+        self.has_local_times = True
         moment, doubtful = times.to_utc(moment, self.zone)
         if self.zone is not UTC and self.zone_name != "UTC":
             self.tally.repaired("local_time")
@@ -258,15 +295,41 @@ class RowMaker:
         return moment
 
     def _number(self, field: str, cell: Callable[[str], str]) -> int | None:
+        """A count; what is none is unknown, and counted: no message is lost to it."""
         value = cell(field)
-        if not value or value.lower() in {"na", "nan", "null", "none", "-"}:
+        if not value or value.lower() in NO_NUMBER:
             return None
-        if GROUPED.match(value):
-            value = re.sub("[.,]", "", value)
-        try:
-            return int(value) if value.isdecimal() else max(0, int(float(value)))
-        except (ValueError, OverflowError) as why:
-            raise CellProblem("bad_number", column=self.header[self.columns[field]]) from why
+        number = read_number(value)
+        if number is None:
+            self.tally.repaired("number_unread")
+        return number
+
+
+def read_number(value: str) -> int | None:
+    """A count as suites write it, or None.
+
+    >>> [read_number(one) for one in ("1204", "1.204", "1,2K", "12 mln", "3.0", "-1", "veel")]
+    [1204, 1204, 1200, 12000000, 3, 0, None]
+    """
+    value = value.strip().replace("\xa0", " ").lstrip("'")
+    if value.isdecimal():
+        return int(value) if len(value) < 20 else None
+    if GROUPED.fullmatch(value.replace(" ", ".")):
+        return int(re.sub("[., ]", "", value)) if len(value) < 20 else None
+    if re.fullmatch(r"-\d+(\.\d+)?", value):
+        return 0
+    found = NUMBER.fullmatch(value)
+    if found is None or len(value) > 20:
+        return None
+    number = float(found[1].replace(",", "."))
+    return round(number * TIMES.get(found[2].lower(), 1e6)) if found[2] else int(number)
+
+
+def _handle_and_name(value: str) -> tuple[str, str | None]:
+    """(handle, name) of `lotte_v`, `@lotte_v`, `Lotte V. (@lotte_v)` or `Lotte V. @lotte_v`."""
+    if "@" in value[1:] and len(value) < 300 and (found := NAME_AND_HANDLE.fullmatch(value)):
+        return (found[2] or found[4]), (found[1] or found[3]).strip()
+    return value.lstrip("@"), None
 
 
 def _yes_or_no(value: str) -> bool | None:

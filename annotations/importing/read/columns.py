@@ -42,6 +42,16 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "antwoord_op",
         "reply_to",
         "parent",
+        "parent_url",
+        "twitter_reply_to",
+        "x_reply_to",
+        "in_reply_to_url",
+        "inReplyToTweetId",
+        "in_reply_to_post_id",
+        "replied_to_id",
+        "reply_to_url",
+        "antwoord_op_id",
+        "reactie_op_id",
     ),
     "conversation_id": (
         "conversation_id",
@@ -56,6 +66,14 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "ticket_id",
         "thread",
         "conversation",
+        "root_url",
+        "thread_url",
+        "root_id",
+        "conversation_url",
+        "gespreks_id",
+        "gespreksnummer",
+        "case_id",
+        "casenummer",
     ),
     "author_handle": (
         "author_handle",
@@ -75,6 +93,15 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "account",
         "van",
         "gebruiker",
+        "extra_author_attributes_short_name",
+        "author_screen_name",
+        "user_username",
+        "user.screen_name",
+        "user.username",
+        "author_username",
+        "accountnaam",
+        "from",
+        "sender",
     ),
     "author_id": (
         "author_id",
@@ -84,6 +111,9 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "user_id_str",
         "auteur_id",
         "gebruiker_id",
+        "user.id",
+        "user.id_str",
+        "author_user_id",
     ),
     "author_name": (
         "author_name",
@@ -95,6 +125,12 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "naam",
         "auteursnaam",
         "weergavenaam",
+        "extra_author_attributes_name",
+        "full_name",
+        "user_name",
+        "volledige_naam",
+        "author_display_name",
+        "user.name",
     ),
     "author_role": ("author_role", "role", "rol", "accounttype"),
     "author_created_at": (
@@ -105,6 +141,8 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "user_created_at",
         "account_aangemaakt",
         "account_sinds",
+        "user.created_at",
+        "user.created",
     ),
     "author_followers": (
         "author_followers",
@@ -116,6 +154,13 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "aantal_volgers",
         "twitterfollowers",
         "user_followers_count",
+        "twitter_followers",
+        "x_followers",
+        "extra_author_attributes.followers",
+        "user.followers_count",
+        "user.followersCount",
+        "follower_count",
+        "aantal_followers",
     ),
     "author_posts": (
         "author_posts",
@@ -127,6 +172,11 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "twitterpostcount",
         "aantal_berichten",
         "aantal_tweets",
+        "x_posts",
+        "twitter_tweets",
+        "user.statuses_count",
+        "user.statusesCount",
+        "posts_count",
     ),
     "created_at": (
         "created_at",
@@ -142,6 +192,21 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "posted",
         "tijdstip",
         "unix_timestamp",
+        "published",
+        "published_at",
+        "created_time",
+        "tweet_created_at",
+        "created",
+        "post_date",
+        "datetime",
+        "date_time",
+        "published_date",
+        "publication_date",
+        "created_on",
+        "datum_geplaatst",
+        "publicatiemoment",
+        "aangemaakt",
+        "verzonden_op",
     ),
     "text": (
         "text",
@@ -157,6 +222,16 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "fulltext",
         "tweet_text",
         "snippet",
+        "rawcontent",
+        "opening_text",
+        "hit_sentence",
+        "post_text_full",
+        "tweet_content",
+        "post_content",
+        "mention_content",
+        "berichtinhoud",
+        "message_text",
+        "tweet_full_text",
     ),
     "mentions": ("mentions", "entities.mentions", "mentions_screen_name", "vermeldingen"),
     "reply_to_handle": (
@@ -175,17 +250,32 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "in_reply_to_user_id_str",
         "reply_to_user_id",
     ),
-    "permalink": ("permalink", "url", "link", "tweet_url", "status_url", "bericht_url", "bron_url"),
-    "lang": ("lang", "language", "taal"),
+    "permalink": (
+        "permalink",
+        "url",
+        "link",
+        "tweet_url",
+        "status_url",
+        "bericht_url",
+        "bron_url",
+        "tweet_link",
+        "post_url",
+        "message_url",
+        "permalink_url",
+        "tweet_permalink",
+        "status_link",
+    ),
+    "lang": ("lang", "language", "taal", "language_code"),
     "source": ("source", "source_name", "client"),
     "platform": ("platform", "channel", "kanaal", "bron", "medium"),
     "reposts": ("reposts", "retweet_count", "public_metrics.retweet_count", "retweets", "reposts_count"),
     "repost_of": ("repost_of", "referenced_tweets.retweeted.id", "retweeted_status"),
     "inbound": ("inbound",),
     "collected_at": ("collected_at", "__twarc.retrieved_at", "retrieved_at", "verzameld_op"),
+    "state": (),
     "responses": ("response_tweet_id",),
 }
-FIELDS = tuple(name for name in SYNONYMS if name != "responses")
+FIELDS = tuple(name for name in SYNONYMS if name not in {"responses", "state"})
 
 # Other names people may use on the left of --map FIELD=COLUMN.
 FIELD_ALIASES = {
@@ -204,7 +294,10 @@ def fold(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", name.strip().lower()).strip("_")
 
 
-_FOLDED = {field: tuple(fold(name) for name in names) for field, names in SYNONYMS.items()}
+_PLACES: dict[str, list[tuple[int, str]]] = {}
+for _field, _names in SYNONYMS.items():
+    for _rank, _name in enumerate(_names):
+        _PLACES.setdefault(fold(_name), []).append((_rank, _field))
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,10 +310,15 @@ class Preset:
     columns: dict[str, str] = field(default_factory=dict)
     timezone: str | None = "UTC"
     flat: bool = False
+    guarded: bool = False  # an apostrophe before = + - @ was put there by whoever wrote the file
     platform: str | None = "twitter"
 
 
 PRESETS: tuple[Preset, ...] = (
+    Preset("messages-csv", "messages.csv of this program",
+           ("conversation_id", "message_id", "position", "state", "account", "role", "text"),
+           {"author_handle": "account", "author_role": "role", "id": "message_id", "state": "state"},
+           platform=None, guarded=True),
     Preset("twcs", "Customer Support on Twitter (TWCS)",
            ("tweet_id", "author_id", "inbound", "created_at", "text", "in_response_to_tweet_id"),
            {"author_handle": "author_id", "author_id": "author_id"}),
@@ -257,11 +355,9 @@ def guess_columns(header: Sequence[str], preset: Preset | None = None) -> dict[s
     fixed = set(preset.columns) if preset else set()
     candidates = sorted(
         (rank, name, index)
-        for name, names in _FOLDED.items()
-        if name not in fixed
-        for rank, wanted in enumerate(names)
         for index, column in enumerate(folded)
-        if column == wanted
+        for rank, name in _PLACES.get(column, ())
+        if name not in fixed
     )
     for _rank, name, index in candidates:
         if name not in found and index not in taken:

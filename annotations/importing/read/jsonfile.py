@@ -7,9 +7,11 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
+from annotations.importing.read.budget import spend
 from annotations.importing.read.rows import Tally
+from annotations.importing.read.textfile import encoding_of
 
 PIECE = 1 << 18
 MAX_VALUE = 1 << 27  # characters; a page of 500 tweets is some 2 MB
@@ -37,6 +39,12 @@ def values_of(source: Path | Opener, tally: Tally) -> Values:
     opener = source if callable(source) else lambda: source.open("rb")
     with opener() as file:
         start = file.read(PIECE)
+    spend(len(start))
+    if (encoding := encoding_of(start)).startswith("utf-16"):
+        plain = opener
+        opener = lambda: _as_utf8(plain(), encoding)  # noqa: E731
+        with opener() as file:
+            start = file.read(PIECE)
     start = start.removeprefix(codecs.BOM_UTF8).lstrip()
     # The archive Twitter gives its users is JavaScript that sets one array: `window.YTD… = [`.
     if start.startswith(b"window.") or (start.startswith(b"[") and not _is_whole_line(start)):
@@ -45,6 +53,11 @@ def values_of(source: Path | Opener, tally: Tally) -> Values:
         yield from _document(opener, tally)
     else:
         yield from _lines(opener, tally)
+
+
+def _as_utf8(file: BinaryIO, encoding: str) -> BinaryIO:
+    """A file in UTF-16, as PowerShell's `>` writes it, read as UTF-8."""
+    return cast(BinaryIO, codecs.EncodedFile(file, "utf-8", encoding, "replace"))
 
 
 def _is_whole_line(start: bytes) -> bool:
@@ -73,6 +86,7 @@ def _lines(opener: Opener, tally: Tally) -> Values:
         # A zip of a few kilobytes can hold a line of gigabytes.
         for number, raw in enumerate(iter(lambda: file.readline(MAX_VALUE + 1), b""), 1):
             tally.bytes_read += len(raw)
+            spend(len(raw))
             if len(raw) > MAX_VALUE:
                 yield Broken(number, MAX_VALUE)
                 return
@@ -113,6 +127,7 @@ def _array(opener: Opener, tally: Tally) -> Values:
         def more() -> str:
             raw = file.read(PIECE)
             tally.bytes_read += len(raw)
+            spend(len(raw))
             return decode(raw, not raw)
 
         buffer = more()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from annotations.common.cells import restore
+
 EXCEL_LIST = re.compile(r"\d{1,3}(,\d{3})+$")
 ROUNDED = re.compile(r"\d(?:[.,]\d+)?E\+\d+$", re.IGNORECASE)
 STATUS_LINK = re.compile(r"(?:/status(?:es)?/|/statuses/show/)(\d{5,20})\b")
@@ -40,17 +42,20 @@ def undo_mojibake(text: str) -> str | None:
     return restored if restored != text else None
 
 
-def clean_id(value: str) -> tuple[str, str | None]:
+def clean_id(value: str, *, guarded: bool = False) -> tuple[str, str | None]:
     """An id without the traces of spreadsheets and data frames, and the kind of repair (or None).
 
     `3694.0` (a data frame made it a float) -> `3694`; `x3694` (rtweet) -> `3694`; `="3694"` (Excel) ->
-    `3694`.
+    `3694`; `'3694` (a guard against rounding) -> `3694`. `guarded`: apostrophes before = + - @ are taken
+    off too.
     """
     value = value.strip()
     if not value or value.isdecimal():
         return value, None
     if value.startswith('="') and value.endswith('"'):
         return value[2:-1], "formula_cell"
+    if value[0] == "'" and (value[1:].isdecimal() or guarded):
+        return (value[1:] if value[1:].isdecimal() else restore(value)), "guard_taken_off"
     if value.endswith(".0") and value[:-2].isdecimal():
         return value[:-2], "float_id"
     if value[0] == "x" and value[1:].isdecimal():

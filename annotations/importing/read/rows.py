@@ -57,6 +57,11 @@ class MessageRow:
     line: int = 0
 
 
+def author_key(row: MessageRow) -> str | None:
+    """The platform's own id, else the handle in lower case; None where the file names no author."""
+    return row.author_id or (row.author_handle.lower() if row.author_handle else None)
+
+
 @dataclass(slots=True, frozen=True)
 class Problem:
     """Something the person who imports must know, with its place.

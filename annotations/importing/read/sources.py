@@ -2,13 +2,34 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
+import lzma
+import struct
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO, cast
+from typing import IO, BinaryIO, cast
+
+from annotations.importing.read.budget import spend
 
 SUFFIXES = {".json", ".jsonl", ".ndjson", ".js"}
+PACKED: dict[str, Callable[[IO[bytes]], IO[bytes]]] = {
+    ".gz": lambda file: cast(IO[bytes], gzip.GzipFile(fileobj=file)),
+    ".bz2": bz2.BZ2File,
+    ".xz": lzma.LZMAFile,
+}
+MOST_MEMBERS = 200_000
+# What the libraries raise for archives that are damaged, cut off, or packed in a way they do not know.
+UNREADABLE = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, OSError, EOFError, NotImplementedError,
+)  # fmt: skip
+
+
+class Encrypted(Exception):
+    """A zip with a password."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -20,31 +41,51 @@ class Member:
 
     @property
     def base(self) -> str:
-        return PurePosixPath(self.name).name
+        """The name without folders, and without the `.gz` of a packed one."""
+        path = PurePosixPath(self.name)
+        return path.stem if path.suffix.lower() in PACKED else path.name
 
     def shown(self, container: str) -> str:
         return f"{container}/{self.name}" if self.name else container
 
 
 def members(path: Path) -> Iterator[Member]:
-    """Every JSON file, in the order of names. Raises OSError or zipfile.BadZipFile."""
+    """Every JSON file, in the order of names. Raises Encrypted or one of UNREADABLE."""
     if path.is_dir():
         for one in sorted(path.rglob("*")):
-            if one.is_file() and _is_wanted(one.relative_to(path).as_posix()):
-                yield Member(one.relative_to(path).as_posix(), _opener(one))
+            spend()
+            if one.is_file() and is_json(one.relative_to(path).as_posix()):
+                name = one.relative_to(path).as_posix()
+                yield Member(name, _unpacking(name, _opener(one)))
     elif zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as archive:
-            for name in sorted(archive.namelist()):
-                if _is_wanted(name):
-                    yield Member(name, _zip_opener(archive, name))
+            for name in names_in(archive):
+                spend()
+                if is_json(name):
+                    yield Member(name, _unpacking(name, _zip_opener(archive, name)))
     else:
         yield Member("", _opener(path))
 
 
-def _is_wanted(name: str) -> bool:
-    parts = PurePosixPath(name).parts
-    hidden = any(part.startswith(".") or part == "__MACOSX" for part in parts)
-    return not hidden and PurePosixPath(name).suffix.lower() in SUFFIXES
+def names_in(archive: zipfile.ZipFile) -> list[str]:
+    """The names of the files in a zip, sorted. Raises Encrypted, or BadZipFile where there are too many."""
+    entries = archive.infolist()
+    if len(entries) > MOST_MEMBERS:
+        raise zipfile.BadZipFile(f"more than {MOST_MEMBERS} files")
+    if any(one.flag_bits & 1 for one in entries):
+        raise Encrypted
+    return sorted(one.filename for one in entries if not one.is_dir() and not is_hidden(one.filename))
+
+
+def is_hidden(name: str) -> bool:
+    return any(part.startswith(".") or part == "__MACOSX" for part in PurePosixPath(name).parts)
+
+
+def is_json(name: str) -> bool:
+    path = PurePosixPath(name)
+    if path.suffix.lower() in PACKED:
+        path = path.with_suffix("")
+    return not is_hidden(name) and path.suffix.lower() in SUFFIXES
 
 
 def _opener(path: Path) -> Callable[[], BinaryIO]:
@@ -53,3 +94,8 @@ def _opener(path: Path) -> Callable[[], BinaryIO]:
 
 def _zip_opener(archive: zipfile.ZipFile, name: str) -> Callable[[], BinaryIO]:
     return lambda: cast(BinaryIO, archive.open(name))
+
+
+def _unpacking(name: str, opener: Callable[[], BinaryIO]) -> Callable[[], BinaryIO]:
+    unpack = PACKED.get(PurePosixPath(name).suffix.lower())
+    return opener if unpack is None else lambda: cast(BinaryIO, unpack(opener()))

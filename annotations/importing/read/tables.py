@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import csv
+import zipfile
+from collections import Counter
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
 from annotations.importing.read.rows import Problem, ReadOptions, Tally
 from annotations.importing.read.textfile import lines, survey
-from annotations.importing.read.workbooks import (
-    WorkbookTooLarge,
-    WorkbookUnreadable,
-    is_workbook,
-    workbook_rows,
-)
+from annotations.importing.read.workbooks import BadWorkbook, workbook_rows
 
 # Python's own limit of 131,072 characters is less than a long mail pasted into a cell.
 LONGEST_CELL = 1 << 24
@@ -21,19 +18,38 @@ csv.field_size_limit(LONGEST_CELL)
 
 DELIMITERS = (",", ";", "\t", "|")
 Row = tuple[int, list[str]]
+OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
+
+
+def is_spreadsheet(path: Path) -> bool:
+    """Whether the file is a workbook by its content: xlsx, xlsb and ods are zips with known parts, xls has
+    a signature.
+    """
+    with path.open("rb") as file:
+        start = file.read(8)
+    if start.startswith(OLD_WORKBOOK):
+        return True
+    if not start.startswith(b"PK"):
+        return False
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return False
+    return any(name.startswith("xl/") or name == "content.xml" for name in names)
 
 
 def guess_delimiter(head: str) -> str:
-    """The character that cuts the header, and the lines after it, into the most equal number of fields."""
+    """The character that cuts most of the first lines into the same number of fields."""
     first = head.partition("\n")[0]
     if first.lower().startswith("sep=") and len(first.strip()) == 5:
         return first[4]
-    sample = head.splitlines()[:20]
+    sample = head.splitlines()[:40]
 
     def score(delimiter: str) -> tuple[int, int]:
-        widths = [len(row) for row in csv.reader(sample, delimiter=delimiter) if row]
-        width = widths[0] if widths else 0
-        return (sum(one == width for one in widths) if width > 1 else 0, width)
+        widths = Counter(len(row) for row in csv.reader(sample, delimiter=delimiter) if len(row) > 1)
+        width, lines = max(widths.items(), key=lambda one: (one[1], one[0]), default=(0, 0))
+        return lines, width
 
     try:
         return max(DELIMITERS, key=score)
@@ -41,21 +57,28 @@ def guess_delimiter(head: str) -> str:
         return max(DELIMITERS, key=first.count)
 
 
-def rows_of(path: Path, options: ReadOptions, tally: Tally, name: str) -> Iterator[Row | Problem]:
-    """The rows, header first. Line numbers are those of the file's own lines (a record may span several)."""
-    if is_workbook(path):
-        yield from _workbook_rows(path, options, tally, name)
+def rows_of(path: Path, options: ReadOptions, tally: Tally, name: str) -> Generator[Row | Problem]:
+    """The rows, header first. Line numbers are those of the file's own lines (a record may span several).
+
+    What a workbook says beside its rows (other sheets, merged cells) is in `tally.notes` from the first row
+    on.
+    """
+    if is_spreadsheet(path):
+        try:
+            yield from workbook_rows(path, options.sheet, tally, name)
+        except BadWorkbook as why:
+            yield Problem(name, 0, why.code, "file", why.params)
     else:
         yield from _delimited_rows(path, options, tally, name)
 
 
-def _delimited_rows(path: Path, options: ReadOptions, tally: Tally, name: str) -> Iterator[Row | Problem]:
+def _delimited_rows(path: Path, options: ReadOptions, tally: Tally, name: str) -> Generator[Row | Problem]:
     found = survey(path)
     source = lines(path, tally, options.encoding, found)
     kept: list[str] = []
     for line in source:
         kept.append(line)
-        if len(kept) == 20:
+        if len(kept) == 40:
             break
     skipped = 0
     delimiter = options.delimiter or guess_delimiter("".join(kept))
@@ -82,28 +105,3 @@ def _delimited_rows(path: Path, options: ReadOptions, tally: Tally, name: str) -
             start = reader.line_num + 1 + skipped
     except csv.Error as why:
         yield Problem(name, start, "bad_table", "file", {"why": str(why)})
-
-
-def _workbook_rows(
-    path: Path, options: ReadOptions, tally: Tally, name: str
-) -> Generator[Row | Problem, None, None]:
-    try:
-        for row in workbook_rows(path, options.sheet):
-            tally.bytes_read += 1
-            yield row
-    except WorkbookTooLarge:
-        yield Problem(name, 0, "workbook_too_large", "file")
-    except (WorkbookUnreadable, OSError) as why:
-        yield Problem(name, 0, "not_readable", "file", {"why": str(why)})
-
-
-def first_row(path: Path) -> list[str] | Problem:
-    """The first row of a workbook with something in it, or why there is none."""
-    rows = _workbook_rows(path, ReadOptions(), Tally(), path.name)
-    try:
-        found = next((one for one in rows if isinstance(one, Problem) or any(one[1])), None)
-    finally:
-        rows.close()
-    if isinstance(found, Problem):
-        return found
-    return found[1] if found else []

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from annotations.importing.read.budget import bytes_left, spend
 from annotations.importing.read.rows import Tally
 
 CHUNK = 1 << 20
@@ -33,15 +34,19 @@ class Survey:
 
 
 def survey(path: Path) -> Survey:
-    """Read the whole file once, in pieces."""
+    """Read the whole file once, in pieces; under a budget only its beginning."""
+    most = bytes_left()
     digest, size, newlines, returns = hashlib.sha256(), 0, 0, 0
     sound, broken = 0, 0
     decoder: codecs.IncrementalDecoder | None = codecs.getincrementaldecoder("utf-8")("replace")
     encoding = "utf-8"
     with path.open("rb") as file:
         while piece := file.read(CHUNK):
+            spend()
+            if most is not None and size > most:
+                break
             if not size:
-                encoding = next((name for bom, name in BOMS if piece.startswith(bom)), "utf-8")
+                encoding = encoding_of(piece)
                 decoder = decoder if encoding.startswith("utf-8") else None
             size += len(piece)
             digest.update(piece)
@@ -58,6 +63,18 @@ def survey(path: Path) -> Survey:
     if broken and not damaged and encoding == "utf-8":
         encoding = "windows-1252"
     return Survey(size, digest.hexdigest(), encoding, returns > 0 and newlines == 0, damaged)
+
+
+def encoding_of(start: bytes) -> str:
+    """By its mark, or by where its zero bytes are: Windows tools write UTF-16 without a mark. Else UTF-8."""
+    for bom, name in BOMS:
+        if start.startswith(bom):
+            return name
+    some = start[: 1 << 12]
+    even, odd = some[0::2].count(0), some[1::2].count(0)
+    if max(even, odd) * 5 > len(some) and min(even, odd) * 20 < max(even, odd):
+        return "utf-16-le" if odd > even else "utf-16-be"
+    return "utf-8"
 
 
 def _sloppy(error: UnicodeError) -> tuple[str, int]:
@@ -90,6 +107,7 @@ def lines(
     with closing(open_text(path, found, encoding)) as file:
         for line in file:
             tally.bytes_read += len(line)
+            spend(len(line))
             if "\r" in line:
                 line = line.replace("\r", "\n") if found.cr_line_ends else line.replace("\r\n", "\n")
                 if "\r" in line:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from annotations.importing.read.written_times import first_two, parse_written
 
 MONTHS = {
     "Jan": 1,
@@ -21,11 +24,7 @@ MONTHS = {
     "Dec": 12,
 }
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-DAY_FIRST = re.compile(
-    r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})"
-    r"(?:[ T,]+(\d{1,2})[:.](\d{2})(?::(\d{2}))?(?: ?([AaPp])\.?[Mm]\.?)?)?$"
-)
-DATE_ONLY = re.compile(r"\d{4}-\d{2}-\d{2}$")
+TWITTER = re.compile(r"[A-Z][a-z]{2} [A-Z][a-z]{2} \d{2} ")
 UNIX = re.compile(r"\d{9,10}(?:\.\d+)?$|\d{13}$")
 
 
@@ -55,7 +54,7 @@ def from_unix(value: float | str) -> datetime:
     """Seconds since 1970, or milliseconds where there are 13 digits. Raises BadTime."""
     try:
         seconds = float(value)
-        return EPOCH + timedelta(seconds=seconds / 1000 if seconds >= 1e11 else seconds)
+        return _sound(EPOCH + timedelta(seconds=seconds / 1000 if seconds >= 1e11 else seconds))
     except (ValueError, OverflowError) as why:
         raise BadTime(str(value)) from why
 
@@ -63,41 +62,35 @@ def from_unix(value: float | str) -> datetime:
 def from_iso(value: str) -> datetime:
     """ISO 8601, also `+0000` and a space for the T; naive where the text is naive. Raises BadTime."""
     try:
-        return datetime.fromisoformat(value)
+        return _sound(datetime.fromisoformat(value))
     except ValueError as why:
         raise BadTime(value) from why
 
 
 def parse(value: str, *, day_first: bool = True) -> datetime:
-    """A time in any of the forms above, or `31-10-2017 22:10`; aware in UTC, or naive where no zone is
-    given.
+    """A time in any of the forms above, or as people's programs write it (`written_times.py`); aware in
+    UTC, or naive where no zone is given. Raises BadTime.
     """
     value = value.strip()
-    if value[:3].isalpha() and value[3:4] == " ":
-        return from_twitter(value)
     if UNIX.match(value):
         return from_unix(value)
-    if found := DAY_FIRST.match(value):
-        return _from_parts(found, day_first)
-    if value.endswith((" UTC", " GMT")):
-        value = value[:-4] + "+00:00"
-    moment = from_iso(value)
+    try:
+        moment = from_twitter(value) if TWITTER.match(value) else from_iso(value)
+    except BadTime:
+        try:
+            moment = _sound(parse_written(value, day_first=day_first))
+        except (ValueError, OverflowError) as why:
+            raise BadTime(value) from why
     return moment if moment.tzinfo is None else moment.astimezone(UTC)
 
 
-def _from_parts(found: re.Match[str], day_first: bool) -> datetime:
-    first, second, year = int(found[1]), int(found[2]), int(found[3])
-    if first > 12 or (day_first and second <= 12):
-        day, month = first, second
-    else:
-        day, month = second, first
-    hour = int(found[4] or 0)
-    if found[7]:
-        hour = hour % 12 + (12 if found[7] in "pP" else 0)
-    try:
-        return datetime(year, month, day, hour, int(found[5] or 0), int(found[6] or 0))  # noqa: DTZ001
-    except ValueError as why:
-        raise BadTime(found[0]) from why
+def _sound(moment: datetime) -> datetime:
+    """The moment, if it can be that of a message. Raises BadTime: year 1 is what programs write for
+    nothing.
+    """
+    if not 1900 <= moment.year <= 2200:
+        raise BadTime(str(moment))
+    return moment
 
 
 def to_utc(moment: datetime, zone: ZoneInfo) -> tuple[datetime, bool]:
@@ -113,12 +106,15 @@ def to_utc(moment: datetime, zone: ZoneInfo) -> tuple[datetime, bool]:
     return first.astimezone(UTC), doubtful
 
 
-def day_comes_first(values: list[str]) -> bool | None:
-    """Whether dates such as 31-10-2017 show that the day is first; None where no date shows it."""
+def day_orders(values: Iterable[str]) -> tuple[int, int]:
+    """How many dates such as 31-10-2017 show that the day is first, and how many that the month is.
+
+    >>> day_orders(["31-10-2017", "03/04/2017", "10/31/17 22:10", "2017-10-31"])
+    (1, 1)
+    """
+    day = month = 0
     for value in values:
-        if found := DAY_FIRST.match(value.strip()):
-            if int(found[1]) > 12:
-                return True
-            if int(found[2]) > 12:
-                return False
-    return None
+        if found := first_two(value):
+            day += found[0] > 12
+            month += found[1] > 12
+    return day, month

@@ -1,83 +1,122 @@
-"""The rows of a workbook (xlsx, xlsb, ods, xls), read in a process of its own. Pure.
+"""Rows of a workbook (xlsx, xlsb, xls, ods), read in a process of its own with limits.
 
-The reader of workbooks is a library outside Python that ends its process when a sheet is too large for the
-memory: a workbook of one kilobyte with a cell in the farthest corner asks for 500 GB. So it runs where its
-end harms nobody (`workbook_process.py`), with limits of memory, processor time and output.
+The reader of workbooks is a library outside Python that ends its whole process when it meets what it cannot
+hold. So it never runs in the server or the worker: a child reads the workbook, hands back rows as lines of
+JSON, and may die. Memory and processor time are limited by the operating system (not on Windows), waiting
+and output here.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+import tempfile
 import threading
 import zipfile
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
-MEMORY = 1536 << 20  # bytes of address space; a full sheet of a million rows with nineteen columns fits
-CPU_SECONDS = 90
-FIRST_SECONDS = 120  # until the first line, by the clock
-OUTPUT = 2 << 30  # bytes
-PROGRAM = Path(__file__).with_name("workbook_process.py")
+from annotations.importing.read.budget import seconds_left, spend
+from annotations.importing.read.rows import Problem, Tally
 
-
-class WorkbookTooLarge(Exception):
-    """Reading it takes more memory, time or output than one file is given, or the file breaks the reader."""
-
-
-class WorkbookUnreadable(Exception):
-    """It is no workbook, or has no such sheet; says why."""
+MEMORY = 2 << 30  # bytes of address space
+SECONDS = 600  # of processor time, and of waiting for the first row
+OUTPUT = 2 << 30  # bytes of rows
+MAX_UNPACKED = 1 << 30  # bytes that a workbook says it unpacks to
+LONGEST_ROW = 1 << 27
+ROOT = Path(__file__).resolve().parents[3]
+CHILD = "annotations.importing.read.workbook_child"
 
 
-def is_workbook(path: Path) -> bool:
-    """By its content: xlsx, xlsb and ods are zips with known parts, xls has a signature."""
-    with path.open("rb") as file:
-        start = file.read(8)
-    if start.startswith(b"\xd0\xcf\x11\xe0"):
-        return True
-    if not start.startswith(b"PK"):
-        return False
-    try:
-        with zipfile.ZipFile(path) as archive:
-            names = archive.namelist()
-    except (zipfile.BadZipFile, OSError):
-        return False
-    return any(name.startswith("xl/") or name == "content.xml" for name in names)
+class BadWorkbook(Exception):
+    """A workbook that cannot be read; `code` and `params` make the sentence."""
+
+    def __init__(self, code: str, **params: object):
+        super().__init__(code)
+        self.code, self.params = code, params
 
 
-def workbook_rows(path: Path, sheet: str | None = None) -> Iterator[tuple[int, list[str]]]:
-    """(line, cells as text) of a sheet, the first visible one when none is named.
+def workbook_rows(path: Path, sheet: str | None, tally: Tally, name: str) -> Iterator[tuple[int, list[str]]]:
+    """(row number, cells) of the named sheet, or of the one that looks most like messages. Raises
+    BadWorkbook.
 
-    Raises WorkbookTooLarge and WorkbookUnreadable, also halfway. Closing the iterator ends the process.
+    Notices about other sheets, merged cells and links are put in `tally` before the first row.
     """
-    limits = str(MEMORY), str(CPU_SECONDS)
-    command = [sys.executable, "-I", str(PROGRAM), str(path.absolute()), sheet or "", *limits]
-    process = subprocess.Popen(  # noqa: S603, our own program
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-    )
-    assert process.stdout is not None
-    too_late = threading.Timer(FIRST_SECONDS, process.kill)
-    too_late.daemon = True
-    too_late.start()
-    printed = 0
+    if _is_too_large(path):
+        raise BadWorkbook("workbook_too_large")
+    with tempfile.TemporaryFile() as errors:
+        limits = json.dumps({"memory": MEMORY, "seconds": int(min(SECONDS, seconds_left()) + 1)})
+        child = subprocess.Popen(  # noqa: S603 - this program itself, with a path of its own making
+            [sys.executable, "-m", CHILD, str(path.resolve()), sheet or "", limits],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )
+        alarm = threading.Timer(min(SECONDS, seconds_left()) + 1, child.kill)
+        alarm.daemon = True
+        alarm.start()
+        try:
+            assert child.stdout is not None
+            ended = yield from _lines(child, alarm, tally, name)
+            if not ended:
+                raise BadWorkbook("workbook_died")
+        finally:
+            alarm.cancel()
+            child.kill()
+            child.wait()
+            if child.stdout:
+                child.stdout.close()
+
+
+def _lines(child: subprocess.Popen[bytes], tally: Tally, name: str) -> Iterator[tuple[int, list[str]]]:
+    """The rows; the generator's value is whether the child said that it came to the end."""
+    output = child.stdout
+    assert output is not None
+    size = 0
+    while raw := output.readline(LONGEST_ROW):
+        alarm.cancel()  # from here on the child waits for us, not we for it
+        size += len(raw)
+        tally.bytes_read += len(raw)
+        spend(len(raw))
+        if size > OUTPUT or not raw.endswith(b"\n"):
+            raise BadWorkbook("workbook_died" if size <= OUTPUT else "workbook_too_large")
+        given: Any = json.loads(raw)
+        if isinstance(given, list):
+            yield given[0], given[1]
+        elif "end" in given:
+            return True
+        elif "bad" in given:
+            raise BadWorkbook(given["bad"], **given.get("params", {}))
+        else:
+            _told(given, tally, name)
+    return False
+
+
+def _told(given: Mapping[str, Any], tally: Tally, name: str) -> None:
+    """What the child says of the workbook beside its rows."""
+    if given["others"]:
+        params = {"sheet": given["sheet"], "others": ", ".join(given["others"])}
+        tally.notes.append(Problem(name, 0, "other_sheets", "notice", params))
+    if given["merged"]:
+        tally.repaired("merged_cells", given["merged"])
+    if given["links"]:
+        tally.repaired("link_addresses", given["links"])
+
+
+def _is_too_large(path: Path) -> bool:
+    """Whether a workbook says that it unpacks to more than can be held; what lies about it meets the
+    limits.
+    """
     try:
-        for number, line in enumerate(process.stdout):
-            too_late.cancel()
-            printed += len(line)
-            if printed > OUTPUT or not line.endswith(b"\n"):
-                raise WorkbookTooLarge
-            found = json.loads(line)
-            if isinstance(found, list):
-                yield found[0], found[1]
-            elif "error" in found:
-                raise WorkbookUnreadable(found["error"])
-            else:
-                assert number == 0
-        if process.wait():
-            raise WorkbookTooLarge
-    finally:
-        too_late.cancel()
-        process.kill()
-        process.stdout.close()
-        process.wait()
+        if not zipfile.is_zipfile(path):
+            return False
+        with zipfile.ZipFile(path) as archive:
+            return sum(one.file_size for one in archive.infolist()) > MAX_UNPACKED
+    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError) as why:
+        raise BadWorkbook("not_readable", why=str(why)) from why

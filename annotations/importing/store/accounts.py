@@ -15,9 +15,8 @@ from ...models import Account, Study
 from ...models.corpus import AuthorRole
 from ..facts.context import SIGNED_AT_LEAST, guess_role
 from ..facts.handles import Handles
-from ..read.rows import MessageRow
+from ..read.rows import MessageRow, author_key
 from .bloom import Bloom
-from .limits import author_key
 
 KEPT = 50_000
 AT_ONCE = 400

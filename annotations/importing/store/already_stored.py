@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 from ...common.portions import portions
 from ...models import Conversation, Message, Study
 from ..group.threads import Thread
+from ..read.gate import short_id
 from ..read.rows import MessageRow
 from ..report import Report
 from .detection import is_same_text
-from .limits import short_id
 
 Threads = list[Thread[MessageRow]]
 AT_ONCE = 400

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import tempfile
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -19,16 +20,17 @@ from ...errors import BadInput
 from ...models import Account, Candidate, Conversation, Event, ImportBatch, Message, Study
 from ...pii import DETECTOR_VERSION
 from ..facts.handles import Handles
+from ..facts.signatures import Signatures
 from ..group.corpus import Corpus
 from ..group.threads import Thread
 from ..read.formats import choose
 from ..read.rows import MessageRow, Problem, ReadOptions, Tally
+from ..read.unpack import unwrapped
 from ..report import Report, language, refusal
 from .accounts import People
 from .already_stored import Known
 from .conversations import Prepared, Store
 from .detection import Detection
-from .limits import Fitting, Seen
 from .merging import Merger
 from .scanning import Scanner
 from .writer import Writer
@@ -55,12 +57,14 @@ class Choices:
     timezone: str | None = None
     repair_mojibake: bool = False
     skip_bad_rows: bool = False
+    sheet: str | None = None
 
     def options(self, name: str | None = None) -> ReadOptions:
         return ReadOptions(
             columns=dict(self.mapping),
             timezone=self.timezone,
             repair_mojibake=self.repair_mojibake,
+            sheet=self.sheet or None,
             file_name=name,
         )
 
@@ -74,17 +78,18 @@ def import_files(
     timezone: str | None = None,
     repair_mojibake: bool = False,
     skip_bad_rows: bool = False,
+    sheet: str | None = None,
     dry_run: bool = False,
     actor_id: int | None = None,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> Report:
     """Read files and store their conversations; importing a file again adds nothing and touches no coding.
 
-    mapping: our field -> the file's column. timezone: IANA name for times without one. dry_run: do everything
-    and keep nothing, so that the report is exact. Raises BadInput with a sentence per problem; then nothing
-    is stored.
+    mapping: our field -> the file's column, or several as `Date + Time`. sheet: of a workbook. timezone:
+    IANA name for times without one. dry_run: do everything and keep nothing, so that the report is exact.
+    Raises BadInput with a sentence per problem; then nothing is stored.
     """
-    choices = Choices(format, mapping or {}, timezone, repair_mojibake, skip_bad_rows)
+    choices = Choices(format, mapping or {}, timezone, repair_mojibake, skip_bad_rows, sheet)
     files = [(Path(one).name, Path(one)) for one in paths]
 
     def make() -> ImportBatch:
@@ -111,10 +116,10 @@ def import_named(
     stop everything.
     """
     tell = on_progress or (lambda progress: None)
-    seen = Seen()
+    signed = Signatures()
     _check_zone(choices.timezone)
-    with seldom_collecting(), Corpus(skip_bad_rows=choices.skip_bad_rows) as corpus:
-        formats = _read_all(corpus, files, choices, seen, tell)
+    with seldom_collecting(), Corpus(skip_bad_rows=choices.skip_bad_rows, on_row=signed.see) as corpus:
+        formats = _read_all(corpus, files, choices, tell)
         if corpus.refused:
             raise refusal(corpus.problems, corpus.bad_rows)
         tell(Progress("grouping", corpus.rows, None))
@@ -127,7 +132,7 @@ def import_named(
             batch.files, batch.format, batch.options = described, formats, asdict(choices)
             batch.save()
             check_keys_at_once()
-            report = _store(corpus, study, batch, seen, tell)
+            report = _store(corpus, study, batch, signed, tell)
             report.format = formats
             _finish(batch, report, actor_id)
             update_statistics_after(Account, Conversation, Message, Candidate)
@@ -149,30 +154,31 @@ def _read_all(
     corpus: Corpus,
     files: Sequence[tuple[str, Path]],
     choices: Choices,
-    seen: Seen,
     tell: Callable[[Progress], None],
 ) -> str:
     if not files:
         raise BadInput(_("No file was given; choose at least one."))
     formats: list[str] = []
-    for name, path in files:
-        chosen = choose(path, choices.format, name)
-        if isinstance(chosen, Problem):
-            raise refusal([chosen], 1)
-        reader, _how = chosen
-        if reader.name not in formats:
-            formats.append(reader.name)
-        size = path.stat().st_size or 1
+    with tempfile.TemporaryDirectory(prefix="import-") as folder:
+        for given, packed in files:
+            for one in unwrapped(given, packed, Path(folder)):
+                if isinstance(one, Problem):
+                    raise refusal([one], 1)
+                name, path = one
+                chosen = choose(path, choices.format, name)
+                if isinstance(chosen, Problem):
+                    raise refusal([chosen], 1)
+                reader, _how = chosen
+                if reader.name not in formats:
+                    formats.append(reader.name)
+                size = path.stat().st_size or 1
 
-        def progress(tally: Tally, before: int = corpus.rows, size: int = size) -> None:
-            tell(Progress("reading", before + tally.rows, min(tally.bytes_read / size, 1)))
+                def progress(tally: Tally, before: int = corpus.rows, size: int = size) -> None:
+                    tell(Progress("reading", before + tally.rows, min(tally.bytes_read / size, 1)))
 
-        try:
-            corpus.read(path, Fitting(reader, seen), choices.options(name), progress)
-        except OSError as why:
-            raise BadInput(
-                _("%(file)s: the file cannot be read (%(why)s).") % {"file": name, "why": why.strerror}
-            ) from why
+                corpus.read(path, reader, choices.options(name), progress)
+                if path != packed:
+                    path.unlink()
     return ", ".join(formats)
 
 
@@ -180,14 +186,14 @@ def _store(
     corpus: Corpus,
     study: Study,
     batch: ImportBatch,
-    seen: Seen,
+    signed: Signatures,
     tell: Callable[[Progress], None],
 ) -> Report:
     handles = Handles(study)
     how = Detection(handles.all, strict=study.privacy == Study.Privacy.STRICT)
     done, total = 0, len(corpus.grouping.rows) if corpus.grouping else 0
     with Scanner(how, total) as scanner, Writer() as writer:
-        store = Store(study, batch, handles, People(study, handles, seen.signed), scanner, writer)
+        store = Store(study, batch, handles, People(study, handles, signed.count), scanner, writer)
         known = Known(study, store.report)
         merger = Merger(store)
         waiting: deque[Prepared] = deque()

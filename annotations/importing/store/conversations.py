@@ -16,11 +16,11 @@ from ..facts.context import Turn, addressed
 from ..facts.facts import Facts, Said, facts_of
 from ..facts.handles import Handles
 from ..group.threads import Node, Thread
-from ..read.rows import MessageRow
+from ..read.gate import short_id
+from ..read.rows import MessageRow, author_key
 from ..report import Report
 from .accounts import People, Person
 from .detection import NOTHING, Found, scan
-from .limits import author_key, short_id
 from .scanning import Scanner
 from .writer import Portion, Writer
 

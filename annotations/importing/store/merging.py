@@ -18,11 +18,11 @@ from ...models import ContextSuggestion, Conversation, Message, MessageVersion
 from ..facts.context import Turn, addressed
 from ..facts.facts import Facts, Said, facts_of
 from ..group.threads import Node, Thread, arrange
-from ..read.rows import MessageRow, Problem
+from ..read.gate import short_id
+from ..read.rows import MessageRow, Problem, author_key
 from .already_stored import FILLED, Stored, count_stored, ids_of, same_text, stored_messages
 from .conversations import Store, rows_of, store_suggestions
 from .detection import NOTHING, is_same_text, mask_for_good
-from .limits import author_key, short_id
 
 SHOWN = 20
 UPDATED = (

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -14,21 +15,23 @@ from ..facts.context import guess_role
 from ..facts.handles import Handles
 from ..group.corpus import Corpus
 from ..group.threads import Node, Thread
-from ..read.columns import FIELDS, guess_columns, preset_for
+from ..read.budget import OverBudget, budget
+from ..read.columns import FIELDS
 from ..read.formats import choose
 from ..read.formats.base import Head, Reader, Recognition
 from ..read.formats.table import TableReader
-from ..read.rows import MessageRow, Problem, Read, ReadOptions, Sample, Tally
-from ..read.tables import guess_delimiter, rows_of
+from ..read.rows import MessageRow, Problem, Read, ReadOptions, Sample, Tally, author_key
+from ..read.tables import guess_delimiter, is_spreadsheet
 from ..read.textfile import survey
-from ..read.workbooks import is_workbook
+from ..read.unpack import unwrapped
 from ..report import language
 from ..store.commit import Choices
 from ..store.detection import Detection, scan
-from ..store.limits import Fitting, Seen, author_key
 from ..wording import repair_name
 
 ROWS = 2000
+SECONDS = 8  # of looking, and bytes of it: a page is waiting
+BYTES = 64 << 20
 CONVERSATIONS = 4
 MESSAGES = 8
 PROBLEMS = 20
@@ -116,27 +119,31 @@ class _Beginning:
 
     def read(self, path: Path, options: ReadOptions, tally: Tally) -> Read:
         rows = self.reader.read(path, options, tally)
-        yield from islice(rows, ROWS)
-        self.file.is_whole = next(rows, None) is None
+        self.file.is_whole = False
+        try:
+            yield from islice(rows, ROWS)
+            self.file.is_whole = next(rows, None) is None
+        except OverBudget:
+            yield Problem(self.file.name, 0, "only_beginning", "notice")
         self.file.rows = tally.rows - (not self.file.is_whole)
 
 
 def look_at(study: Study, files: Sequence[tuple[str, Path]], choices: Choices) -> Preview:
-    """Read the first rows of every file. Problems are in the answer; raises OSError only."""
-    preview = Preview([FilePreview(name) for name, _path in files])
+    """Read the first rows of every file, within a budget. Problems are in the answer; raises OSError only."""
+    preview = Preview([])
     hides = study.privacy != Study.Privacy.OPEN
-    with Corpus(skip_bad_rows=choices.skip_bad_rows) as corpus:
-        for file, (name, path) in zip(preview.files, files, strict=True):
-            chosen = choose(path, choices.format, name)
-            if isinstance(chosen, Problem):
-                preview.refused.append(chosen.sentence(language()))
-                continue
-            reader, recognition = chosen
-            file.format, file.label = reader.name, reader.label
-            file.how = recognition.how(language()) if recognition else ""
-            if isinstance(reader, TableReader):
-                _table(file, path, choices, hides)
-            corpus.read(path, Fitting(_Beginning(reader, file), Seen()), choices.options(name))
+    with (
+        Corpus(skip_bad_rows=choices.skip_bad_rows) as corpus,
+        tempfile.TemporaryDirectory(prefix="import-") as folder,
+        budget(seconds=SECONDS, size=BYTES),
+    ):
+        for given, packed in files:
+            for one in unwrapped(given, packed, Path(folder)):
+                if isinstance(one, Problem):
+                    preview.files.append(FilePreview(given))
+                    preview.refused.append(one.sentence(language()))
+                else:
+                    _look_at_file(preview, corpus, *one, choices, hides=hides)
         for problem in corpus.problems[:PROBLEMS]:
             into = preview.notes if problem.severity == "notice" else preview.refused
             if problem.severity == "row" and choices.skip_bad_rows:
@@ -152,34 +159,57 @@ def look_at(study: Study, files: Sequence[tuple[str, Path]], choices: Choices) -
     return preview
 
 
+def _look_at_file(
+    preview: Preview, corpus: Corpus, name: str, path: Path, choices: Choices, *, hides: bool
+) -> None:
+    file = FilePreview(name)
+    preview.files.append(file)
+    chosen = choose(path, choices.format, name)
+    if isinstance(chosen, Problem):
+        preview.refused.append(chosen.sentence(language()))
+        return
+    reader, recognition = chosen
+    file.format, file.label = reader.name, reader.label
+    file.how = recognition.how(language()) if recognition else ""
+    try:
+        if isinstance(reader, TableReader):
+            _table(file, reader, path, choices, hides)
+    except OverBudget:
+        preview.refused.append(Problem(name, 0, "takes_too_long", "file").sentence(language()))
+        return
+    corpus.read(path, _Beginning(reader, file), choices.options(name))
+
+
 def _threads(corpus: Corpus) -> Iterator[Thread[MessageRow]]:
     corpus.group()
     yield from corpus.conversations()
 
 
-def _table(file: FilePreview, path: Path, choices: Choices, hides: bool) -> None:
+def _table(file: FilePreview, reader: TableReader, path: Path, choices: Choices, hides: bool) -> None:
+    """The columns of a table: some values, what each is read as, and what it would be without a mapping."""
     options = choices.options(file.name)
-    if not is_workbook(path):
+    if not is_spreadsheet(path):
         found = survey(path)
         file.encoding = ENCODINGS.get(found.encoding, found.encoding)
         with path.open("rb") as raw:
             head = raw.read(1 << 16).decode(found.encoding, "replace")
         file.delimiter = DELIMITERS.get(guess_delimiter(head.replace("\r\n", "\n")), "")
-    rows = (
-        one
-        for one in rows_of(path, options, Tally(), file.name)
-        if not isinstance(one, Problem) and any(one[1])
+    layout, _rows = reader.layout(path, options, Tally())
+    _rows.close()
+    plain, _rows = (
+        reader.layout(path, replace(options, columns={}), Tally()) if options.columns else (layout, _rows)
     )
-    header = [cell.strip().lstrip("\ufeff") for cell in next(rows, (0, []))[1]]
-    sample = [cells for _line, cells in islice(rows, 200)]
-    guessed = {index: name for name, index in guess_columns(header, preset_for(header)).items()}
-    chosen = {column: name for name, column in choices.mapping.items() if column}
-    for index, name in enumerate(header):
+    _rows.close()
+    if isinstance(layout, Problem) or isinstance(plain, Problem):
+        return
+    used = {part: name for name in layout.columns for part in layout.parts(name)}
+    guessed = {part: name for name in plain.columns for part in plain.parts(name)}
+    sample = [one[1] for one in layout.ahead[:200] if not isinstance(one, Problem)]
+    for index, name in enumerate(layout.header[: layout.width]):
         values = [cells[index] for cells in sample if index < len(cells) and cells[index]]
-        guess = guessed.get(index, "")
-        used = chosen.get(name, "" if guess in choices.mapping else guess)
         shown = [_short(one, hides) for one in values[:VALUES]]
-        file.columns.append(Column(name, shown, used if used in FIELDS else "", guess))
+        chosen = used.get(index, "")
+        file.columns.append(Column(name, shown, chosen if chosen in FIELDS else "", guessed.get(index, "")))
 
 
 def _short(value: str, hides: bool) -> str:

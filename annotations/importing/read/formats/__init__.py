@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-import zipfile
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+from annotations.importing.read.budget import OverBudget
 from annotations.importing.read.formats.base import Head, Reader, Recognition, head_of
-from annotations.importing.read.rows import Problem
+from annotations.importing.read.rows import Problem, ReadOptions, Tally
+from annotations.importing.read.sources import UNREADABLE, Encrypted
+from annotations.importing.read.tables import is_spreadsheet, rows_of
 
 __all__ = ["Head", "Reader", "Recognition", "all_readers", "choose", "head_of", "reader_named", "recognise"]
 
@@ -38,8 +39,9 @@ def reader_named(name: str) -> Reader | None:
     return next((one for one in all_readers() if one.name == wanted), None)
 
 
-def recognise(head: Head) -> tuple[Reader, Recognition] | None:
-    """The reader that is surest the file is its own, and how it knew."""
+def recognise(path: Path) -> tuple[Reader, Recognition] | None:
+    """The reader that is surest the file is its own, and how it knew. Raises OSError."""
+    head = head_of(path)
     sure = [(found, one) for one in all_readers() if (found := one.sniff(head))]
     if not sure:
         return None
@@ -58,14 +60,24 @@ def choose(
     try:
         if path.is_file() and path.stat().st_size == 0:
             return Problem(shown, 0, "empty_file", "file")
-        head = head_of(path)
-        if isinstance(head.row, Problem):
-            return replace(head.row, file=shown)
         if format_name != "auto":
+            head_of(path)
             named = reader_named(format_name)
             return (named, None) if named else Problem(shown, 0, "unknown_format", "file", {"known": known})
-        if found := recognise(head):
+        if found := recognise(path):
             return found
+        if path.is_file() and is_spreadsheet(path):
+            return _why_no_workbook(path, shown)
         return Problem(shown, 0, "unknown_format", "file", {"known": known})
-    except (OSError, zipfile.BadZipFile) as why:
+    except OverBudget:
+        return Problem(shown, 0, "takes_too_long", "file")
+    except Encrypted:
+        return Problem(shown, 0, "encrypted", "file")
+    except UNREADABLE as why:
         return Problem(shown, 0, "not_readable", "file", {"why": getattr(why, "strerror", "") or str(why)})
+
+
+def _why_no_workbook(path: Path, shown: str) -> Problem:
+    """A workbook in which no table was found: what its reader says of it."""
+    first = next(rows_of(path, ReadOptions(), Tally(), shown), None)
+    return first if isinstance(first, Problem) else Problem(shown, 0, "empty_file", "file")

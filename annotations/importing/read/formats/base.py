@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol, TypeVar, cast
 
 from annotations.importing.read.jsonfile import Broken, values_of
-from annotations.importing.read.rows import Problem, Read, ReadOptions, Tally
-from annotations.importing.read.sources import members
-from annotations.importing.read.tables import first_row
-from annotations.importing.read.workbooks import is_workbook
+from annotations.importing.read.rows import Read, ReadOptions, Tally
+from annotations.importing.read.sources import members, names_in
+from annotations.importing.read.tables import OLD_WORKBOOK, is_spreadsheet
+from annotations.importing.read.textfile import encoding_of
 from annotations.importing.wording import how_recognised
 
+T = TypeVar("T")
 HEAD_BYTES = 1 << 16
 
 
@@ -40,7 +42,14 @@ class Head:
     text: str = ""
     first: object = None  # the first line (or the first element of an array) as JSON, if it is JSON
     names: tuple[str, ...] = ()
-    row: list[str] | Problem = field(default_factory=list)  # the first row of a workbook, or why it has none
+
+    _remembered: dict[str, Any] = field(default_factory=dict)
+
+    def remembered(self, name: str, work_out: Callable[[], T]) -> T:
+        """What several readers ask about a file is worked out once."""
+        if name not in self._remembered:
+            self._remembered[name] = work_out()
+        return cast(T, self._remembered[name])
 
     @property
     def keys(self) -> frozenset[str]:
@@ -66,22 +75,23 @@ def shown_name(path: Path, options: ReadOptions) -> str:
 
 
 def head_of(path: Path) -> Head:
-    """What there is to see at the beginning. Raises OSError where the file cannot be opened."""
+    """What there is to see at the beginning. Raises OSError where the file cannot be opened, Encrypted, or
+    one of UNREADABLE where it is a damaged zip.
+    """
     if path.is_dir():
         names = tuple(sorted(str(one.relative_to(path)) for one in path.rglob("*") if one.is_file()))
         return Head(path, names=names, first=_first_of_members(path))
     with path.open("rb") as file:
         raw = file.read(HEAD_BYTES)
-    if is_workbook(path):
-        return Head(path, row=first_row(path))
     if raw.startswith(b"PK"):
-        try:
-            with zipfile.ZipFile(path) as archive:
-                return Head(path, names=tuple(archive.namelist()), first=_first_of_members(path))
-        except zipfile.BadZipFile:
+        if is_spreadsheet(path):
             return Head(path)
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        text = raw.decode("utf-16", "replace")
+        with zipfile.ZipFile(path) as archive:
+            return Head(path, names=tuple(names_in(archive)), first=_first_of_members(path))
+    if raw.startswith(OLD_WORKBOOK):
+        return Head(path)
+    if (encoding := encoding_of(raw)).startswith("utf-16"):
+        text = raw[: len(raw) // 2 * 2].decode(encoding, "replace")
     else:
         text = raw.decode("utf-8-sig", "replace")
         if "\ufffd" in text[:-1]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +12,7 @@ from annotations.importing.read.jsonfile import Broken, values_of
 from annotations.importing.read.rows import MessageRow, Problem, Read, ReadOptions, Tally
 from annotations.importing.read.sources import Member, members
 
-NOT_ONE = (KeyError, TypeError, AttributeError, ValueError, IndexError, times.BadTime)
+NOT_ONE = (KeyError, TypeError, AttributeError, ValueError, IndexError, OverflowError, times.BadTime)
 
 
 class NoMessages(Exception):
@@ -39,14 +37,11 @@ class JsonReader:
         name = shown_name(path, options)
         other: set[str] = set()
         found = False
-        try:
-            for member in members(path):
-                if not member.name or self.wants(member):
-                    for one in self.read_member(member, member.shown(name), tally, other):
-                        found = True
-                        yield one
-        except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError) as why:
-            yield Problem(name, 0, "bad_archive", "file", {"why": str(why)})
+        for member in members(path):
+            if not member.name or self.wants(member):
+                for one in self.read_member(member, member.shown(name), tally, other):
+                    found = True
+                    yield one
         if other and not found:
             yield Problem(name, 0, "no_messages", "file", {"what": ", ".join(sorted(other))})
 

@@ -1,0 +1,235 @@
+"""The process that reads one workbook: python -m annotations.importing.read.workbook_child PATH SHEET LIMITS
+
+It writes a line of JSON for what there is beside the rows, one for every row, and a last one to say that it
+came to the end. Where anything goes wrong, it ends without that last line; nobody else is harmed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sys
+import zipfile
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from itertools import islice
+from typing import Any
+from xml.etree import ElementTree
+
+from annotations.importing.read.columns import guess_columns
+from annotations.importing.read.layout import HEADER_WITHIN, best_header, header_score
+
+LINK_NAMES = {"permalink", "parent_id", "conversation_id"}
+SHOWN_SHEETS = 10
+RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+LOOKED_AT = 500  # rows, to see which columns hold links
+
+
+def main(path: str, sheet_name: str, limits: str) -> None:
+    _limit(**json.loads(limits))
+    write = sys.stdout.write
+    try:
+        for one in _read(path, sheet_name):
+            write(json.dumps(one) + "\n")
+        write('{"end": true}\n')
+    except _Bad as why:
+        write(json.dumps({"bad": why.args[0], "params": why.args[1]}) + "\n")
+    sys.stdout.flush()
+
+
+class _Bad(Exception):
+    """(code, params) of the sentence for the person."""
+
+
+def _limit(memory: int, seconds: int) -> None:
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    for kind, most in (
+        (resource.RLIMIT_AS, memory),
+        (resource.RLIMIT_CPU, seconds),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        with suppress(ValueError, OSError):
+            resource.setrlimit(kind, (most, most))
+
+
+def _read(path: str, sheet_name: str) -> Iterator[Any]:
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
+
+    try:
+        with CalamineWorkbook.from_path(path) as book:
+            hidden = {one.name for one in book.sheets_metadata if one.visible != SheetVisibleEnum.Visible}
+            if sheet_name and sheet_name not in book.sheet_names:
+                raise _Bad("no_sheet", {"sheet": sheet_name, "sheets": ", ".join(book.sheet_names)})
+            name, others = (sheet_name, book.sheet_names) if sheet_name else _choose(book, hidden)
+            sheet = book.get_sheet_by_name(name)
+            start = sheet.start or (0, 0)
+            merged = Merged(sheet.merged_cell_ranges or [], start)
+            links = Links(path, list(book.sheet_names).index(name), start)
+            first = [[_as_text(cell) for cell in cells] for cells in islice(sheet.iter_rows(), LOOKED_AT)]
+            links.choose_columns(first)
+            shown = [f"{one} (hidden)" if one in hidden else one for one in others if one != name]
+            yield {
+                "sheet": name,
+                "others": shown[:SHOWN_SHEETS],
+                "merged": merged.count,
+                "links": links.count,
+            }
+            for number, cells in enumerate(sheet.iter_rows()):
+                row = [_as_text(cell) for cell in cells]
+                merged.fill(number, row)
+                links.put(number, row)
+                yield number + start[0] + 1, row
+    except PasswordError as why:
+        raise _Bad("encrypted", {}) from why
+    except (CalamineError, OSError) as why:
+        raise _Bad("not_readable", {"why": str(why)}) from why
+
+
+def _choose(book: Any, hidden: set[str]) -> tuple[str, list[str]]:
+    """The sheet whose header names most of our fields (of equals the first that is not hidden), and the
+    others that hold something.
+    """
+    scores: list[tuple[int, bool, int, str]] = []
+    for place, name in enumerate(book.sheet_names):
+        sheet = book.get_sheet_by_name(name)
+        first = [[_as_text(cell) for cell in cells] for cells in islice(sheet.iter_rows(), HEADER_WITHIN)]
+        index = best_header(first)
+        if index is not None:
+            scores.append((-header_score(first[index]), name in hidden, place, name))
+    if not scores:
+        return book.sheet_names[0], []
+    return min(scores)[3], [name for *_rest, name in sorted(scores, key=lambda one: one[2])]
+
+
+def _as_text(cell: object) -> str:
+    """A spreadsheet's cell as text. A number beyond fifteen digits is no longer the one typed in: it keeps
+    its E+.
+    """
+    if isinstance(cell, str):
+        return cell.replace("\r\n", "\n")
+    if isinstance(cell, bool):
+        return str(cell)
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+    if isinstance(cell, dt.datetime | dt.date | dt.time):
+        return cell.isoformat()
+    return "" if cell is None else str(cell)
+
+
+class Merged:
+    """Gives the rows below the first of a merged range its value; a title across columns stays as it is."""
+
+    def __init__(self, ranges: Sequence[Any], start: tuple[int, int]):
+        self._from: dict[int, list[tuple[int, int]]] = {}  # first row -> (last row, column)
+        self._under_way: list[tuple[int, int, str]] = []
+        self.count = 0
+        for (top, left), (bottom, _right) in ranges:
+            if bottom > top:
+                self._from.setdefault(top - start[0], []).append((bottom - start[0], left - start[1]))
+                self.count += bottom - top
+
+    def fill(self, number: int, row: list[str]) -> None:
+        for _last, column, value in self._under_way:
+            row[column] = row[column] or value
+        self._under_way = [one for one in self._under_way if one[0] > number]
+        for last, column in self._from.get(number, ()):
+            if 0 <= column < len(row) and row[column]:
+                self._under_way.append((last, column, row[column]))
+
+
+class Links:
+    """Puts the address in place of the label that is shown of it, in columns that hold links."""
+
+    def __init__(self, path: str, place: int, start: tuple[int, int]):
+        found = _links(path, place)
+        self._links = {
+            (row - start[0], column - start[1]): address for (row, column), address in found.items()
+        }
+        self._columns: set[int] = set()
+        self._unnamed: tuple[int, int] | None = None
+
+    @property
+    def count(self) -> int:
+        return sum(column in self._columns for _row, column in self._links)
+
+    def choose_columns(self, first: list[list[str]]) -> None:
+        """A column that is read as a link; or one that is not read otherwise and shows the same few words."""
+        header = best_header(first)
+        if header is None or not self._links:
+            return
+        fields = {index: name for name, index in guess_columns(first[header]).items()}
+        has_link = "permalink" in fields.values()
+        for column, name in enumerate(first[header]):
+            labels = [
+                first[row][column]
+                for row in range(header + 1, len(first))
+                if (row, column) in self._links and column < len(first[row])
+            ]
+            shows_words = column not in fields and len(set(labels)) * 2 <= len(labels) + 1
+            if labels and (fields.get(column) in LINK_NAMES or shows_words):
+                self._columns.add(column)
+                if not has_link and column not in fields and not name:
+                    self._unnamed = (header, column)
+
+    def put(self, number: int, row: list[str]) -> None:
+        for column in self._columns:
+            if column < len(row):
+                row[column] = self._links.get((number, column), row[column])
+        if self._unnamed and self._unnamed[0] == number:
+            row[self._unnamed[1]] = "link"
+
+
+def _links(path: str, place: int) -> dict[tuple[int, int], str]:
+    """(row, column), from 0, -> address, of the sheet at this place of an xlsx; nothing for other
+    workbooks.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = set(archive.namelist())
+            if "xl/workbook.xml" not in names:
+                return {}
+            book = ElementTree.fromstring(archive.read("xl/workbook.xml"))  # noqa: S314 - limited, see above
+            sheets = [one for one in book.iter() if one.tag.endswith("}sheet")]
+            targets = _relations(archive, "xl/_rels/workbook.xml.rels")
+            part = targets.get(sheets[place].get(RELATION, ""), "").removeprefix("/xl/").removeprefix("xl/")
+            folder, _slash, file = f"xl/{part}".rpartition("/")
+            addresses = _relations(archive, f"{folder}/_rels/{file}.rels")
+            found: dict[tuple[int, int], str] = {}
+            with archive.open(f"{folder}/{file}") as content:
+                for _event, one in ElementTree.iterparse(content):  # noqa: S314
+                    if one.tag.endswith("}hyperlink"):
+                        address = addresses.get(one.get(RELATION, ""))
+                        if address and address.startswith("http"):
+                            found[_cell(one.get("ref", "A1"))] = address
+                    elif one.tag.endswith("}row"):
+                        one.clear()
+            return found
+    except (zipfile.BadZipFile, ElementTree.ParseError, KeyError, IndexError, ValueError):
+        return {}
+
+
+def _relations(archive: zipfile.ZipFile, part: str) -> dict[str, str]:
+    if part not in archive.namelist():
+        return {}
+    tree = ElementTree.fromstring(archive.read(part))  # noqa: S314 - limited, see above
+    return {one.get("Id", ""): one.get("Target", "") for one in tree}
+
+
+def _cell(reference: str) -> tuple[int, int]:
+    """
+    >>> _cell("B7"), _cell("AA1:AA3")
+    ((6, 1), (0, 26))
+    """
+    first = reference.partition(":")[0].replace("$", "")
+    letters = first.rstrip("0123456789")
+    column = 0
+    for letter in letters.upper():
+        column = column * 26 + ord(letter) - 64
+    return int(first[len(letters) :]) - 1, column - 1
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:4])
