@@ -16,7 +16,7 @@ import tempfile
 import threading
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +74,9 @@ def workbook_rows(path: Path, sheet: str | None, tally: Tally, name: str) -> Ite
                 child.stdout.close()
 
 
-def _lines(child: subprocess.Popen[bytes], tally: Tally, name: str) -> Iterator[tuple[int, list[str]]]:
+def _lines(
+    child: subprocess.Popen[bytes], tally: Tally, name: str
+) -> Generator[tuple[int, list[str]], None, bool]:
     """The rows; the generator's value is whether the child said that it came to the end."""
     output = child.stdout
     assert output is not None

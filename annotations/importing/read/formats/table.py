@@ -62,15 +62,12 @@ class TableReader:
         yield from [*tally.notes, *layout.notes, *layout.refused]
         if layout.refused:
             return
-        sample = [layout.widen(one[1]) for one in layout.ahead if not _is_odd(one, layout.width)]
+        ahead = [one[1] for one in layout.ahead if not isinstance(one, Problem)]
+        sample = [layout.widen(cells) for cells in ahead if len(cells) >= layout.width]
         maker = RowMaker(layout.header, layout.columns, layout.preset, options, tally, name, sample)
         yield from maker.notes
         yield from _messages(chain(layout.ahead, rows), layout, maker, tally, name)
         yield from maker.notes_after()
-
-
-def _is_odd(one: Row | Problem, width: int) -> bool:
-    return isinstance(one, Problem) or len(one[1]) < width
 
 
 def _messages(
