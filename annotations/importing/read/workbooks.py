@@ -75,7 +75,7 @@ def workbook_rows(path: Path, sheet: str | None, tally: Tally, name: str) -> Ite
 
 
 def _lines(
-    child: subprocess.Popen[bytes], tally: Tally, name: str
+    child: subprocess.Popen[bytes], alarm: threading.Timer, tally: Tally, name: str
 ) -> Generator[tuple[int, list[str]], None, bool]:
     """The rows; the generator's value is whether the child said that it came to the end."""
     output = child.stdout
