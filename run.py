@@ -118,6 +118,10 @@ def ensure_secret_key(data: Path) -> Path:
     return path
 
 
+SERVED_AT = "address"
+"""In the data folder: where the site was last served, for the links that commands print."""
+
+
 def app_environment(data: Path, host: str = "127.0.0.1") -> dict[str, str]:
     environment = {
         **os.environ,
@@ -126,6 +130,9 @@ def app_environment(data: Path, host: str = "127.0.0.1") -> dict[str, str]:
         "WEBCARE_DESK": "1",
         "PYTHONUTF8": "1",
     }
+    served_at = data / SERVED_AT
+    if not environment.get("WEBCARE_ADDRESS") and served_at.exists():
+        environment["WEBCARE_ADDRESS"] = served_at.read_text(encoding="utf-8").strip()
     if not environment.get("WEBCARE_SECRET_KEY") and not environment.get("WEBCARE_SECRET_KEY_FILE"):
         environment["WEBCARE_SECRET_KEY_FILE"] = str(ensure_secret_key(data))
     if not is_loopback(host):
@@ -259,6 +266,7 @@ def start(options: argparse.Namespace) -> int:
     listen = f"[{options.host}]" if ":" in options.host else options.host
     reachable = "127.0.0.1" if options.host in {"0.0.0.0", "::"} else listen
     address = f"http://{reachable}:{options.port}"
+    (data / SERVED_AT).write_text(address + "\n", encoding="utf-8")
     children: list[Child] = []
     interrupted = False
     try:

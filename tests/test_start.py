@@ -56,6 +56,15 @@ def test_a_key_of_ones_own_is_left_alone(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_commands_print_links_to_where_the_site_was_last_served(tmp_path: Path) -> None:
+    with mock.patch.dict(os.environ, WEBCARE_SECRET_KEY="k" * 60, WEBCARE_ADDRESS=""):
+        assert not run.app_environment(tmp_path)["WEBCARE_ADDRESS"]
+        (tmp_path / run.SERVED_AT).write_text("http://127.0.0.1:8123\n")
+        assert run.app_environment(tmp_path)["WEBCARE_ADDRESS"] == "http://127.0.0.1:8123"
+    with mock.patch.dict(os.environ, WEBCARE_SECRET_KEY="k" * 60, WEBCARE_ADDRESS="https://webcare.example"):
+        assert run.app_environment(tmp_path)["WEBCARE_ADDRESS"] == "https://webcare.example"
+
+
 def test_other_host_names_are_allowed_only_when_other_computers_can_reach_it(tmp_path: Path) -> None:
     with mock.patch.dict(os.environ, {"WEBCARE_ALLOWED_HOSTS": ""}):
         assert not run.app_environment(tmp_path, "127.0.0.1")["WEBCARE_ALLOWED_HOSTS"]

@@ -64,9 +64,7 @@ class DrawForm(forms.Form):
     coders = forms.TypedMultipleChoiceField(
         label=_("Coders"), coerce=int, widget=forms.CheckboxSelectMultiple
     )
-    shared = forms.DecimalField(
-        label=_("Coded by everybody"), min_value=0, max_digits=9, decimal_places=1, initial=20
-    )
+    shared = forms.DecimalField(label=_("Coded by everybody"), min_value=0, max_digits=9, decimal_places=1)
     shared_unit = forms.ChoiceField(
         label=_("Percent or conversations"),
         choices=[(PERCENT, _("percent")), (CONVERSATIONS, _("conversations"))],
@@ -105,8 +103,6 @@ class DrawForm(forms.Form):
         fields["selection"].initial = chosen.pk if chosen else None
         fields["coders"].choices = coders
         fields["coders"].initial = [pk for pk, _name in coders]
-        if len(coders) < 2:
-            fields["shared"].initial = 0
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

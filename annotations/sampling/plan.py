@@ -186,10 +186,6 @@ def _check(study_id: int, wish: Wish, available: int) -> None:
         )
     if wish.shared is None and not 0 <= wish.shared_percent <= 100:
         problems.append(_("The share that everybody codes lies between 0 and 100 percent."))
-    if len(wish.coder_ids) == 1 and (wish.shared or wish.shared_percent):
-        problems.append(
-            _("Coding by everybody takes two or more coders. Choose another coder or set it to 0.")
-        )
     if problems:
         raise BadInput(problems)
 

@@ -1,6 +1,6 @@
 """Takes back what a coder has not touched yet, or gives it to another coder.
 
-Assignments that a coder has opened (those with a coding) stay with that coder for good.
+Assignments in which a coder has coded something stay with that coder for good.
 """
 
 from __future__ import annotations
@@ -9,9 +9,10 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from ..coding.save import discard_untouched, touched_codings
 from ..common.portions import portions
 from ..errors import BadInput
-from ..models import Assignment, Coding, Event
+from ..models import Assignment, Event
 from .assign import BATCH, check_member, last_position, lock_round
 
 
@@ -25,6 +26,7 @@ def take_back(round_id: int, coder_id: int, *, number: int | None = None, actor_
     of_round, study = lock_round(round_id, must_be_open=False)
     ids = _untouched(of_round.pk, coder_id, number, keep_shared=number is not None)
     for some in portions(ids, BATCH):
+        discard_untouched(some)
         Assignment.objects.filter(pk__in=some).delete()
     after = {"coder": coder_id, "conversations": len(ids)}
     Event.objects.record(
@@ -50,6 +52,7 @@ def give_to(
     # Positions are unique per coder: shifted past the last one of the receiver they stay so.
     shift = last_position(of_round.pk, to_coder_id)
     for some in portions(ids, BATCH):
+        discard_untouched(some)
         Assignment.objects.filter(pk__in=some).update(coder=to_coder_id, position=F("position") + shift)
     after = {"from": from_coder_id, "to": to_coder_id, "conversations": len(ids)}
     Event.objects.record(
@@ -61,9 +64,9 @@ def give_to(
 def _untouched(
     round_id: int, coder_id: int, number: int | None, *, keep_shared: bool, not_with: int | None = None
 ) -> list[int]:
-    """Ids of a coder's assignments without a coding, locked, the last in the order first.
+    """Ids of a coder's assignments in which nothing was coded, locked, the last in the order first.
 
-    Two queries on purpose: a coder who opens one meanwhile is waited for and then seen by the second.
+    Several queries on purpose: a coder who begins with one meanwhile is waited for and then seen.
     """
     mine = Assignment.objects.filter(round_id=round_id, coder_id=coder_id)
     if keep_shared:
@@ -72,11 +75,11 @@ def _untouched(
         theirs = Assignment.objects.filter(round_id=round_id, coder_id=not_with)
         mine = mine.exclude(conversation__in=theirs.values("conversation_id"))
     locked = list(mine.select_for_update().order_by("-position").values_list("pk", flat=True))
-    opened = set(Coding.objects.filter(assignment__in=mine).values_list("assignment_id", flat=True))
-    ids = [pk for pk in locked if pk not in opened]
+    touched = set(touched_codings(mine.values("pk")).values_list("assignment_id", flat=True))
+    ids = [pk for pk in locked if pk not in touched]
     if not ids:
         raise BadInput(
-            _("There is nothing untouched to take: every conversation was opened or is coded by everybody.")
+            _("There is nothing untouched to take: every conversation was begun or is coded by everybody.")
         )
     if number is not None and not 1 <= number <= len(ids):
         raise BadInput(

@@ -199,7 +199,9 @@ def _draw_form(request: StudyRequest, of_round: Round | None) -> DrawForm:
         chosen=selection,
         organisations=list(request.study.organisations.order_by("name").values_list("name", flat=True)),
     )
-    form.fields["coders"].initial = coders_only(request.study.pk)
+    form.fields["coders"].initial = coders = coders_only(request.study.pk)
+    advised = advice(form.left)
+    form.fields["shared"].initial = advised.percent if advised and len(coders) > 1 else 0
     if of_round is None and "name" not in form.data:
         form.fields["name"].initial = _("Round %(number)d") % {"number": request.study.rounds.count() + 1}
     return form

@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client, override_settings
+from django.urls import reverse
 
 from annotations.models import Event
 from tests.conftest import PASSWORD
+from tests.factories import add_member, assign, make_conversation, make_study
 
 pytestmark = pytest.mark.django_db
 MakeUser = Callable[..., User]
@@ -167,3 +169,15 @@ def test_the_footer_says_which_version_this_is(client: Client) -> None:
     project = tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text(encoding="utf-8"))
     assert project["project"]["version"] == __version__
     assert __version__ in client.get("/sign-in/").content.decode()
+
+
+def test_a_coder_with_work_in_one_study_lands_in_it(client: Client, make_user: MakeUser) -> None:
+    study, coder = make_study(), make_user("anna")
+    add_member(study, coder)
+    assert sign_in(client).url == reverse("home")
+    assign(make_conversation(study, "Hallo"), coder)
+    assert sign_in(client).url == reverse("coding", args=[study.slug])
+    page = reverse("study", args=[study.slug])
+    assert sign_in(client, next=page).url == page
+    add_member(make_study("other"), coder, "supervisor")
+    assert sign_in(client).url == reverse("home")

@@ -7,8 +7,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from annotations.coding.save import add_seconds, start_coding
 from annotations.errors import BadInput, StaleWrite
-from annotations.models import Assignment, Event, Round
+from annotations.models import Assignment, Coding, Event, Round
 from annotations.sampling.assign import add_to_round, create_round, open_or_close, share_with
 from annotations.sampling.plan import NEW, OUTSIDE, Wish, make_plan, pool_sizes
 from annotations.sampling.reassign import give_to, take_back
@@ -138,9 +139,21 @@ def test_somebody_outside_the_study_gets_no_conversations(study):
         first_round(study, coder_ids=(study.anna.pk, study.cleo.pk))
 
 
-def test_one_coder_cannot_share_with_everybody(study):
-    with pytest.raises(BadInput):
-        first_round(study, coder_ids=(study.anna.pk,), shared=3)
+def test_one_coder_shares_with_nobody(study):
+    of_round = first_round(study, number=5, coder_ids=(study.anna.pk,), shared=3)
+    assert list(of_round.assignments.values_list("is_shared", flat=True)) == [False] * 5
+
+
+@pytest.mark.parametrize("move", [take_back, give_to])
+def test_a_conversation_that_was_only_looked_at_can_be_moved(study, move):
+    of_round = first_round(study, number=20, shared=0)
+    looked_at = of_round.assignments.filter(coder=study.anna).first()
+    coding = start_coding(looked_at.pk, actor_id=study.anna.pk)
+    add_seconds(coding.pk, actor_id=study.anna.pk, seconds=20)
+    others = (study.bram.pk,) if move is give_to else ()
+    assert move(of_round.pk, study.anna.pk, *others, actor_id=None) == 10
+    assert not Coding.objects.exists()
+    assert not of_round.assignments.filter(coder=study.anna).exists()
 
 
 def test_a_round_name_is_used_once_whatever_its_case(study):
@@ -169,7 +182,7 @@ def test_taking_back_removes_the_last_untouched_ones_and_nothing_a_coder_opened(
     of_round = first_round(study, number=20)
     mine = of_round.assignments.filter(coder=study.anna)
     opened = mine.get(position=10)
-    add_coding(opened)
+    add_coding(opened, finished=True)
     assert take_back(of_round.pk, study.anna.pk, number=3, actor_id=None) == 3
     assert set(mine.values_list("position", flat=True)) == {1, 2, 3, 4, 5, 6, 10}
     assert take_back(of_round.pk, study.anna.pk, actor_id=None) == 6
@@ -197,7 +210,7 @@ def test_giving_to_another_coder_keeps_the_order_and_comes_after_their_own(study
     of_round = first_round(study, number=20, shared=4)
     hers, his = given(of_round, study.anna), given(of_round, study.bram)
     opened = of_round.assignments.filter(coder=study.anna, is_shared=False).order_by("position").first()
-    add_coding(opened)
+    add_coding(opened, finished=True)
     moved = give_to(of_round.pk, study.anna.pk, study.bram.pk, actor_id=None)
     after = given(of_round, study.bram)
     assert moved == 7

@@ -187,7 +187,7 @@ def test_the_command_makes_a_study_and_prints_one_json_object(tmp_path):
 
 def test_the_command_takes_the_full_codebook_unless_told_otherwise():
     run("privacy", "--name=Privacy")
-    assert Study.objects.get().codebook_version.codebook.key == "webcare_privacy"
+    assert Study.objects.get().codebook_version.codebook.key == "webcare_privacy_core"
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from ...errors import BadInput
 from ..forms import ChoosePasswordForm
 from ..links import DeadLink, person_of, use_link
 from ..log import person_signed_in
+from .sign_in import landing_page
 
 
 @sensitive_post_parameters()
@@ -46,7 +47,7 @@ def _choose(request: HttpRequest, token: str, person: User, form: ChoosePassword
     login(request, person, backend="django.contrib.auth.backends.ModelBackend")
     person_signed_in(person.pk, by="link")
     messages.success(request, _("Your password is set. From now on you sign in with it."))
-    return redirect("/")
+    return redirect(landing_page(person.pk))
 
 
 def _page(request: HttpRequest, person: User, form: ChoosePasswordForm) -> HttpResponse:

@@ -8,9 +8,17 @@ from django.conf import settings
 from django.contrib.auth import views
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
+from ...studies.progress import study_to_code_in
 from ..forms import PasswordChangeForm, SignInForm
 from ..log import person_changed_password, person_signed_in, person_signed_out, person_was_throttled
+
+
+def landing_page(user_id: int) -> str:
+    """Where somebody goes after signing in: a coder with work in one study to the next conversation."""
+    slug = study_to_code_in(user_id)
+    return reverse("coding", args=[slug]) if slug else reverse("home")
 
 
 class SignIn(views.LoginView):
@@ -18,6 +26,9 @@ class SignIn(views.LoginView):
 
     form_class = SignInForm
     http_method_names = ["get", "head", "post"]
+
+    def get_default_redirect_url(self) -> str:
+        return landing_page(self.request.user.pk or 0)
 
     def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)

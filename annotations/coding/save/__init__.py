@@ -8,7 +8,7 @@ are stored; `logged` into what the log keeps of it.
 """
 
 from .answers import Saved, save_answer
-from .finishing import add_seconds, finish, reopen, start_coding
+from .finishing import add_seconds, discard_untouched, finish, reopen, start_coding, touched_codings
 from .imported import ImportedCoding, ImportedSpan, store_imported
 from .rows import checked, choices_of, fields_of, logged
 from .spans import accept_candidate, add_span, move_span, reject_candidate, remove_span, undecide_candidate
@@ -22,6 +22,7 @@ __all__ = [
     "add_span",
     "checked",
     "choices_of",
+    "discard_untouched",
     "fields_of",
     "finish",
     "logged",
@@ -32,5 +33,6 @@ __all__ = [
     "save_answer",
     "start_coding",
     "store_imported",
+    "touched_codings",
     "undecide_candidate",
 ]

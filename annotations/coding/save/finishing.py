@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from typing import Any
+
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ...codebooks.values import Missing
 from ...errors import BadInput, NotAllowed
-from ...models import Assignment, Coding
+from ...models import Assignment, CandidateDecision, Code, Coding, Span
 from ..answers import CodingState, load_state
 from .rows import lock, open_for_writing, record, write_code, write_missing
 
@@ -29,6 +32,25 @@ def start_coding(assignment_id: int, *, actor_id: int) -> Coding:
     if created:
         record(load_state(coding), "coding.started", actor_id)
     return coding
+
+
+def touched_codings(assignment_ids: Collection[int] | QuerySet[Any]) -> QuerySet[Coding]:
+    """The codings, locked, in which something was coded; one that was only looked at is not among them."""
+    codings = Coding.objects.filter(assignment__in=assignment_ids)
+    list(codings.select_for_update().values_list("pk", flat=True))
+    own = {"coding": OuterRef("pk")}
+    return codings.filter(
+        Q(state=Coding.State.FINISHED)
+        | Exists(Code.objects.filter(**own))
+        | Exists(Span.objects.filter(**own))
+        | Exists(CandidateDecision.objects.filter(**own))
+    )
+
+
+def discard_untouched(assignment_ids: Collection[int]) -> None:
+    """Remove the codings of assignments that were only looked at, before these are taken from their coder."""
+    codings = Coding.objects.filter(assignment__in=assignment_ids)
+    codings.exclude(pk__in=touched_codings(assignment_ids).values("pk")).delete()
 
 
 @transaction.atomic

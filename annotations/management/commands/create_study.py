@@ -5,7 +5,7 @@ from django.core.management.base import CommandParser
 
 from annotations.errors import BadInput
 from annotations.management.clear import ClearCommand
-from annotations.studies.codebook_choice import FaultyCodebook, built_in_keys
+from annotations.studies.codebook_choice import NEWCOMERS, FaultyCodebook, built_in_keys
 from annotations.studies.create import create_study
 from annotations.studies.organisations import OrganisationInput
 
@@ -29,7 +29,7 @@ class Command(ClearCommand):
         parser.add_argument("--name", required=True, metavar="TEXT")
         parser.add_argument(
             "--codebook",
-            default="webcare_privacy",
+            default=NEWCOMERS,
             metavar="KEY|FILE.yaml",
             help=f"a built-in codebook ({', '.join(built_in_keys())}) or a file (default: %(default)s)",
         )
