@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from annotations.models import Assignment, Round
 from annotations.sampling.rounds import advice
-from tests.factories import add_conversations, add_member, add_round, make_study, start_coding
+from tests.factories import add_coding, add_conversations, add_member, add_round, make_study
 
 
 @pytest.fixture
@@ -180,7 +180,7 @@ def move(client, main, **fields):
 
 def test_untouched_conversations_are_taken_back(client, study, main):
     opened = main.assignments.filter(coder=study.anna, is_shared=False).last()
-    start_coding(opened.pk, actor_id=study.anna.pk)
+    add_coding(opened, finished=True)
     assert move(client, main, coder=study.anna.pk, number=3, action="take_back").status_code == 302
     assert main.assignments.filter(coder=study.anna).count() == 9
     assert main.assignments.filter(pk=opened.pk).exists()
