@@ -270,7 +270,13 @@ def start(options: argparse.Namespace) -> int:
     children: list[Child] = []
     interrupted = False
     try:
-        waitress = ("-m", "waitress", f"--listen={listen}:{options.port}", "--threads=8")
+        waitress = (
+            "-m",
+            "waitress",
+            f"--listen={listen}:{options.port}",
+            "--threads=8",
+            f"--max-request-body-size={8 << 30}",
+        )
         children.append(Child("web server", environment, *waitress, "webcare_coding.wsgi:application"))
         children.append(Child("worker", environment, str(BASE / "manage.py"), "db_worker"))
         wait_until_it_answers(address, children[0].process)

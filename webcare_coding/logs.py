@@ -13,7 +13,8 @@ SIGN_IN_LINK = re.compile(r"(/link/)[\w-]+")
 class RefusedInOneLine(logging.Filter):
     """Of a page that was refused only who asked for what: a person by number, an address without its query.
 
-    Where in the program it was refused says nothing: a coder who follows a supervisor's link is no fault.
+    Where in the program it was refused says nothing: a coder who follows a supervisor's link is no fault, nor
+    is what a stranger sends that is too large or misshapen.
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
@@ -23,6 +24,12 @@ class RefusedInOneLine(logging.Filter):
             who = "somebody signed out" if person is None else f"user {person}"
             record.msg = "403 for %s: %s %s"
             record.args = (who, getattr(asked, "method", ""), _on_one_line(getattr(asked, "path", "")))
+            record.exc_info = record.exc_text = None
+        elif record.name.startswith("django.security."):
+            asked = getattr(record, "request", None)
+            kind = record.name.rpartition(".")[2]
+            record.msg = "refused (%s): %s %s"
+            record.args = (kind, getattr(asked, "method", ""), _on_one_line(getattr(asked, "path", "")))
             record.exc_info = record.exc_text = None
         return True
 

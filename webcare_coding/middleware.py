@@ -6,8 +6,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.signals import user_logged_in
 from django.contrib.auth.views import redirect_to_login
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -33,7 +36,7 @@ PERMISSIONS_POLICY = ", ".join(
     )
 )
 
-SESSION_TOUCHED = "touched"
+SESSION_TOUCHED, SESSION_BEGAN = "touched", "began"
 TOUCH_EVERY_SECONDS = 15 * 60
 
 
@@ -55,8 +58,15 @@ class PrivatePagesMiddleware:
         return response
 
 
+@receiver(user_logged_in)
+def _begin_session(request: HttpRequest | None, **kwargs: Any) -> None:
+    if request is not None:
+        request.session[SESSION_BEGAN] = int(time.time())
+
+
 class SlidingSessionMiddleware:
-    """Lets a session last a working day after the last use, without a database write per request."""
+    """Lets a session last a working day after the last use, without a database write per request, and end
+    for good a day after signing in."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -64,7 +74,9 @@ class SlidingSessionMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
             now = int(time.time())
-            if now - request.session.get(SESSION_TOUCHED, 0) >= TOUCH_EVERY_SECONDS:
+            if now - request.session.setdefault(SESSION_BEGAN, now) >= settings.SESSION_LONGEST:
+                logout(request)
+            elif now - request.session.get(SESSION_TOUCHED, 0) >= TOUCH_EVERY_SECONDS:
                 request.session[SESSION_TOUCHED] = now
         return self.get_response(request)
 

@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "webcare_coding.limits.BodyLimitMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "webcare_coding.middleware.PrivatePagesMiddleware",
@@ -93,6 +94,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "webcare_coding.trouble.TroubleMiddleware",
 ]
 
 ROOT_URLCONF = "webcare_coding.urls"
@@ -134,6 +136,7 @@ elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
         "min_size": 1,
         "max_size": env_int("WEBCARE_DATABASE_POOL", 10),
+        "timeout": 10,  # seconds; who waits longer is told that the database does not answer
     }
 else:
     raise ImproperlyConfigured("DATABASE_URL must begin with sqlite:/// or postgres://.")
@@ -151,6 +154,7 @@ AUTHENTICATION_BACKENDS = [
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "annotations.accounts.passwords.NotBuiltFromTheName"},
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 12},
@@ -159,9 +163,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 
-# By name and address together: a stranger cannot lock a coder out, nor one coder a whole university.
+# By name and address together: a stranger cannot lock a coder out, nor one coder a whole university. What is
+# tried on a name from anywhere, or from an address on many names: accounts/throttle.py.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_FAILURE_LIMIT = 8
+AXES_FAILURE_LIMIT = "annotations.accounts.throttle.failure_limit"
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
@@ -172,6 +177,7 @@ AXES_VERBOSE = False
 
 # Cookies: a working day after the last use (see SlidingSessionMiddleware).
 SESSION_COOKIE_AGE = 10 * 60 * 60
+SESSION_LONGEST = 24 * 60 * 60  # after signing in, however much it was used
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = not PLAIN_HTTP
@@ -211,7 +217,8 @@ if BEHIND_PROXY:
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 FILE_UPLOAD_TEMP_DIR = UPLOAD_DIR
 FILE_UPLOAD_PERMISSIONS = 0o600
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # of everything but files; see webcare_coding/limits.py
+MOST_UPLOAD = env_int("WEBCARE_MOST_UPLOAD_MB", 8192) * 1024 * 1024  # of the files of one import
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
@@ -252,7 +259,7 @@ LOGGING = {
     },
     "filters": {"refused": {"()": "webcare_coding.logs.RefusedInOneLine"}},
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "quiet"},
+        "console": {"class": "logging.StreamHandler", "formatter": "quiet", "filters": ["refused"]},
         # On a desk the comings and goings of server and worker interest nobody.
         "background": {
             "class": "logging.StreamHandler",
@@ -264,7 +271,6 @@ LOGGING = {
     "loggers": {
         # Django's own handlers (console in debug, mail to administrators) are replaced by the one above.
         "django": {"handlers": [], "level": "INFO", "propagate": True},
-        "django.request": {"filters": ["refused"]},
         # Values of queries, and names and addresses of people who mistype, stay out.
         "django.db.backends": {"level": "INFO"},
         "axes": {"level": "ERROR"},

@@ -5,6 +5,8 @@ from django.views.i18n import set_language
 
 from webcare_coding import views
 
+handler500 = "webcare_coding.trouble.on_error"
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", views.healthz, name="healthz"),
     path("language/", login_not_required(require_POST(set_language)), name="set_language"),

@@ -18,6 +18,7 @@ from django_htmx.middleware import HtmxDetails
 from ..models import Membership, Study
 
 View = Callable[..., HttpResponseBase]
+CODEBOOK_FILE = 3 * 1024 * 1024  # bytes; the codebook itself may have two megabytes
 
 
 class SignedInRequest(HttpRequest):
@@ -42,6 +43,16 @@ def for_member(view: View) -> View:
 def for_supervisor(view: View) -> View:
     """Supervisors of the study."""
     return _for_roles(view, {Membership.Role.SUPERVISOR})
+
+
+def takes_files(most: int) -> Callable[[View], View]:
+    """Files of at most so many bytes together may be sent to this address (`webcare_coding.limits`)."""
+
+    def mark(view: View) -> View:
+        view.takes_files = most  # type: ignore[attr-defined]
+        return view
+
+    return mark
 
 
 def _for_roles(view: View, roles: set[str]) -> View:

@@ -82,7 +82,7 @@ def _write_files(data: StudyData, folder: Path, *, excel: bool, on_share: OnShar
 
 def _make(folder: Path) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as problem:
         raise BadInput(f"The folder {folder} cannot be made: {problem.strerror}.") from None
 

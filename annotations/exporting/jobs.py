@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -12,7 +13,7 @@ from django_tasks import task
 from ..common.jobs import Claim, Kind
 from ..models import Code, Event, ExportFile, Message, Study
 from .archive import write_zip
-from .kept import KEPT, State, folder, new_file, path_of, remove, remove_old
+from .kept import KEPT, State, folder, new_name, path_of, remove, remove_old, scratch_of
 
 AT_ONCE = 15_000
 """With fewer codes and messages a zip takes less than about two seconds and is given at once."""
@@ -61,10 +62,14 @@ def make_export(pk: int) -> None:
 
 
 def _make(row: ExportFile, claim: Claim[ExportFile]) -> None:
-    """Write the zip; a file that nobody will get is deleted."""
-    name, file = new_file()
+    """Write the zip beside its parts, and keep it when it is whole; what a killed process left goes first."""
+    scratch = scratch_of(row.pk)
+    shutil.rmtree(scratch, ignore_errors=True)
+    scratch.mkdir(mode=0o700)
+    name, made = new_name(), scratch / "made.zip"
     try:
-        with file:
+        with made.open("x+b") as file:
+            made.chmod(0o600)
             write_zip(
                 row.study,
                 file,
@@ -72,13 +77,16 @@ def _make(row: ExportFile, claim: Claim[ExportFile]) -> None:
                 excel=row.excel,
                 reason=row.reason,
                 actor_id=row.asked_by_id,
-                scratch=folder(),
+                scratch=scratch,
                 on_share=claim.tell,
             )
+        made.replace(folder() / name)
         claim.done(file=name, bytes=(folder() / name).stat().st_size)
     except BaseException:
         (folder() / name).unlink(missing_ok=True)
         raise
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
 
 
 EXPORTS = Kind(

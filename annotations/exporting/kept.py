@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import shutil
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import IO
 
 from django.conf import settings
 from django.db import transaction
@@ -27,11 +25,14 @@ def folder() -> Path:
     return path
 
 
-def new_file() -> tuple[str, IO[bytes]]:
-    """A name and the file, open for writing, for its owner only."""
-    name = f"{secrets.token_hex(16)}.zip"
-    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    return name, os.fdopen(os.open(folder() / name, flags, 0o600), "w+b")
+def new_name() -> str:
+    """A name for a file that nobody can guess."""
+    return f"{secrets.token_hex(16)}.zip"
+
+
+def scratch_of(pk: int) -> Path:
+    """Where an export is put together."""
+    return folder() / f"export-{pk}"
 
 
 def path_of(row: ExportFile) -> Path:
@@ -42,6 +43,8 @@ def path_of(row: ExportFile) -> Path:
 def remove(row: ExportFile) -> None:
     """The file and the row; the log keeps that it was made."""
     path = path_of(row) if row.file else None
+    if row.state != State.RUNNING:
+        shutil.rmtree(scratch_of(row.pk), ignore_errors=True)
     row.delete()
     if path:
         transaction.on_commit(partial(path.unlink, missing_ok=True))

@@ -38,7 +38,8 @@ def receive(study: Study, uploads: Sequence[Upload], *, actor_id: int) -> Import
         raise BadInput(_("That is more than %(most)d files; put them in one zip.") % {"most": MOST_FILES})
     files: list[dict[str, Any]] = []
     try:
-        files += [_keep(one) for one in uploads]
+        for upload in uploads:
+            files.append(_keep(upload))
     except OSError as why:
         for file in files:
             path_of(file).unlink(missing_ok=True)
@@ -87,7 +88,11 @@ def _keep(upload: Upload) -> dict[str, Any]:
     path = Path(settings.UPLOAD_DIR) / f"{PREFIX}{secrets.token_hex(16)}"
     size = 0
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        for chunk in upload.chunks():
-            size += file.write(chunk)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            for chunk in upload.chunks():
+                size += file.write(chunk)
+    except BaseException:  # such as a full disk: half a file is no use to anybody
+        path.unlink(missing_ok=True)
+        raise
     return {"name": name, "path": path.name, "bytes": size}

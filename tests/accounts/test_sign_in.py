@@ -1,10 +1,14 @@
 """Signing in and out, the throttle, and what a signed-out person gets."""
 
+import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.test import Client, override_settings
 from django.urls import reverse
 
@@ -106,6 +110,82 @@ def test_the_throttle_holds_for_one_name_and_one_address(client: Client, make_us
     assert client.post("/sign-in/", {"username": "bert", "password": PASSWORD}).status_code == 302
     elsewhere = Client(REMOTE_ADDR="192.0.2.7")
     assert sign_in(elsewhere).status_code == 302
+
+
+@override_settings(AXES_ENABLED=True)
+def test_a_name_tried_from_many_addresses_gets_two_tries_from_each_and_its_own_person_still_gets_in(
+    make_user: MakeUser,
+) -> None:
+    make_user("anna")
+    for place in range(20):
+        for n in range(2):
+            sign_in(Client(REMOTE_ADDR=f"192.0.2.{place}"), f"Wrong-password-{n}")
+    stranger = Client(REMOTE_ADDR="198.51.100.1")
+    assert [sign_in(stranger, "Wrong-password").status_code for _ in range(4)] == [200, 429, 429, 429]
+    at_home = Client(REMOTE_ADDR="203.0.113.9")
+    assert sign_in(at_home).status_code == 302
+
+
+@override_settings(AXES_ENABLED=True)
+def test_an_address_that_tries_many_names_waits_and_a_browser_that_is_known_does_not(
+    make_user: MakeUser,
+) -> None:
+    make_user("anna")
+    known, new = Client(), Client()
+    assert sign_in(known).status_code == 302
+    known.post("/sign-out/")
+    for n in range(60):
+        new.post("/sign-in/", {"username": f"name-{n}", "password": "x"})
+    assert sign_in(new).status_code == 429
+    assert sign_in(Client(REMOTE_ADDR="192.0.2.7")).status_code == 302
+    assert sign_in(known).status_code == 302
+    forged = Client()
+    forged.cookies["known_browser"] = known.cookies["known_browser"].value[:-2] + "xx"
+    assert sign_in(forged).status_code == 429
+
+
+@override_settings(AXES_ENABLED=True)
+def test_the_current_password_cannot_be_guessed_where_it_is_changed(
+    client_of: ClientOf, make_user: MakeUser
+) -> None:
+    client = client_of(make_user("anna"))
+    good = "A-good-one-of-7-words"
+
+    def change(old: str) -> int:
+        given = {"old_password": old, "new_password1": good, "new_password2": good}
+        return client.post("/password/", given).status_code
+
+    assert [change(f"Wrong-password-{n}") for n in range(9)] == [200] * 7 + [429] * 2
+    assert change(PASSWORD) == 429
+
+
+@pytest.mark.parametrize(
+    ("password", "is_refused"),
+    [
+        ("admin@admin.nl", True),
+        ("Admin-admin-1!", True),
+        ("Adminadminadmin", True),
+        ("jansen2019Anna", True),
+        ("vier losse woorden admin", False),
+        ("geheel iets anders", False),
+    ],
+)
+def test_a_password_made_of_ones_own_name_is_refused(password: str, is_refused: bool) -> None:
+    person = User(username="admin", first_name="Anna", last_name="Jansen", email="admin@admin.nl")
+    with pytest.raises(ValidationError) if is_refused else nullcontext():
+        validate_password(password, person)
+
+
+def test_a_session_ends_a_day_after_signing_in_however_much_it_is_used(
+    client_of: ClientOf, make_user: MakeUser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, now = client_of(make_user("anna")), time.time()
+    for hour in range(0, 24, 6):
+        monkeypatch.setattr("webcare_coding.middleware.time.time", lambda hour=hour: now + hour * 3600)
+        assert client.get("/password/").status_code == 200
+    monkeypatch.setattr("webcare_coding.middleware.time.time", lambda: now + 24 * 3600 + 1)
+    assert client.get("/password/").status_code == 302
+    assert "_auth_user_id" not in client.session
 
 
 @override_settings(AXES_ENABLED=True)

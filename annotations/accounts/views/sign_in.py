@@ -13,6 +13,7 @@ from django.urls import reverse
 from ...studies.progress import study_to_code_in
 from ..forms import PasswordChangeForm, SignInForm
 from ..log import person_changed_password, person_signed_in, person_signed_out, person_was_throttled
+from ..throttle import count_failure, forget_failures, is_address_worn_out, may_try, remember_browser
 
 
 def landing_page(user_id: int) -> str:
@@ -30,9 +31,16 @@ class SignIn(views.LoginView):
     def get_default_redirect_url(self) -> str:
         return landing_page(self.request.user.pk or 0)
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        name = request.POST.get("username", "")
+        if is_address_worn_out(request, name):
+            return throttled(request, None, {"username": name})
+        return super().post(request, *args, **kwargs)
+
     def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)
         person_signed_in(form.get_user().pk, by="password")
+        remember_browser(self.request, response, form.get_user().get_username())
         return response
 
 
@@ -53,10 +61,22 @@ class PasswordChange(views.PasswordChangeView):
     form_class = PasswordChangeForm
     http_method_names = ["get", "head", "post"]
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        name = request.user.get_username()
+        if not may_try(request, name):
+            return throttled(request, None, {"username": name})
+        return super().post(request, *args, **kwargs)
+
     def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)
+        forget_failures(self.request, form.user.get_username())
         person_changed_password(form.user.pk)
         return response
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        if form.has_error("old_password", "password_incorrect"):
+            count_failure(self.request, form.user.get_username())
+        return super().form_invalid(form)
 
 
 class PasswordChanged(views.PasswordChangeDoneView):

@@ -30,6 +30,7 @@ from ..wire import candidates_json, message_units, open_count, spans_json, units
 from .pages import get_own_assignment, language
 
 Answer = Callable[..., JsonResponse]
+DEEPEST = 6
 
 
 def says_what_is_wrong(view: Answer) -> Answer:
@@ -124,9 +125,22 @@ def read_json(request: HttpRequest) -> dict[str, Any]:
         body = json.loads(request.body)
     except (ValueError, RecursionError):
         body = None
-    if not isinstance(body, dict):
+    if not isinstance(body, dict) or is_deep(body):
         raise BadInput(_("The page sent something that the server does not understand; reload the page."))
     return body
+
+
+def is_deep(body: Any) -> bool:
+    """Whether lists and objects stand inside each other deeper than any answer of the page."""
+    level = [body]
+    for _depth in range(DEEPEST):
+        level = [
+            inner
+            for outer in level
+            if isinstance(outer, dict | list)
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+        ]
+    return bool(level)
 
 
 def draw(text: str, marks: list[Any], masked: list[tuple[int, int]]) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from ...accounts.access import StudyRequest, for_supervisor
+from ...accounts.access import StudyRequest, for_supervisor, takes_files
 from ...errors import BadInput
 from ...models import ColumnMapping, ImportBatch
 from ..jobs import cancel, confirm, standing
@@ -28,6 +29,7 @@ BATCHES = 30
 TYPED_AT_ONCE = 6
 
 
+@takes_files(settings.MOST_UPLOAD)
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_supervisor
 def upload(request: StudyRequest) -> HttpResponse:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import get_language
 
@@ -27,8 +28,10 @@ def chosen(request: StudyRequest) -> tuple[Round | None, Selection]:
     except BadInput:
         return None, Selection()
     coders = frozenset(pk for sent in request.GET.getlist("coder") if (pk := _id(sent)) is not None)
-    organisation = request.GET.get("organisation", "")
-    return round_, Selection(coders, _id(organisation))
+    organisation = _id(request.GET.get("organisation", ""))
+    if organisation is not None and not request.study.organisations.filter(pk=organisation).exists():
+        raise Http404
+    return round_, Selection(coders, organisation)
 
 
 def filters(request: StudyRequest, round_: Round | None, selection: Selection) -> dict[str, Any]:

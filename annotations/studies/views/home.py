@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from ...accounts.access import SignedInRequest
+from ...accounts.access import CODEBOOK_FILE, SignedInRequest, takes_files
 from ...errors import BadInput
 from ..create import create_study, may_create
 from ..forms import NewStudyForm, OrganisationRows, organisations_of
@@ -30,6 +30,7 @@ def home(request: SignedInRequest) -> HttpResponse:
     )
 
 
+@takes_files(CODEBOOK_FILE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def study_new(request: SignedInRequest) -> HttpResponse:
     if not may_create(request.user.pk):

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from ...accounts.access import StudyRequest, for_supervisor
+from ...accounts.access import CODEBOOK_FILE, StudyRequest, for_supervisor, takes_files
 from ...errors import BadInput, StaleWrite
 from ..change import change_codebook, change_study, settings_of
 from ..forms import CodebookFileForm, SettingsForm
@@ -38,6 +38,7 @@ def study_settings(request: StudyRequest) -> HttpResponse:
     return redirect("study_settings", study.slug)
 
 
+@takes_files(CODEBOOK_FILE)
 @require_POST
 @for_supervisor
 def codebook_upload(request: StudyRequest) -> HttpResponse:
