@@ -218,3 +218,11 @@ def test_a_number_no_database_can_hold_in_an_address_breaks_no_page(client, stud
     for name in ("reliability", "reliability_csv", "reliability_data", "reliability_time"):
         answer = client.get(reverse(name, args=[study.slug]), {parameter: written})
         assert answer.status_code in {200, 404}
+
+
+@pytest.mark.parametrize(
+    "query", ["organisation=0", "organisation=999999", "coder=0", "coder=1&coder=999999"]
+)
+def test_an_address_of_nobody_of_the_study_is_not_found_and_stores_nothing(chief, query):
+    assert chief.get(f"/s/study/reliability/?{query}").status_code == 404
+    assert not AgreementReport.objects.exists()

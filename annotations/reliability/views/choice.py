@@ -31,6 +31,8 @@ def chosen(request: StudyRequest) -> tuple[Round | None, Selection]:
     organisation = _id(request.GET.get("organisation", ""))
     if organisation is not None and not request.study.organisations.filter(pk=organisation).exists():
         raise Http404
+    if coders - set(request.study.memberships.filter(user__in=coders).values_list("user_id", flat=True)):
+        raise Http404
     return round_, Selection(coders, organisation)
 
 
