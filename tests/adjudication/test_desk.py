@@ -1,6 +1,7 @@
 """The settling desk and its addresses."""
 
 import json
+import re
 
 import pytest
 from django.db import connection
@@ -56,7 +57,9 @@ def test_names_are_hidden_until_the_decision(scene, desk):
     message = differ(scene)
     page = desk.get(url(scene, message)).content.decode()
     assert "noor" not in page
-    assert "C1" not in page
+    assert "C1" not in re.sub(
+        r"csrf\S+|\S*Token\S*|value=\S+", "", page
+    )  # by chance in the token of the form
     assert "C1" in desk.get(url(scene, message), {"names": "1"}).content.decode()
     desk.post(url(scene, message), form("yes", reason="Er staat een nummer."))
     page = desk.get(url(scene, message)).content.decode()
