@@ -164,9 +164,10 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 # By name and address together: a stranger cannot lock a coder out, nor one coder a whole university. What is
-# tried on a name from anywhere, or from an address on many names: accounts/throttle.py.
+# tried on a name from anywhere, or from an address on many names: accounts/views/throttle.py.
+AXES_ENABLED = True
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_FAILURE_LIMIT = "annotations.accounts.throttle.failure_limit"
+AXES_FAILURE_LIMIT = "annotations.accounts.views.throttle.failure_limit"
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False

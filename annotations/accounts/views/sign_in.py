@@ -13,7 +13,7 @@ from django.urls import reverse
 from ...studies.progress import study_to_code_in
 from ..forms import PasswordChangeForm, SignInForm
 from ..log import person_changed_password, person_signed_in, person_signed_out, person_was_throttled
-from ..throttle import count_failure, forget_failures, is_address_worn_out, may_try, remember_browser
+from .throttle import count_failure, forget_failures, is_address_worn_out, may_try, remember_browser
 
 
 def landing_page(user_id: int) -> str:
