@@ -6,11 +6,11 @@ What conditions may refer to is in ``references``.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Collection, Hashable, Iterable, Iterator
 
 from .categories import MISSING_CODES
 from .kinds import is_in_range
-from .problems import Fault, Path
+from .problems import Fault, OneOf, Path
 from .references import find_reference_faults
 from .schema import RESERVED_SHORTCUTS, CodebookSpec, VariableSpec
 
@@ -18,7 +18,35 @@ HIGHEST_CODE = 32_767
 SHORTCUTS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
 
 
-def find_faults(spec: CodebookSpec) -> Iterator[Fault]:
+def find_faults(spec: CodebookSpec, unread: Collection[Path] = ()) -> Iterator[Fault]:
+    """Faults by path. `unread`: paths that could not be read, and hold an empty value in `spec`.
+
+    What only follows from such an empty value is not reported again.
+    """
+    for fault in _faults(spec):
+        if not any(follows_from(fault, path) for path in unread):
+            yield fault
+
+
+def follows_from(fault: Fault, unread: Path) -> bool:
+    """Whether a fault may be due to a value that could not be read, rather than to a mistake of its own.
+
+    It stands at that value, or it compares with values of which that is one: keys and codes beside it, keys
+    of modules and variables that a condition names, and all of a variable whose kind is not known.
+    """
+    if fault.path[: len(unread)] == unread or unread[: len(fault.path)] == fault.path:
+        return True
+    last = unread[-1]
+    if last in ("key", "code", "shortcut") and fault.path[:-2] == unread[:-2] and fault.path[-1] == last:
+        return True
+    if "values" in fault.params:  # what the categories of another variable are
+        return last in ("key", "kind", "categories") or len(unread) == 1
+    if "name" in fault.params:  # whether there is such a module or variable
+        return (last == "key" and len(unread) == 3) or len(unread) == 1
+    return last in ("kind", "level") and fault.path[:2] == unread[:2]
+
+
+def _faults(spec: CodebookSpec) -> Iterator[Fault]:
     if not spec.languages:
         yield Fault(("codebook", "languages"), "expected at least one language")
     yield from _doubles(spec.languages, ("codebook", "languages"), "")
@@ -48,11 +76,14 @@ def _doubles(values: Iterable[Hashable], path: Path, field: str) -> Iterator[Fau
 
 def _variable_faults(variable: VariableSpec, path: Path) -> Iterator[Fault]:
     allowed = variable.of_kind.scales
-    if variable.scale and variable.scale not in allowed:
+    if variable.scale and not allowed:
+        sentence = "a %(kind)s variable has no scale; leave it out"
+        yield Fault((*path, "scale"), sentence, {"kind": variable.kind})
+    elif variable.scale and variable.scale not in allowed:
         yield Fault(
             (*path, "scale"),
             "a %(kind)s variable has scale %(expected)s; found %(found)s",
-            {"kind": variable.kind, "expected": " or ".join(allowed) or "none", "found": variable.scale},
+            {"kind": variable.kind, "expected": OneOf(allowed), "found": variable.scale},
         )
     if variable.level == "conversation" and variable.applies_to != "any":
         yield Fault((*path, "applies_to"), "a conversation has no single author; applies_to must be any here")

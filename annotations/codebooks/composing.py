@@ -26,8 +26,7 @@ def compose(source: bytes | str) -> yaml.Node:
         raise _single(
             line,
             column,
-            "this is not valid YAML: %(reason)s; check the indentation, the colons and the quotes",
-            reason=error.problem or error.context or "it cannot be read",
+            "this is not valid YAML; check the indentation, the colons and the quotes here and just above",
         ) from error
     except yaml.YAMLError as error:
         # A character YAML does not allow: the error carries a position, but no mark.

@@ -25,6 +25,8 @@ class Nodes:
 
     def __init__(self) -> None:
         self.problems: list[Problem] = []
+        self.unread: list[Path] = []
+        """Where something is wrong, and an empty value stands for what is not known."""
         self._places: dict[Path, tuple[int, int]] = {}
         self._names: dict[Path, str] = {}
 
@@ -37,6 +39,7 @@ class Nodes:
         self.problems.append(Problem(line, column, self.describe(fault.path), fault.sentence, fault.params))
 
     def fault(self, path: Path, sentence: str, **params: object) -> None:
+        self.unread.append(path)
         self.report(Fault(path, sentence, params))
 
     def describe(self, path: Path) -> str:
@@ -128,7 +131,7 @@ class Nodes:
 
     def choice(self, node: yaml.Node, path: Path, options: Collection[str]) -> str:
         value = self.string(node, path)
-        if value and value not in options:
+        if value and options and value not in options:
             expected = ", ".join(options)
             self.fault(path, "expected one of %(expected)s; found %(found)s", expected=expected, found=value)
             return ""

@@ -14,6 +14,16 @@ Path = tuple[str | int, ...]
 WORDS = frozenset({"thing", "wanted"})
 
 
+class OneOf(tuple[str, ...]):
+    """Names of which any will do."""
+
+    def in_words(self, translate: Callable[[str], str]) -> str:
+        return translate(" or ").join(self)
+
+    def __str__(self) -> str:
+        return " or ".join(self)
+
+
 @dataclass(frozen=True)
 class Fault:
     """Something wrong at a path of the codebook, such as ``("variables", 3, "show_if", "in_scope")``."""
@@ -40,10 +50,20 @@ class Problem:
     def in_words(self, translate: Callable[[str], str]) -> str:
         """The message through ``translate`` (gettext), with the parts that are words and not names."""
         parts = {
-            name: translate(part) if name in WORDS and isinstance(part, str) else part
+            name: translate(part)
+            if name in WORDS and isinstance(part, str)
+            else part.in_words(translate)
+            if isinstance(part, OneOf)
+            else part
             for name, part in self.params.items()
         }
         return translate(self.sentence) % parts
+
+    def as_sentence(self, translate: Callable[[str], str]) -> str:
+        """`in_words` as a whole sentence; a name at its beginning keeps its small letter."""
+        words = self.in_words(translate)
+        starts_with_name = translate(self.sentence).startswith("%(")
+        return f"{words if starts_with_name else words[:1].upper() + words[1:]}."
 
     def __str__(self) -> str:
         key = f", {self.key}" if self.key else ""

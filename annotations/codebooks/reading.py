@@ -54,14 +54,20 @@ def read_codebook(source: bytes | str) -> CodebookSpec:
     """Read a codebook from YAML. Raises CodebookError naming line, column and key of every problem found."""
     reader = _CodebookReader()
     spec = reader.codebook(compose(source))
-    # Only a book that could be read whole is compared with itself: a field that is missing would
-    # otherwise be reported again at every place that refers to it.
-    if not reader.problems:
-        for fault in find_faults(spec):
-            reader.report(fault)
+    for fault in find_faults(spec, reader.unread):
+        reader.report(fault)
     if reader.problems:
         raise CodebookError(reader.problems)
     return spec
+
+
+def place_of(source: bytes | str, *path: str) -> tuple[int, int]:
+    """Line and column of the value at a path of fields, counted from 1; of the file where it is not there."""
+    node: yaml.Node | None = compose(source)
+    for name in path:
+        pairs = node.value if isinstance(node, yaml.MappingNode) else []
+        node = next((value for key, value in pairs if key.value == name), None)
+    return (node.start_mark.line + 1, node.start_mark.column + 1) if node else (1, 1)
 
 
 class _CodebookReader(FieldReader):

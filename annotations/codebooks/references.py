@@ -63,6 +63,8 @@ def _order_faults(
     spec: CodebookSpec, variable: VariableSpec, target: VariableSpec, order: dict[str, int], path: Path
 ) -> Iterator[Fault]:
     circle = _circle(spec, variable.key, target.key)
+    if "" in (variable.level, target.level):
+        return  # a level that could not be read was reported where it stands
     if circle:
         yield Fault(path, "this goes round in a circle: %(circle)s", {"circle": " → ".join(circle)})
     elif LEVELS.index(target.level) > LEVELS.index(variable.level):

@@ -70,7 +70,7 @@ class VariableSpec:
     @property
     def of_kind(self) -> Kind:
         """What a variable of this kind takes, and how its values are written, shown and compared."""
-        return KINDS[self.kind]
+        return KINDS.get(self.kind) or Kind()  # a kind that could not be read
 
     @cached_property
     def options(self) -> tuple[CategorySpec, ...]:

@@ -7,11 +7,17 @@ import hashlib
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from ..models import Category, Codebook, CodebookVersion, Event, Variable
-from .reading import read_codebook
+from .problems import CodebookError, Problem
+from .reading import place_of, read_codebook
 from .schema import CodebookSpec, VariableSpec
 from .writing import write_yaml
+
+TAKEN = gettext_noop(
+    "there is another codebook with this key and version %(version)s; give this one a version of its own"
+)
 
 
 @transaction.atomic
@@ -27,6 +33,9 @@ def store_codebook(source: str | bytes, *, actor_id: int | None = None) -> Codeb
     Codebook.objects.select_for_update().get(pk=codebook.pk)
     if known := codebook.versions.filter(sha256=sha256).first():
         return known
+    if codebook.versions.filter(version=spec.version).exists():
+        line, column = place_of(source, "codebook", "version")
+        raise CodebookError([Problem(line, column, "codebook.version", TAKEN, {"version": spec.version})])
     version = CodebookVersion.objects.create(
         codebook=codebook,
         number=(codebook.versions.aggregate(last=Max("number"))["last"] or 0) + 1,

@@ -45,7 +45,7 @@ def in_words(problem: Problem) -> str:
     """A problem of a codebook file in the reader's language."""
     place = _("line %(line)d, column %(column)d") % {"line": problem.line, "column": problem.column}
     key = f"{problem.key}: " if problem.key else ""
-    return f"{place}: {key}{_(problem.sentence) % problem.params}"
+    return f"{place}: {key}{problem.as_sentence(_)}"
 
 
 def chosen_modules(version: CodebookVersion, wanted: Sequence[str] | None) -> list[str]:

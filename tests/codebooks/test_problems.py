@@ -3,10 +3,15 @@
 import ast
 from pathlib import Path
 
+import pytest
 from babel.messages.pofile import read_po
 
-from annotations.codebooks.problems import WORDS, Problem
+from annotations.codebooks.problems import WORDS, CodebookError, Problem
+from annotations.codebooks.reading import read_codebook
+from annotations.codebooks.store import store_codebook
 from annotations.codebooks.values import InvalidValue
+
+from .books import BOOK
 
 ROOT = Path(__file__).parents[2]
 REPORTERS = {"Fault", "fault", "_single", "InvalidValue"}
@@ -53,3 +58,58 @@ def test_a_problem_is_put_in_words_with_its_own_phrases_translated_and_names_lef
 def test_an_invalid_value_keeps_its_sentence_and_its_parts_apart():
     problem = InvalidValue("%(variable)s takes text.", variable="note")
     assert (problem.sentence % problem.params) == str(problem) == "note takes text."
+
+
+def dutch_sentences(text):
+    known = dutch()
+    try:
+        read_codebook(text)
+    except CodebookError as refused:
+        return [problem.as_sentence(lambda words: known.get(words, words)) for problem in refused.problems]
+    return []
+
+
+def test_problems_are_whole_sentences_in_the_readers_language():
+    assert dutch_sentences(BOOK.replace("scale: ordinal", "scale: ratio")) == [
+        "Een variabele van de soort single heeft als schaal nominal of ordinal of interval; gevonden: ratio."
+    ]
+    [broken] = dutch_sentences(BOOK.replace("{nl: Basis, en: Basics}", "{nl: Basis"))
+    assert broken.startswith("Dit is geen geldige YAML;")
+    assert "expected" not in broken
+
+
+def test_references_and_doubles_are_named_together_with_what_could_not_be_read():
+    text = BOOK.replace("default_on: true", "default_on: maybe").replace("kind: boolean", "kind: bool")
+    text = text.replace("key: bsn, code: 2", "key: bsn, code: 1").replace("key: note", "key: wait")
+    text = text.replace("answered: ['yes']}", "answerd: ['yes']}")
+    found = dutch_sentences(text)
+    assert len(set(found)) == 5
+    assert found.count("Variabele answerd bestaat niet in dit codeboek.") == 2
+    assert sum("voor de tweede keer" in each for each in found) == 2
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("kind: boolean", "kind: bool"),
+        ("level: message\n    kind: boolean", "level: mesage\n    kind: boolean"),
+        ("key: has_data", "key: Has_data"),
+        ("key: phone, code: 1", "key: phone, code: one"),
+        ("key: phone, code: 1", "key: Phone, code: 1"),
+        ("- key: basis", "- key: Basis"),
+        ("languages: [nl, en]", "languages: nl"),
+    ],
+)
+def test_what_could_not_be_read_is_named_once(old, new):
+    assert old in BOOK
+    assert len(dutch_sentences(BOOK.replace(old, new, 1))) == 1
+
+
+@pytest.mark.django_db
+def test_two_codebooks_do_not_carry_one_version_number():
+    version = store_codebook(BOOK)
+    assert store_codebook(BOOK) == version
+    with pytest.raises(CodebookError, match=r"line 3, column 12, codebook.version: .*version 1\.0\.0; give"):
+        store_codebook(BOOK.replace("Basics", "Base"))
+    later = store_codebook(BOOK.replace("Basics", "Base").replace("1.0.0", "1.0.1"))
+    assert (later.number, later.version) == (2, "1.0.1")

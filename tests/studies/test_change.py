@@ -173,6 +173,7 @@ def test_new_modules_follow_the_codebook_and_old_ones_stay_as_they_were(study):
     ).replace(
         "label: {nl: Extra, en: Extra}, default_on: false", "label: {nl: Extra, en: Extra}, default_on: true"
     )
+    newer = newer.replace("version: 1.0.0", "version: 1.1.0")
     assert change_codebook(study.pk, 1, newer, actor_id=None).modules == ["core", "more"]
 
 
