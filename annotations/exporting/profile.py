@@ -12,7 +12,10 @@ from ..errors import BadInput
 
 @dataclass(frozen=True)
 class Profile:
-    """`texts`: raw, masked (same length, so that offsets hold) or none."""
+    """`texts`: raw, masked (same length, so that offsets hold) or none.
+
+    `source_ids`: whether rows can be put beside the corpus; without them order and numbers are by chance.
+    """
 
     name: str
     label: str | Promise
@@ -22,6 +25,7 @@ class Profile:
     notes: bool
     source_ids: bool
     times: bool
+    offsets: bool
 
     def left_out(self) -> list[str]:
         """What is not in the files and why, for the manifest."""
@@ -32,7 +36,16 @@ class Profile:
             (not self.handles, "handles and names of consumers: numbered accounts instead"),
             (not self.notes, "free-text answers: they may repeat personal data"),
             (not self.source_ids, "ids and addresses of messages: they lead to the people who posted them"),
-            (not self.times, "exact times: dates of messages can be searched for"),
+            (
+                not self.source_ids,
+                "order and replies of messages: order and numbers are drawn anew for each export",
+            ),
+            (
+                not self.source_ids,
+                "followers, posts and age of accounts: classes in which nobody is alone instead",
+            ),
+            (not self.times, "exact times and seconds of work: dates of messages can be searched for"),
+            (not self.offsets, "where fragments begin and end, and what the detector found in a message"),
         ]
         return [reason for applies, reason in reasons if applies]
 
@@ -49,6 +62,7 @@ PROFILES = {
             notes=False,
             source_ids=True,
             times=True,
+            offsets=True,
         ),
         Profile(
             "restricted",
@@ -59,6 +73,7 @@ PROFILES = {
             notes=True,
             source_ids=True,
             times=True,
+            offsets=True,
         ),
         Profile(
             "public",
@@ -69,6 +84,7 @@ PROFILES = {
             notes=False,
             source_ids=False,
             times=False,
+            offsets=False,
         ),
     )
 }

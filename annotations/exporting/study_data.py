@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from hashlib import blake2b
+from secrets import token_bytes
 
 from ..codebooks.lookup import Lookup, lookup
 from ..codebooks.schema import VariableSpec
@@ -25,6 +27,8 @@ class StudyData:
     profile: Profile
     language: str = "nl"
     rounds: list[Round] = field(default_factory=list)
+    secret: bytes = field(default_factory=lambda: token_bytes(32))
+    """Gives a file without ids its order and its numbers. It is drawn for each export and kept nowhere."""
 
     def __post_init__(self) -> None:
         self.rounds = list(self.study.rounds.order_by("created_at", "id"))
@@ -45,13 +49,34 @@ class StudyData:
         return {row.pk: row for row in rows.select_related("organisation")}
 
     @cached_property
+    def numbers(self) -> dict[int, int]:
+        """Conversation id -> number, for a file without ids: of every conversation, in an order by chance."""
+        return self.shuffled(self.study.conversations.order_by().values_list("id", flat=True))
+
+    def shuffled(self, ids: Iterable[int]) -> dict[int, int]:
+        """A number from 1 for each id, in an order that nobody outside this export can know."""
+        ordered = sorted(ids, key=lambda pk: blake2b(str(pk).encode(), key=self.secret).digest())
+        return {pk: number for number, pk in enumerate(ordered, 1)}
+
+    @cached_property
     def _messages(self) -> dict[int, tuple[str, int, int]]:
+        """Message id -> its own id, its place in the conversation, and the conversation."""
         rows = Message.objects.filter(conversation__assignments__round__study=self.study).distinct()
-        return {
+        found = {
             pk: (external_id, position, conversation_id)
             for pk, external_id, position, conversation_id in rows.order_by().values_list(
                 "id", "external_id", "position", "conversation_id"
             )
+        }
+        if self.profile.source_ids:
+            return found
+        by_conversation: dict[int, list[int]] = defaultdict(list)
+        for pk, (_external_id, _position, conversation_id) in found.items():
+            by_conversation[conversation_id].append(pk)
+        return {
+            pk: ("", place, conversation_id)
+            for conversation_id, ids in by_conversation.items()
+            for pk, place in self.shuffled(ids).items()
         }
 
     def parts(self, round_: Round, *, coder_id: int | None = None) -> Iterator[list[int]]:
@@ -61,29 +86,34 @@ class StudyData:
             assigned = assigned.filter(coder_id=coder_id)
         settled = round_.consensus.values_list("conversation_id", flat=True) if coder_id is None else ()
         ids = {*assigned.values_list("conversation_id", flat=True), *settled}
-        ordered = sorted(ids, key=lambda pk: self.conversations[pk].number)
+        ordered = sorted(ids, key=self._place_of)
         return portions(ordered, PART)
 
     def conversation_name(self, conversation_id: int) -> str:
-        conversation = self.conversations[conversation_id]
-        return conversation.key if self.profile.source_ids else str(conversation.number)
+        if self.profile.source_ids:
+            return self.conversations[conversation_id].key
+        return str(self.numbers[conversation_id])
+
+    def _place_of(self, conversation_id: int) -> int:
+        """The place of a conversation in the files."""
+        if self.profile.source_ids:
+            return self.conversations[conversation_id].number
+        return self.numbers[conversation_id]
 
     def message_name(self, message_id: int | None) -> str:
         if message_id is None:
             return ""
-        external_id, position, conversation_id = self._messages[message_id]
-        if self.profile.source_ids:
-            return external_id
-        return f"{self.conversations[conversation_id].number}.{position + 1}"
+        external_id, place, conversation_id = self._messages[message_id]
+        return external_id if self.profile.source_ids else f"{self.numbers[conversation_id]}.{place}"
 
     def organisation_name(self, conversation_id: int) -> str:
         organisation = self.conversations[conversation_id].organisation
         return organisation.name if organisation else ""
 
     def unit_order(self, conversation_id: int, message_id: int | None) -> tuple[int, int]:
-        """Messages of a conversation in reading order, then the conversation itself."""
-        number = self.conversations[conversation_id].number
-        return (number, self._messages[message_id][1]) if message_id else (number, 1 << 30)
+        """Messages of a conversation in their order, then the conversation itself."""
+        place = self._place_of(conversation_id)
+        return (place, self._messages[message_id][1]) if message_id else (place, 1 << 30)
 
     def codebook_of(self, round_: Round) -> Lookup:
         return lookup(round_.codebook_version_id)

@@ -8,13 +8,17 @@ from datetime import datetime
 
 from ...common.masking import mask, mentions_and_links
 from ...models import Candidate, Message, Organisation, Span
+from ..accounts import is_listed, listed_handles
 from ..study_data import StudyData
 from . import Column, Row, Table
+from .public_messages import public_messages
 
 CHUNK = 5000
 
 
 def messages(data: StudyData) -> Table:
+    if not data.profile.source_ids:
+        return public_messages(data)
     columns = [
         Column("conversation_id", "string", "conversation"),
         Column("message_id", "string", "message"),
@@ -22,7 +26,7 @@ def messages(data: StudyData) -> Table:
         Column("position", "integer", "place in reading order, from 1"),
         Column("state", "string", "present, or why it is missing"),
         Column("organisation", "string", "organisation of the conversation"),
-        Column("account", "string", "account; consumers are numbered unless the profile is restricted"),
+        Column("account", "string", "account that the study lists; others are numbered, unless restricted"),
         Column("role", "string", "consumer, organisation, third_party or unknown"),
         Column("addressed", "string", "this account, another of the organisation, or none"),
         Column("account_age_days", "integer", "age of the account at the message, in days"),
@@ -31,7 +35,7 @@ def messages(data: StudyData) -> Table:
         *([Column("created_at", "datetime", "when it was posted")] if data.profile.times else []),
         *([Column("permalink", "string", "address of the message")] if data.profile.texts == "raw" else []),
         Column("candidates", "integer", "candidate personal data found by the detector"),
-        *([Column("text", "string", "text")] if data.profile.texts != "none" else []),
+        Column("text", "string", "text"),
     ]
     return Table(
         "messages.csv",
@@ -43,7 +47,7 @@ def messages(data: StudyData) -> Table:
 
 
 def _rows(data: StudyData) -> Iterator[Row]:
-    handles = [handle.lower() for handle in data.study.handles.values_list("handle", flat=True)]
+    handles = listed_handles(data.study)
     organisations = dict(Organisation.objects.filter(study=data.study).values_list("id", "name"))
     numbers: dict[int, int] = {}
     rows = (
@@ -63,7 +67,7 @@ def _rows(data: StudyData) -> Iterator[Row]:
 def _chunk(
     data: StudyData,
     chunk: list[Message],
-    handles: list[str],
+    handles: frozenset[str],
     organisations: dict[int, str],
     numbers: dict[int, int],
 ) -> Iterator[Row]:
@@ -73,7 +77,7 @@ def _chunk(
         conversation, account, profile = message.conversation, message.account, data.profile
         if account is None:
             name = ""
-        elif profile.handles or account.role == "organisation":
+        elif profile.handles or is_listed(account, handles):
             name = account.handle or account.key
         else:
             name = f"account {numbers.setdefault(account.pk, len(numbers) + 1)}"
@@ -83,9 +87,9 @@ def _chunk(
             others = mentions_and_links(message.text, keep_handles=handles)
             text = mask(message.text, places[message.pk] + candidates[message.pk] + others)
         yield (
-            conversation.key if profile.source_ids else str(conversation.number),
-            _name(message, conversation.number, profile.source_ids),
-            _name(message.parent, conversation.number, profile.source_ids) if message.parent else None,
+            conversation.key,
+            message.external_id,
+            message.parent.external_id if message.parent else None,
             message.position + 1,
             message.state,
             organisations.get(conversation.organisation_id or 0),
@@ -98,7 +102,7 @@ def _chunk(
             *([_iso(message.created_at)] if profile.times else []),
             *([message.permalink] if profile.texts == "raw" else []),
             len(candidates[message.pk]),
-            *([text] if profile.texts != "none" else []),
+            text,
         )
 
 
@@ -118,10 +122,6 @@ def _candidates(data: StudyData, chunk: list[Message]) -> dict[int, list[tuple[i
     for pk, start, end in rows.values_list("message_id", "start", "end"):
         found[pk].append((start, end))
     return found
-
-
-def _name(message: Message, number: int, source_ids: bool) -> str:
-    return message.external_id if source_ids else f"{number}.{message.position + 1}"
 
 
 def _age_in_days(at: datetime | None, created: datetime | None) -> int | None:

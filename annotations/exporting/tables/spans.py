@@ -11,6 +11,11 @@ from ...models import Round, Span
 from ..study_data import StudyData
 from . import Column, Row, Table
 
+PLACES = (
+    Column("start", "integer", "first code point of the fragment in the message's text, from 0"),
+    Column("end", "integer", "code point after the fragment"),
+)
+
 
 def spans(data: StudyData) -> Table:
     keys = [variable.key for variable in data.variables if variable.level == "span"]
@@ -20,8 +25,7 @@ def spans(data: StudyData) -> Table:
         Column("conversation_id", "string", "conversation"),
         Column("message_id", "string", "message"),
         Column("span", "integer", "number of the fragment within the coding"),
-        Column("start", "integer", "first code point of the fragment in the message's text, from 0"),
-        Column("end", "integer", "code point after the fragment"),
+        *(PLACES if data.profile.offsets else []),
         *([Column("quote", "string", "the fragment itself")] if data.profile.texts == "raw" else []),
         *(Column(key, "string", data_label(data, key)) for key in keys),
         Column("origin", "string", "accepted, retyped or moved candidate, or added by hand"),
@@ -73,8 +77,7 @@ def _rows_of(
             data.conversation_name(assignment.conversation_id),
             data.message_name(span.message_id),
             span.number,
-            span.start,
-            span.end,
+            *([span.start, span.end] if data.profile.offsets else []),
             *([span.message.text[span.start : span.end]] if data.profile.texts == "raw" else []),
             *(answers[span.pk].get(key) for key in keys),
             span.origin,
