@@ -81,8 +81,11 @@ def _write_files(data: StudyData, folder: Path, *, excel: bool, on_share: OnShar
 
 
 def _make(folder: Path) -> None:
+    """The folder, and those above it that are not there yet, for their owner only."""
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for path in reversed([folder, *folder.parents]):
+            if not path.is_dir():
+                path.mkdir(mode=0o700)
     except OSError as problem:
         raise BadInput(f"The folder {folder} cannot be made: {problem.strerror}.") from None
 

@@ -95,6 +95,7 @@ EXPORTS = Kind(
     _make,
     task=lambda: make_export,
     failed=lambda: _("The export stopped by an error in the program."),
+    on_failure=lambda row: shutil.rmtree(scratch_of(row.pk), ignore_errors=True),
 )
 
 

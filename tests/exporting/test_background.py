@@ -13,7 +13,7 @@ from django.utils import timezone
 from annotations.common.progress import Teller
 from annotations.exporting import jobs, kept
 from annotations.models import Event, ExportFile
-from tests.factories import make_coding, make_conversation, make_member, make_study
+from tests.factories import START, make_coding, make_conversation, make_member, make_study
 
 pytestmark = pytest.mark.django_db
 PAGE = "/s/study/export/"
@@ -164,6 +164,22 @@ def test_what_a_stopped_worker_left_behind_is_swept_away(ask, settings):
     kept.remove_old()
     assert not stray.exists()
     assert kept.path_of(row).is_file()
+
+
+@pytest.mark.parametrize("starts", [1, 3])
+def test_plain_files_that_a_killed_worker_left_do_not_stay(
+    study, chief, starts, django_capture_on_commit_callbacks
+):
+    row = ExportFile.objects.create(
+        study=study, asked_by=chief, profile="restricted", state="running", started_at=START, starts=starts
+    )
+    left = kept.scratch_of(row.pk)
+    left.mkdir()
+    (left / "messages.csv").write_text("text")
+    with django_capture_on_commit_callbacks(execute=True):
+        jobs.EXPORTS.take_up()  # a worker starts
+    assert ExportFile.objects.get().state == ("done" if starts == 1 else "failed")
+    assert not left.exists()
 
 
 def test_a_file_can_be_deleted_and_one_under_way_taken_back(

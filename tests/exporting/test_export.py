@@ -3,6 +3,8 @@
 import csv
 import hashlib
 import json
+import os
+import stat
 from decimal import Decimal
 
 import pytest
@@ -181,6 +183,16 @@ def test_the_research_file_holds_no_personal_data_no_names_and_no_notes(study, t
         assert secret not in everything
     texts = {row["text"] for row in rows(tmp_path / "messages.csv") if row["role"] == "consumer"}
     assert all(len(text.removeprefix("'")) == len(TEXT) for text in texts)
+
+
+def test_folders_and_files_are_for_their_owner_only(study, tmp_path):
+    old = os.umask(0o022)
+    try:
+        write_export(study, tmp_path / "for" / "me")
+    finally:
+        os.umask(old)
+    for path in [tmp_path / "for", tmp_path / "for" / "me", *(tmp_path / "for" / "me").iterdir()]:
+        assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600), path
 
 
 def test_the_public_file_holds_no_text_no_time_and_no_id(study, tmp_path):
