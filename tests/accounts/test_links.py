@@ -72,6 +72,17 @@ def test_a_weak_or_mistyped_password_leaves_the_link_as_it_is(
     assert client.post(path, {"password": PASSWORD, "again": PASSWORD}).status_code == 302
 
 
+def test_a_link_that_is_made_is_in_the_log_with_who_for_whom_and_which(anna: User, boss: User) -> None:
+    study = Study.objects.get()
+    made = make_link(anna.pk, actor_id=boss.pk, study_id=study.pk)
+    event = Event.objects.get(action="link.made")
+    link = SignInLink.objects.get()
+    assert (event.actor, event.study, event.after) == (boss, study, {"link": link.pk})
+    assert (event.subject_type, event.subject_id) == ("user", anna.pk)
+    assert (link.user, link.created_by) == (anna, boss)
+    assert len(made.token) == 43  # 256 bits
+
+
 def test_a_link_that_was_used_says_when_and_those_beside_it_end(anna: User) -> None:
     before, token = timezone.now(), token_for(anna)
     used = SignInLink.objects.get()

@@ -212,3 +212,16 @@ def test_equally_large_strata_are_drawn_and_dealt_in_the_order_of_their_names() 
     plan = assign({"b": [1], "a": [2]}, [8, 9], shared=0, seed=3)
     first, second = shuffled([8, 9], 3, "coders")
     assert plan.by_coder == {first: [2], second: [1]}
+
+
+def test_whoever_has_no_load_yet_comes_before_whoever_has_one() -> None:
+    for seed in range(8):
+        assert assign({"a": [1]}, [8, 9], shared=0, seed=seed, load={8: 1}).by_coder == {8: [], 9: [1]}
+
+
+@pytest.mark.parametrize("size", [-1, 4])
+def test_a_sample_is_not_less_than_nothing_nor_more_than_all(size: int) -> None:
+    with pytest.raises(ValueError, match="cannot draw"):
+        draw_simple([1, 2, 3], size, seed=1)
+    assert draw_simple([1, 2, 3], 0, seed=1) == []
+    assert sorted(draw_simple([1, 2, 3], 3, seed=1)) == [1, 2, 3]
