@@ -51,7 +51,7 @@ class Stopped(WebcareError):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class JobStatus:
     """How far a job is. `seconds_left` is None while unknown.
 
     is_interrupted: the process that did it is gone, and no worker took it up again. is_overdue: no worker
@@ -154,11 +154,11 @@ class Kind(Generic[Row]):
         with suppress(OSError):
             self.path(pk, "stop").touch()
 
-    def standing(self, row: Row) -> Standing:
+    def standing(self, row: Row) -> JobStatus:
         told = read(self.path(row.pk, "json"))
         began = row.started_at if row.state == State.RUNNING else row.asked_at
         quiet = time.time() - max(told.at or 0.0, began.timestamp() if began else 0.0)
-        return Standing(
+        return JobStatus(
             told.share,
             told.seconds_left,
             told.seconds,

@@ -12,7 +12,7 @@ from ..importing.store.detection import Detection, scan
 from ..models import Candidate, Event, Message, Study
 from ..pii import DETECTOR_VERSION
 
-AT_ONCE = 2_000
+PORTION = 2_000
 
 
 def needs_rescan(study: Study) -> bool:
@@ -43,9 +43,9 @@ def rescan(study_id: int, *, actor_id: int | None) -> int:
         .select_related("account")
         .only("id", "text", "account__role")
         .order_by("id")
-        .iterator(chunk_size=AT_ONCE)
+        .iterator(chunk_size=PORTION)
     )
-    while chunk := list(islice(messages, AT_ONCE)):
+    while chunk := list(islice(messages, PORTION)):
         _store(chunk, how)
     if study.privacy == Study.Privacy.STRICT and before != DETECTOR_VERSION:
         _carry_over(study, before)

@@ -15,7 +15,7 @@ from ..common.portions import portions
 from ..finals.of_study import counted_rounds, rounds_with_fragments, study_spans
 from ..models import Candidate, Message, Round, Study
 from ..pii.evaluation import match
-from ..results.population import AT_ONCE
+from ..results.population import PORTION
 from ..statistics import Proportion
 
 Place = tuple[int, int, str]
@@ -75,7 +75,7 @@ def score_card(study: Study, version: str) -> ScoreCard:
     """The score of one detector version over every message that a coder finished in a round that counts."""
     truth, messages, undecided = _truth(study)
     found: dict[int, list[Place]] = defaultdict(list)
-    for some in portions(messages, AT_ONCE):
+    for some in portions(messages, PORTION):
         rows = Candidate.objects.filter(message_id__in=some, version=version)
         for pk, start, end, info_type in rows.values_list("message_id", "start", "end", "info_type"):
             found[pk].append((start, end, info_type))

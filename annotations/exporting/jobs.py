@@ -15,15 +15,15 @@ from ..models import Code, Event, ExportFile, Message, Study
 from .archive import write_zip
 from .kept import KEPT, State, folder, new_name, path_of, remove, remove_old, scratch_of
 
-AT_ONCE = 15_000
+MOST_IN_A_REQUEST = 15_000
 """With fewer codes and messages a zip takes less than about two seconds and is given at once."""
 
 
 def is_large(study: Study) -> bool:
     """Whether nobody should wait for an export of the whole study."""
-    codes = Code.objects.filter(coding__assignment__round__study=study).order_by()[:AT_ONCE].count()
-    messages = Message.objects.filter(study=study).order_by()[:AT_ONCE].count()
-    return codes + messages >= AT_ONCE
+    codes = Code.objects.filter(coding__assignment__round__study=study).order_by()[:MOST_IN_A_REQUEST].count()
+    messages = Message.objects.filter(study=study).order_by()[:MOST_IN_A_REQUEST].count()
+    return codes + messages >= MOST_IN_A_REQUEST
 
 
 def ask(study: Study, *, profile: str, excel: bool, reason: str, actor_id: int) -> ExportFile:

@@ -25,7 +25,7 @@ from .comparing import is_same
 from .settled_file import Report, empty_report, import_settled_lines
 
 MOST_PROBLEMS = 50
-AT_ONCE = 5_000
+PORTION = 5_000
 
 
 @dataclass
@@ -178,8 +178,8 @@ class _Importer:
         conversations: dict[str, int] = {}
         messages: dict[str, Message] = {}
         wanted = sorted(keys)
-        for first in range(0, len(wanted), AT_ONCE):
-            rows = self.study.conversations.filter(key__in=wanted[first : first + AT_ONCE])
+        for first in range(0, len(wanted), PORTION):
+            rows = self.study.conversations.filter(key__in=wanted[first : first + PORTION])
             some = dict(rows.values_list("key", "id"))
             conversations |= some
             for message in Message.objects.filter(conversation__in=some.values()).select_related("account"):

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django_tasks import task
 
-from ..common.jobs import Claim, Kind, Standing
+from ..common.jobs import Claim, JobStatus, Kind
 from ..errors import BadInput
 from ..models import Event, ImportBatch
 from .store.commit import Choices, Progress, import_named
@@ -50,7 +50,7 @@ def cancel(batch_id: int, *, actor_id: int) -> None:
     transaction.on_commit(lambda: forget(batch))
 
 
-def standing(batch: ImportBatch) -> Standing:
+def standing(batch: ImportBatch) -> JobStatus:
     """How far a waiting or running import is; its details: `phase` and `rows` read."""
     return IMPORTS.standing(batch)
 

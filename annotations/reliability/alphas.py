@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from django.core.cache import cache
 
 from ..models import Round
-from .data import Selection
+from .data import ReportScope
 from .report import agreement_of
 from .stored import fingerprint_of
 
@@ -20,7 +20,7 @@ def alphas_of(round_: Round, variables: Iterable[str]) -> dict[str, float | None
     variables = list(variables)
     if not variables:
         return {}
-    fingerprint = fingerprint_of(round_, Selection())
+    fingerprint = fingerprint_of(round_, ReportScope())
     keys = {f"alpha:{round_.pk}:{fingerprint}:{variable}": variable for variable in variables}
     known = {keys[key]: alpha for key, alpha in cache.get_many(keys).items()}
     unknown = [variable for variable in variables if variable not in known]

@@ -21,7 +21,7 @@ Unit = tuple[int, int | None]
 
 
 @dataclass(frozen=True)
-class Selection:
+class ReportScope:
     """What a report is about. Empty: everybody, every organisation."""
 
     coder_ids: frozenset[int] = frozenset()
@@ -58,7 +58,7 @@ class SpansByCoders:
     spans: list[dict[int, list[tuple[int, int, str]]]] = field(default_factory=list)
 
 
-def coders_of(round_: Round, selection: Selection) -> list[int]:
+def coders_of(round_: Round, selection: ReportScope) -> list[int]:
     """Coders with finished codings in the round, in the order of their pseudonyms."""
     ids = set(
         round_.assignments.filter(coding__state="finished")
@@ -73,7 +73,7 @@ def coders_of(round_: Round, selection: Selection) -> list[int]:
 
 
 def units_by_coders(
-    round_: Round, selection: Selection, *, variables: Collection[str] | None = None
+    round_: Round, selection: ReportScope, *, variables: Collection[str] | None = None
 ) -> Iterator[UnitsByCoders]:
     """Reliability data per message- and conversation-level variable, in the order of the codebook.
 
@@ -91,7 +91,7 @@ def units_by_coders(
         yield data_of(variable, coder_ids, by_variable.pop(variable.key))
 
 
-def spans_by_coders(round_: Round, selection: Selection) -> SpansByCoders | None:
+def spans_by_coders(round_: Round, selection: ReportScope) -> SpansByCoders | None:
     """Fragments of messages that two or more of the coders read; None where the codebook marks none."""
     codebook: Lookup = lookup(round_.codebook_version_id)
     variable = codebook.type_variable
@@ -137,7 +137,7 @@ def _is_wanted(variable: VariableSpec, round_: Round, variables: Collection[str]
     return variable.reliability and variable.module in round_.modules
 
 
-def _conversations(round_: Round, selection: Selection) -> list[int] | None:
+def _conversations(round_: Round, selection: ReportScope) -> list[int] | None:
     if selection.organisation_id is None:
         return None
     rows = round_.assignments.filter(conversation__organisation_id=selection.organisation_id)

@@ -17,7 +17,7 @@ from ..codebooks.schema import VariableSpec
 from ..codebooks.values import Value, write_value
 from ..common.cells import csv_lines
 from ..models import Conversation, Message, Round
-from .data import Selection, coders_of, units_by_coders
+from .data import ReportScope, coders_of, units_by_coders
 from .report import coder_names, numbers_of, ordered_categories
 
 LEADING = ("round", "variable", "scale", "level", "conversation_id", "message_id")
@@ -55,7 +55,7 @@ class SourceNames:
         return self._messages.get(message_id, "")
 
 
-def reliability_data(round_: Round, selection: Selection) -> Iterator[str]:
+def reliability_data(round_: Round, selection: ReportScope) -> Iterator[str]:
     """Lines of the file for one round; coders go by pseudonym."""
     names = coder_names(round_.study_id, usernames=False)
     coder_ids = coders_of(round_, selection)
@@ -64,7 +64,7 @@ def reliability_data(round_: Round, selection: Selection) -> Iterator[str]:
 
 
 def unit_rows(
-    round_: Round, selection: Selection, coder_ids: Sequence[int], names: UnitNames
+    round_: Round, selection: ReportScope, coder_ids: Sequence[int], names: UnitNames
 ) -> Iterator[tuple[object, ...]]:
     """Rows of the file; `coder_ids`: the coders of the columns, which may be more than this round has."""
     for data in units_by_coders(round_, selection):

@@ -15,7 +15,7 @@ from ..codebooks.categories import text_in
 from ..codebooks.lookup import lookup
 from ..codebooks.schema import CodebookSpec
 from ..models import Coding, Event, Round
-from .data import Selection, coders_of
+from .data import ReportScope, coders_of
 from .methods_words import WORDS
 from .report import IN_A_REPORT
 
@@ -23,7 +23,7 @@ Figures = Sequence[dict[str, Any]]
 """What a report keeps per variable."""
 
 
-def paragraphs(round_: Round, selection: Selection, result: Figures, app: str) -> dict[str, str]:
+def paragraphs(round_: Round, selection: ReportScope, result: Figures, app: str) -> dict[str, str]:
     """Language -> the paragraph and its references. `result`: the report's figures; `app`: our version."""
     spec = lookup(round_.codebook_version_id).spec
     return {language: _Paragraph(language, round_, selection, result, spec, app).text() for language in WORDS}
@@ -36,7 +36,7 @@ class _Paragraph:
         self,
         language: str,
         round_: Round,
-        selection: Selection,
+        selection: ReportScope,
         result: Figures,
         spec: CodebookSpec,
         app: str,

@@ -14,7 +14,7 @@ from ..codebooks.schema import VariableSpec
 from ..codebooks.values import Value
 from ..coding.coded import coded_values
 from ..models import Assignment, Round, Study
-from .data import Selection, SpansByCoders, UnitsByCoders, data_of, spans_by_coders, units_by_coders
+from .data import ReportScope, SpansByCoders, UnitsByCoders, data_of, spans_by_coders, units_by_coders
 from .report import coder_names, measure, measure_spans
 from .stored import report_for
 
@@ -48,7 +48,7 @@ class WithThemselves:
     result: Reliability
 
 
-def parts_of(round_: Round, selection: Selection, parts: int = PARTS) -> list[Part]:
+def parts_of(round_: Round, selection: ReportScope, parts: int = PARTS) -> list[Part]:
     """Conversations that two or more coders finished, cut by time in parts of equal size.
 
     Fewer parts where there are fewer conversations than two per part.
@@ -72,7 +72,7 @@ def parts_of(round_: Round, selection: Selection, parts: int = PARTS) -> list[Pa
 
 
 def by_part(
-    round_: Round, selection: Selection, parts: Sequence[Part], module: str = ""
+    round_: Round, selection: ReportScope, parts: Sequence[Part], module: str = ""
 ) -> Iterator[tuple[VariableSpec, list[Figure]]]:
     """Per variable (of one module, where named) its alpha in every part, without intervals."""
     names = coder_names(round_.study_id, usernames=False)
@@ -96,7 +96,7 @@ def by_round(study: Study) -> tuple[list[Round], dict[str, list[Figure | None]]]
     compared = [round_ for round_ in study.rounds.order_by("created_at", "id") if parts_exist(round_)]
     found: dict[str, list[Figure | None]] = {}
     for place, round_ in enumerate(compared):
-        for figures in report_for(round_, Selection()).result:
+        for figures in report_for(round_, ReportScope()).result:
             row = found.setdefault(figures["key"], [None] * len(compared))
             row[place] = Figure(figures["alpha"], figures["pairable_units"])
     return compared, found

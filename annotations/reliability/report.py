@@ -11,7 +11,7 @@ from ..agreement import Reliability, UnitizingReliability, reliability, set_reli
 from ..codebooks.schema import VariableSpec
 from ..models import Membership, Round
 from .attributes import attributes_by_coders
-from .data import Selection, SpansByCoders, Unit, UnitsByCoders, spans_by_coders, units_by_coders
+from .data import ReportScope, SpansByCoders, Unit, UnitsByCoders, spans_by_coders, units_by_coders
 
 Result = Reliability | UnitizingReliability
 ON_SCREEN = 1000
@@ -47,7 +47,7 @@ class VariableAgreement:
 def agreement_of(
     round_: Round,
     *,
-    selection: Selection | None = None,
+    selection: ReportScope | None = None,
     variables: Collection[str] | None = None,
     bootstrap: int = ON_SCREEN,
     seed: int = 0,
@@ -57,7 +57,7 @@ def agreement_of(
 
     Intervals resample conversations, in which messages are nested. Coders go by pseudonym, or by user name.
     """
-    selection = selection or Selection()
+    selection = selection or ReportScope()
     names = coder_names(round_.study_id, usernames=usernames)
     spans = spans_by_coders(round_, selection)
     if spans and (variables is None or spans.variable.key in variables):

@@ -13,10 +13,10 @@ from ..codebooks.lookup import lookup
 from ..coding.stamp import stamp_of
 from ..common.jobs import Claim, Kind
 from ..models import AgreementReport, Code, Round
-from .data import Selection
+from .data import ReportScope
 from .report import IN_A_REPORT, agreement_of
 
-AT_ONCE = 6_000
+MOST_IN_A_REQUEST = 6_000
 """With fewer codes the figures take less than a second and nobody has to wait for the worker."""
 FORM = 3
 """Raised whenever reports of before must not be shown any more."""
@@ -24,19 +24,19 @@ FORM = 3
 State = AgreementReport.State
 
 
-def fingerprint_of(round_: Round, selection: Selection) -> str:
+def fingerprint_of(round_: Round, selection: ReportScope) -> str:
     """Changes with anything the figures of the selection rest on (`coding.stamp`)."""
     facts = (FORM, stamp_of(round_), sorted(selection.coder_ids), selection.organisation_id)
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
 
-def figures_for(round_: Round, selection: Selection, variable: str) -> dict[str, Any] | None:
+def figures_for(round_: Round, selection: ReportScope, variable: str) -> dict[str, Any] | None:
     """What the report says of one variable, so that every page says the same; None while it is computed."""
     report = report_for(round_, selection)
     return next((figures for figures in report.result if figures["key"] == variable), None)
 
 
-def report_for(round_: Round, selection: Selection) -> AgreementReport:
+def report_for(round_: Round, selection: ReportScope) -> AgreementReport:
     """The report of the codes as they are now: the one kept, or a new one that is being computed."""
     report, is_new = AgreementReport.objects.get_or_create(
         round=round_,
@@ -61,7 +61,9 @@ def report_for(round_: Round, selection: Selection) -> AgreementReport:
 
 def is_large(round_: Round) -> bool:
     """Whether the figures of a round take so long that nobody should wait for all of them at once."""
-    return Code.objects.filter(coding__assignment__round=round_)[:AT_ONCE].count() == AT_ONCE
+    return (
+        Code.objects.filter(coding__assignment__round=round_)[:MOST_IN_A_REQUEST].count() == MOST_IN_A_REQUEST
+    )
 
 
 @task()
@@ -71,7 +73,7 @@ def compute(pk: int) -> None:
 
 def _compute(report: AgreementReport, claim: Claim[AgreementReport]) -> None:
     """Fill a report, variable by variable; older reports of the same choice are thrown away."""
-    selection = Selection(frozenset(report.coder_ids), report.organisation_id)
+    selection = ReportScope(frozenset(report.coder_ids), report.organisation_id)
     result = []
     for item in agreement_of(report.round, selection=selection, bootstrap=IN_A_REPORT):
         result.append(item.as_dict())

@@ -19,7 +19,7 @@ from ..finals.of_study import counted_rounds, study_spans, study_values
 from ..models import Message, Study
 from ..models.corpus import AuthorRole
 
-AT_ONCE = 10_000
+PORTION = 10_000
 
 
 class Reason(Enum):
@@ -131,7 +131,7 @@ def pii_messages(study: Study, finals: Finals) -> Population:
     counted = frozenset(study_types(study))
     fields = ("conversation__number", "position", "id", "conversation_id", "conversation__organisation__name")
     rows: list[tuple[Any, ...]] = []
-    for some in portions(coded, AT_ONCE):
+    for some in portions(coded, PORTION):
         consumers = Message.objects.filter(pk__in=some, account__role=AuthorRole.CONSUMER)
         rows += consumers.order_by().values_list(*fields)
     found = Population([], LeftOut())

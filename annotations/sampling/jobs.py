@@ -13,14 +13,14 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django_tasks import task
 
-from ..common.jobs import Claim, Kind, Standing
+from ..common.jobs import Claim, JobStatus, Kind
 from ..conversations.selections import find_selection
 from ..errors import BadInput, StaleWrite
 from ..models import DrawUnderWay, Round, Study
 from .assign import add_to_round, empty_round, lock_round
 from .plan import Wish, pool_sizes, shared_number
 
-AT_ONCE = 50_000
+MOST_IN_A_REQUEST = 50_000
 """So many assignments are written in a second or two; the supervisor need not wait for more."""
 
 State = DrawUnderWay.State
@@ -34,7 +34,7 @@ def is_large(study_id: int, round_id: int | None, wish: Wish) -> bool:
         size for name, size in sizes.items() if not wish.organisations or name in wish.organisations
     )
     number = available if wish.number is None else wish.number
-    return number + shared_number(wish, number) * (len(wish.coder_ids) - 1) > AT_ONCE
+    return number + shared_number(wish, number) * (len(wish.coder_ids) - 1) > MOST_IN_A_REQUEST
 
 
 @transaction.atomic
@@ -74,7 +74,7 @@ def under_way(round_id: int) -> DrawUnderWay | None:
     return DrawUnderWay.objects.filter(round_id=round_id).first()
 
 
-def standing_of(row: DrawUnderWay) -> Standing:
+def standing_of(row: DrawUnderWay) -> JobStatus:
     return DRAWS.standing(row)
 
 

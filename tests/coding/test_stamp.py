@@ -5,7 +5,7 @@ import pytest
 from annotations.adjudication.disagreements import Filter, disagreement_list
 from annotations.coding.stamp import stamp_of
 from annotations.models import Code, Coding, Conversation, Membership, Message, Organisation, Round, Span
-from annotations.reliability.data import Selection
+from annotations.reliability.data import ReportScope
 from annotations.reliability.stored import report_for
 from tests.adjudication.help import make_scene
 
@@ -68,7 +68,7 @@ def test_a_moved_conversation_changes_the_report_and_the_queue(scene):
     one, *_, other = Organisation.objects.order_by("pk")
 
     def units_and_rows(organisation):
-        report = report_for(scene.round, Selection(organisation_id=organisation.pk))
+        report = report_for(scene.round, ReportScope(organisation_id=organisation.pk))
         units = next((row["units"] for row in report.result if row["key"] == "contains_pii"), 0)
         return units, len(disagreement_list(scene.round, Filter(organisation_id=organisation.pk)).rows)
 

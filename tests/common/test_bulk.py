@@ -48,7 +48,7 @@ def test_an_author_is_one_account_by_id_and_by_handle_whatever_is_remembered(
     kept: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(people, "KEPT", kept)
-    monkeypatch.setattr(commit, "AT_ONCE", 1)
+    monkeypatch.setattr(commit, "PORTION", 1)
     study = make_study()
     rows = [
         (str(number), "", f"2019-05-01T09:{number:02}:00Z", f"Kees_{number % 3}", "dag", "", "")
@@ -108,7 +108,7 @@ def test_what_is_merged_does_not_meet_what_is_being_written(
     moment = "2019-05-01T{:02}:00:00Z"
     known = [(str(n), "", moment.format(n), "kees", "dag", "", "") for n in (3, 7, 11)]
     import_files(study, [table(tmp_path / "a.csv", *known)])
-    monkeypatch.setattr(commit, "AT_ONCE", 4)
+    monkeypatch.setattr(commit, "PORTION", 4)
     monkeypatch.setattr(Merger, "merge", merge)
     new = [(str(n), "", moment.format(n), "piet", "hoi", "", "") for n in range(1, 20) if n not in (3, 7, 11)]
     answers = [(f"9{n}", n, moment.format(20), "jan", "ja", "", "") for n in ("3", "7", "11")]
@@ -124,7 +124,7 @@ def test_what_goes_wrong_while_rows_are_written_leaves_nothing_behind(
 ) -> None:
     """On PostgreSQL the rows are written by another thread; its error must reach the import."""
     study = make_study()
-    monkeypatch.setattr(commit, "AT_ONCE", 1)
+    monkeypatch.setattr(commit, "PORTION", 1)
     name = "copy" if connection.vendor == "postgresql" else "insert"
     real, calls = getattr(Table, name), []
 

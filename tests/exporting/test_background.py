@@ -26,7 +26,7 @@ def _folder(settings, tmp_path):
 
 @pytest.fixture
 def study(monkeypatch):
-    monkeypatch.setattr(jobs, "AT_ONCE", 1)
+    monkeypatch.setattr(jobs, "MOST_IN_A_REQUEST", 1)
     study = make_study("study")
     make_coding(make_conversation(study, "Bel 06-00000011"), make_member(study, "noor"))
     return study
@@ -60,7 +60,7 @@ def body(answer):
 
 
 def test_a_small_study_is_given_at_once(study, supervisor, monkeypatch):
-    monkeypatch.setattr(jobs, "AT_ONCE", 15_000)
+    monkeypatch.setattr(jobs, "MOST_IN_A_REQUEST", 15_000)
     assert supervisor.post(PAGE, {"profile": "research"})["Content-Type"] == "application/zip"
     assert not ExportFile.objects.exists()
 

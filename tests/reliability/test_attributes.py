@@ -5,7 +5,7 @@ import pytest
 from annotations.coding.save import ImportedCoding, ImportedSpan, store_imported
 from annotations.finals.of_round import SpanValue
 from annotations.reliability.attributes import matched
-from annotations.reliability.data import Selection
+from annotations.reliability.data import ReportScope
 from annotations.reliability.report import agreement_of
 from annotations.reliability.stored import report_for
 from tests.factories import SMALL_CODEBOOK, assign, make_conversation, make_member, make_round, make_study
@@ -59,7 +59,7 @@ def test_agreement_on_an_attribute_rests_on_the_fragments_that_coders_share():
     result = found["completeness"].result
     assert (result.pairable_units, result.percent_agreement) == (3, pytest.approx(2 / 3))
     assert found["completeness"].missing[98] == 1
-    keys = [figures["key"] for figures in report_for(round_, Selection()).result]
+    keys = [figures["key"] for figures in report_for(round_, ReportScope()).result]
     assert keys[:2] == ["info_type", "completeness"]
 
 

@@ -14,7 +14,7 @@ from annotations.codebooks.values import Missing
 from annotations.coding.answers import CONVERSATION
 from annotations.coding.save import ImportedCoding, store_imported
 from annotations.exporting.export import write_export
-from annotations.reliability.data import Selection
+from annotations.reliability.data import ReportScope
 from annotations.reliability.data_file import program, reliability_data
 from annotations.reliability.methods import paragraphs
 from annotations.reliability.report import agreement_of
@@ -54,7 +54,7 @@ def round_():
 
 
 def test_the_python_program_gives_the_reports_digits_from_the_file(round_, tmp_path):
-    (tmp_path / "reliability.csv").write_text("".join(reliability_data(round_, Selection())), "utf-8")
+    (tmp_path / "reliability.csv").write_text("".join(reliability_data(round_, ReportScope())), "utf-8")
     (tmp_path / "alpha.py").write_text(program("python", round_), "utf-8")
     done = subprocess.run(
         [sys.executable, "-I", "alpha.py"], cwd=tmp_path, capture_output=True, text=True, check=True
@@ -93,7 +93,7 @@ def test_the_export_and_the_page_give_one_layout(round_, tmp_path):
     write_export(round_.study, tmp_path)
     exported = (tmp_path / "reliability.csv").read_text("utf-8")
     assert sorted(exported.splitlines()) == sorted(
-        "".join(reliability_data(round_, Selection())).splitlines()
+        "".join(reliability_data(round_, ReportScope())).splitlines()
     )
     write_export(round_.study, tmp_path / "excel", excel=True)
     (tmp_path / "excel" / "alpha.py").write_text(program("python", round_), "utf-8")
@@ -108,7 +108,7 @@ def test_the_export_and_the_page_give_one_layout(round_, tmp_path):
 
 
 def test_the_file_holds_the_units_as_the_report_compares_them(round_):
-    lines = "".join(reliability_data(round_, Selection())).splitlines()
+    lines = "".join(reliability_data(round_, ReportScope())).splitlines()
     assert lines[0] == "round,variable,scale,level,conversation_id,message_id,'=bart,anna,carla"
     of = {item.variable.key: item for item in agreement_of(round_, bootstrap=0)}
     rows = [line for line in lines if ",removal_request," in line]
@@ -118,7 +118,7 @@ def test_the_file_holds_the_units_as_the_report_compares_them(round_):
 
 def test_the_paragraph_names_what_was_done_with_this_studys_numbers(round_):
     figures = [item.as_dict() for item in agreement_of(round_, bootstrap=0)]
-    text = paragraphs(round_, Selection(), figures, "1.2.3")
+    text = paragraphs(round_, ReportScope(), figures, "1.2.3")
     given = sum(each["missing_given"] for each in figures)
     skipped = sum(sum(each["missing"].values()) for each in figures) - given
     assert given
@@ -141,5 +141,5 @@ def test_the_paragraph_names_what_was_done_with_this_studys_numbers(round_):
         {"seed": 20190401, "design": "stratified", "pool": {"Zwaluwlijn": 90}, "drawn": {"Zwaluwlijn": 40}}
         | {"shared": 40}
     ]
-    drawn = paragraphs(round_, Selection(), figures, "1.2.3")["en"]
+    drawn = paragraphs(round_, ReportScope(), figures, "1.2.3")["en"]
     assert "From 90 conversations 40 were drawn at random within each organisation (seed 20190401)" in drawn

@@ -8,7 +8,7 @@ from django.utils import timezone
 from annotations.coding.answers import CONVERSATION
 from annotations.coding.save import ImportedCoding, store_imported
 from annotations.models import Coding
-from annotations.reliability.data import Selection
+from annotations.reliability.data import ReportScope
 from annotations.reliability.over_time import by_part, by_round, parts_of, with_themselves
 from tests.factories import assign, make_conversation, make_member, make_round, make_study
 
@@ -41,7 +41,7 @@ def study():
 def test_parts_follow_the_order_in_which_conversations_were_finished(study):
     round_ = study.rounds.get()
     numbers = dict(study.conversations.values_list("pk", "number"))
-    parts = parts_of(round_, Selection(), parts=2)
+    parts = parts_of(round_, ReportScope(), parts=2)
     assert [sorted(numbers[pk] for pk in part.conversations) for part in parts] == [
         [1, 2, 3, 4],
         [5, 6, 7, 8],
@@ -50,14 +50,14 @@ def test_parts_follow_the_order_in_which_conversations_were_finished(study):
 
 def test_coders_who_drift_apart_show_it(study):
     round_ = study.rounds.get()
-    parts = parts_of(round_, Selection(), parts=2)
-    early, late = {v.key: figures for v, figures in by_part(round_, Selection(), parts)}["solved"]
+    parts = parts_of(round_, ReportScope(), parts=2)
+    early, late = {v.key: figures for v, figures in by_part(round_, ReportScope(), parts)}["solved"]
     assert (early.alpha, early.units) == (1.0, 4)
     assert late.alpha < 0
 
 
 def test_too_few_conversations_make_no_parts(study):
-    assert parts_of(study.rounds.get(), Selection(coder_ids=frozenset({0}))) == []
+    assert parts_of(study.rounds.get(), ReportScope(coder_ids=frozenset({0}))) == []
 
 
 def test_a_coder_who_codes_a_conversation_again_is_compared_with_themselves(study):

@@ -12,7 +12,7 @@ from annotations.codebooks.values import Missing
 from annotations.coding.answers import CONVERSATION
 from annotations.coding.save import ImportedCoding, ImportedSpan, store_imported
 from annotations.models import Organisation
-from annotations.reliability.data import Selection
+from annotations.reliability.data import ReportScope
 from annotations.reliability.report import agreement_of
 from tests.factories import assign, make_conversation, make_member, make_round, make_study
 
@@ -93,12 +93,12 @@ def test_fragments_are_compared_in_every_message_that_two_coders_read(round_):
 def test_a_report_can_be_narrowed_to_coders_and_to_an_organisation(round_):
     study = round_.study
     two = frozenset(study.memberships.values_list("user_id", flat=True)[:2])
-    assert by_key(round_, selection=Selection(coder_ids=two))["solved"].result.coders == 2
+    assert by_key(round_, selection=ReportScope(coder_ids=two))["solved"].result.coders == 2
     other = Organisation.objects.create(study=study, name="Rijksheffingen")
-    nothing = by_key(round_, selection=Selection(organisation_id=other.pk))
+    nothing = by_key(round_, selection=ReportScope(organisation_id=other.pk))
     assert nothing["solved"].result.undefined_key == "nothing_coded"
     everything = by_key(
-        round_, selection=Selection(organisation_id=study.organisations.exclude(pk=other.pk).get().pk)
+        round_, selection=ReportScope(organisation_id=study.organisations.exclude(pk=other.pk).get().pk)
     )
     assert everything["solved"].result.pairable_units == 6
 

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _folder(settings, tmp_path, monkeypatch):
     settings.JOB_DIR = tmp_path
-    monkeypatch.setattr(jobs, "AT_ONCE", 10)
+    monkeypatch.setattr(jobs, "MOST_IN_A_REQUEST", 10)
 
 
 @pytest.fixture
@@ -175,7 +175,7 @@ def test_how_far_it_is_stands_on_the_page(study, client):
 
 
 def test_a_small_draw_is_done_at_once(client, study, monkeypatch):
-    monkeypatch.setattr(jobs, "AT_ONCE", 1_000)
+    monkeypatch.setattr(jobs, "MOST_IN_A_REQUEST", 1_000)
     preview = client.post(NEW, wish(study))
     client.post(NEW, confirmation(preview, study))
     assert given(Round.objects.get())

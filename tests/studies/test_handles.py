@@ -282,7 +282,7 @@ class Killed(Exception):
 def test_much_work_waits_for_the_worker_and_survives_its_death(
     study, tmp_path, monkeypatch, django_capture_on_commit_callbacks
 ):
-    monkeypatch.setattr(renewing, "AT_ONCE", 2)
+    monkeypatch.setattr(renewing, "MOST_IN_A_REQUEST", 2)
     with django_capture_on_commit_callbacks() as queued:
         saved = save(study, "Zwaluwlijn", [])
     assert len(queued) == 1
@@ -335,7 +335,7 @@ def test_the_supervisor_reads_which_accounts_changed_and_where_to_correct_them(s
 
 
 def test_work_in_the_background_is_told_of_while_it_lasts(study, client, monkeypatch):
-    monkeypatch.setattr(renewing, "AT_ONCE", 2)
+    monkeypatch.setattr(renewing, "MOST_IN_A_REQUEST", 2)
     address = reverse("organisation", args=[study.slug, study.organisations.get().pk])
     answer = client.post(address, posted(study, handles=""), follow=True)
     assert "4 gesprekken" in str(next(iter(answer.context["messages"])))

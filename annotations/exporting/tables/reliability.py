@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...reliability.data import Selection, coders_of
+from ...reliability.data import ReportScope, coders_of
 from ...reliability.data_file import ABOUT, LEADING, unit_rows
 from ..study_data import StudyData
 from . import Column, Row, Table
 
 
 def reliability(data: StudyData) -> Table:
-    given = {pk for round_ in data.rounds for pk in coders_of(round_, Selection())}
+    given = {pk for round_ in data.rounds for pk in coders_of(round_, ReportScope())}
     coders = {pk: name for pk, name in data.coders.items() if pk in given}
     about = "what this coder gave; empty where missing (97, 98, 99) or not coded"
     return Table(
@@ -28,4 +28,4 @@ def reliability(data: StudyData) -> Table:
 
 def _rows(data: StudyData, coder_ids: list[int]) -> Iterator[Row]:
     for round_ in data.rounds:
-        yield from unit_rows(round_, Selection(), coder_ids, data)
+        yield from unit_rows(round_, ReportScope(), coder_ids, data)

@@ -19,7 +19,7 @@ from ..read.rows import MessageRow, author_key
 from .bloom import Bloom
 
 KEPT = 50_000
-AT_ONCE = 400
+PORTION = 400
 _TABLE = Table(
     Account,
     (
@@ -73,12 +73,12 @@ class People:
             if row.author_handle:
                 by_handle.setdefault(row.author_handle.lower(), []).append(key)
         fields = ("key", "pk", "role", "organisation_id", "handle")
-        for names in portions(wanted, AT_ONCE):
+        for names in portions(wanted, PORTION):
             found = Account.objects.filter(study_id=self.study_id, key__in=names).values_list(*fields)
             for key, *values in found:
                 self._known[key] = Person(*values)
         missing = [name for name, keys in by_handle.items() if any(key not in self._known for key in keys)]
-        for names in portions(missing, AT_ONCE):
+        for names in portions(missing, PORTION):
             accounts = Account.objects.filter(study_id=self.study_id).annotate(low=Lower("handle"))
             for low, stored, *values in accounts.filter(low__in=names).values_list("low", *fields):
                 for key in by_handle[low]:

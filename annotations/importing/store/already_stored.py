@@ -14,7 +14,7 @@ from ..report import Report
 from .detection import is_same_text
 
 Threads = list[Thread[MessageRow]]
-AT_ONCE = 400
+PORTION = 400
 EMPTY: Mapping[str, str] = {}
 FILLED = (
     "created_at",
@@ -69,7 +69,7 @@ class Known:
 
     def _keys(self, keys: Iterable[str]) -> set[str]:
         found: set[str] = set()
-        for some in portions(keys, AT_ONCE):
+        for some in portions(keys, PORTION):
             rows = Conversation.objects.filter(study_id=self.study_id, key__in=some)
             found.update(rows.values_list("key", flat=True))
         return found
@@ -78,7 +78,7 @@ class Known:
 def stored_messages(study_id: int, ids: Iterable[str]) -> dict[str, Stored]:
     """external id -> what is there of it."""
     found: dict[str, Stored] = {}
-    for some in portions(ids, AT_ONCE):
+    for some in portions(ids, PORTION):
         rows = Message.objects.filter(study_id=study_id, external_id__in=some)
         found |= {key: Stored(*rest) for key, *rest in rows.values_list("external_id", *Stored._fields)}
     return found

@@ -35,7 +35,7 @@ from .merging import Merger
 from .scanning import Scanner
 from .writer import Writer
 
-AT_ONCE = 2000  # messages in one round of writing
+PORTION = 2000  # messages in one round of writing
 MOST_PROBLEMS = 200
 
 
@@ -225,7 +225,7 @@ def _portions(threads: Iterator[Thread[MessageRow]]) -> Iterator[list[Thread[Mes
     for thread in threads:
         portion.append(thread)
         size += len(thread.nodes)
-        if size >= AT_ONCE:
+        if size >= PORTION:
             yield portion
             portion, size = [], 0
     if portion:

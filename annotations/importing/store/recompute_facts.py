@@ -25,7 +25,7 @@ from ..facts.facts import Facts, Said, facts_of
 from ..facts.handles import Handles
 from .conversations import store_suggestions
 
-AT_ONCE = 200  # conversations: while a person waits, and in one transaction of the background
+MOST_IN_A_REQUEST = 200  # conversations: while a person waits, and in one transaction of the background
 MOST_IDS = 10_000
 PATIENCE = 5  # seconds, of a person
 
@@ -65,12 +65,12 @@ def renew(study_id: int, *, actor_id: int | None) -> tuple[int, bool]:
     wait.
     """
     count = due(study_id)
-    if count > AT_ONCE:
+    if count > MOST_IN_A_REQUEST:
         transaction.on_commit(lambda: renew_in_background.enqueue(study_id, actor_id))
     elif count:
         _portion(study_id)
         _record(study_id, count, actor_id)
-    return count, count > AT_ONCE
+    return count, count > MOST_IN_A_REQUEST
 
 
 @task()
@@ -129,7 +129,7 @@ def _portion(study_id: int) -> int:
     """Work out some that are marked."""
     Study.objects.select_for_update(of=("self",)).get(pk=study_id)
     marked = Conversation.objects.filter(study_id=study_id, facts_due=True).order_by("pk")
-    ids = list(marked.values_list("pk", flat=True)[:AT_ONCE])
+    ids = list(marked.values_list("pk", flat=True)[:MOST_IN_A_REQUEST])
     if ids:
         refresh_facts(ids)
         Conversation.objects.filter(pk__in=ids).update(facts_due=False)

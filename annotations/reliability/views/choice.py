@@ -13,11 +13,11 @@ from ...codebooks.language import in_language
 from ...codebooks.lookup import lookup
 from ...errors import BadInput
 from ...models import Round, Study
-from ..data import Selection
+from ..data import ReportScope
 from ..rounds import round_for_report
 
 
-def chosen(request: StudyRequest) -> tuple[Round | None, Selection]:
+def chosen(request: StudyRequest) -> tuple[Round | None, ReportScope]:
     """The round and the choice of coders and organisation that the address asks for."""
     sent = request.GET.get("round", "")
     try:
@@ -26,17 +26,17 @@ def chosen(request: StudyRequest) -> tuple[Round | None, Selection]:
         else:
             round_ = round_for_report(request.study, None)
     except BadInput:
-        return None, Selection()
+        return None, ReportScope()
     coders = frozenset(pk for sent in request.GET.getlist("coder") if (pk := _id(sent)) is not None)
     organisation = _id(request.GET.get("organisation", ""))
     if organisation is not None and not request.study.organisations.filter(pk=organisation).exists():
         raise Http404
     if coders - set(request.study.memberships.filter(user__in=coders).values_list("user_id", flat=True)):
         raise Http404
-    return round_, Selection(coders, organisation)
+    return round_, ReportScope(coders, organisation)
 
 
-def filters(request: StudyRequest, round_: Round | None, selection: Selection) -> dict[str, Any]:
+def filters(request: StudyRequest, round_: Round | None, selection: ReportScope) -> dict[str, Any]:
     study: Study = request.study
     spec = lookup((round_ or study).codebook_version_id).spec
     language = get_language() or "nl"

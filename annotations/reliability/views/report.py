@@ -20,7 +20,7 @@ from ...codebooks.lookup import lookup
 from ...errors import BadInput
 from ...models import AgreementReport, Round
 from ..csv_file import as_csv
-from ..data import Selection
+from ..data import ReportScope
 from ..drill import Cell, read_cell, units_in
 from ..listing import listed, shown_variable
 from ..report import IN_A_REPORT, VariableAgreement, agreement_of
@@ -181,7 +181,7 @@ def reliability_unit(request: StudyRequest, variable: str, number: int) -> HttpR
     return render(request, "annotations/reliability/unit.html", context)
 
 
-def _measured(round_: Round | None, selection: Selection, variable: str) -> VariableAgreement:
+def _measured(round_: Round | None, selection: ReportScope, variable: str) -> VariableAgreement:
     if round_ is None or variable not in lookup(round_.codebook_version_id).spec.by_key:
         raise Http404
     found = next(agreement_of(round_, selection=selection, variables=[variable], bootstrap=0), None)
@@ -191,7 +191,7 @@ def _measured(round_: Round | None, selection: Selection, variable: str) -> Vari
 
 
 def _behind(
-    request: StudyRequest, round_: Round | None, selection: Selection, variable: str
+    request: StudyRequest, round_: Round | None, selection: ReportScope, variable: str
 ) -> tuple[VariableAgreement, Cell, list[tuple[int, int | None]]]:
     if round_ is None or variable not in lookup(round_.codebook_version_id).spec.by_key:
         raise Http404
