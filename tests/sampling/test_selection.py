@@ -12,7 +12,8 @@ from annotations.conversations.filters import Filters
 from annotations.conversations.selections import delete_selection, replace_filters, save_selection
 from annotations.errors import BadInput, StaleWrite
 from annotations.models import Event, Organisation, Round, Selection
-from annotations.reliability.methods import _draws
+from annotations.reliability.data import ReportScope
+from annotations.reliability.methods import paragraphs
 from annotations.sampling.assign import add_to_round, create_round
 from annotations.sampling.plan import NEW, OUTSIDE, Wish, make_plan, pool_sizes
 from annotations.sampling.rounds import draws
@@ -149,7 +150,7 @@ def test_the_record_of_a_draw_outlives_the_selection(study):
     }
     made = draws(of_round)[0]
     assert (made.selection, made.asked) == ("Bank", ["text holds “IBAN”", "Rijksheffingen"])
-    assert "6 conversations of the selection “Bank”" in _draws(of_round, "en")
+    assert "6 conversations of the selection “Bank”" in paragraphs(of_round, ReportScope(), [], "1")["en"]
 
 
 def test_a_draw_from_all_conversations_records_no_selection(study):
