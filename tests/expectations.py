@@ -91,6 +91,7 @@ EXPECTED: dict[str, Line] = {
     "coding": _line(Who.MEMBER, "GET"),
     "coding_list": _line(Who.MEMBER, "GET"),
     "coding_unit": _line(Who.OWNER, "GET"),
+    "coding_open": _line(Who.OWNER, "POST"),
     "coding_save": _line(Who.OWNER, "POST"),
     "coding_seconds": _line(Who.OWNER, "POST"),
     "coding_reveal": _line(Who.OWNER, "POST"),

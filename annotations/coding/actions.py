@@ -15,12 +15,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ..codebooks.values import Missing, Value
-from ..common.masking import mask
 from ..errors import BadInput, StaleWrite
-from ..models import Assignment, Candidate, Coding, Message, Span
+from ..models import Assignment, Candidate, Code, Coding, Message, Span
 from . import save
 from .answers import CodingState, UnitKey, load_state
 from .marks import Marks, inside, is_masked, load_marks, type_of
+from .text import Range
 from .wire import Json, key_of
 
 LARGEST_ID = 2**63 - 1
@@ -88,9 +88,17 @@ def _answer(action: Action) -> Done:
         variable=variable,
         value=_value(action),
         revision=action.number("revision"),
+        origin=_origin(action),
     )
     message_id = saved.state.spans[key[1] or 0].message_id if key[0] == "span" else None
     return Done(saved.state, key, message_id, {"revision": saved.revision})
+
+
+def _origin(action: Action) -> str:
+    origin = action.body.get("origin", "")
+    if origin not in Code.Origin.values:
+        raise BadInput(_not_understood())
+    return str(origin)
 
 
 def _value(action: Action) -> Value | None:
@@ -204,6 +212,10 @@ def _finish(action: Action) -> Done:
     return Done(save.finish(action.coding_id, actor_id=action.actor_id), extra={"finished": True})
 
 
+def _skip(action: Action) -> Done:
+    return Done(save.skip(action.coding_id, actor_id=action.actor_id))
+
+
 def _reopen(action: Action) -> Done:
     return Done(save.reopen(action.coding_id, actor_id=action.actor_id), extra={"finished": False})
 
@@ -217,6 +229,7 @@ ACTIONS: dict[str, Callable[[Action], Done]] = {
     "move": _move,
     "remove": _remove,
     "finish": _finish,
+    "skip": _skip,
     "reopen": _reopen,
 }
 
@@ -224,7 +237,8 @@ ACTIONS: dict[str, Callable[[Action], Done]] = {
 def _place(action: Action, message_id: int) -> tuple[int, int, str]:
     """Start, end and the stored quote, once what the page quotes is what stands there.
 
-    In a masked study the page has bullets where it shows bullets, and so has its quote.
+    In a masked study the page has bullets where it shows bullets. What stands under them is not compared with
+    what the page sends: comparing it would tell whoever asks, character by character, what it is.
     """
     start, end, quote = action.number("start"), action.number("end"), action.string("quote")
     if not is_masked(action.assignment.round.study):
@@ -234,11 +248,17 @@ def _place(action: Action, message_id: int) -> tuple[int, int, str]:
         return start, end, quote
     stored = message.text[start:end]
     marks: Marks = load_marks(action.assignment, _state(action), message_id)
-    shown = mask(stored, inside(marks.masked.get(message_id, []), start, end))
+    hidden = _hidden(marks.masked.get(message_id, []), start, end)
     agrees = len(quote) == len(stored) and all(
-        given in {real, seen} for given, real, seen in zip(quote, stored, shown, strict=True)
+        place in hidden or given == real
+        for place, (given, real) in enumerate(zip(quote, stored, strict=True))
     )
     return start, end, stored if agrees else quote
+
+
+def _hidden(masked: list[Range], start: int, end: int) -> set[int]:
+    """Places in [start, end), counted from `start`, that the page shows as bullets."""
+    return {place for first, last in inside(masked, start, end) for place in range(first, last)}
 
 
 def _twin(action: Action, message_id: int, start: int, end: int, info_type: str) -> int | None:

@@ -95,6 +95,9 @@ def load_marks(assignment: Assignment, state: CodingState, message_id: int | Non
             marks.masked[span.message_id].append((span.start, span.end))
     if not assignment.highlights:
         marks.candidates = {}
+    # A kind that the codebook does not know cannot be accepted: masked where texts are masked, never offered.
+    kinds = state.codebook.type_variable.by_key if state.codebook.type_variable else {}
+    marks.candidates = {pk: one for pk, one in marks.candidates.items() if one.info_type in kinds}
     return marks
 
 
@@ -123,14 +126,14 @@ def _of_span(span: Span, state: CodingState, language: str) -> Mark:
     info_type = type_of(span, state)
     added = span.origin == Span.Origin.ADDED
     css = f"span--{family_of(info_type)} {'is-added' if added else 'is-accepted'}"
-    tag = f"{_short(info_type, state, language)} {'+' if added else '✓'}"
+    tag = f"{short_label(info_type, state, language)} {'+' if added else '✓'}"
     return Mark(f"s{span.pk}", span.start, span.end, css, tag)
 
 
 def _of_candidate(candidate: Candidate, rejected: bool, state: CodingState, language: str) -> Mark:
     sure = candidate.confidence == Candidate.Confidence.HIGH
     kind = "is-rejected" if rejected else "is-open" if sure else "is-open is-unsure"
-    tag = _short(candidate.info_type, state, language)
+    tag = short_label(candidate.info_type, state, language)
     if not rejected:
         tag += " ?" if sure else " ??"
     return Mark(
@@ -142,7 +145,7 @@ def _of_candidate(candidate: Candidate, rejected: bool, state: CodingState, lang
     )
 
 
-def _short(info_type: str, state: CodingState, language: str) -> str:
+def short_label(info_type: str, state: CodingState, language: str) -> str:
     if info_type in SHORT:
         return str(SHORT[info_type])
     label = type_label(info_type, state, language)

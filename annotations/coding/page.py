@@ -8,9 +8,11 @@ from typing import Any
 from ..codebooks.language import in_language
 from ..models import Assignment, Coding
 from .answers import CodingState, load_state
-from .marks import Marks, family_of, is_masked, load_marks
+from .marks import Marks, family_of, is_masked, load_marks, short_label
+from .replies import replied_messages
+from .rules_json import proposals_json, rules_json
 from .thread import ShownMessage, load_thread
-from .wire import candidates_json, open_count, spans_json, units_json
+from .wire import candidates_json, spans_json, units_json
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,10 @@ class Page:
     data: dict[str, Any]
 
     @property
+    def is_masked(self) -> bool:
+        return is_masked(self.assignment.round.study)
+
+    @property
     def is_finished(self) -> bool:
         return self.coding.state == Coding.State.FINISHED
 
@@ -44,13 +50,14 @@ def load_page(assignment: Assignment, coding: Coding, language: str) -> Page:
     coding.assignment = assignment
     state = load_state(coding)
     marks = load_marks(assignment, state)
+    thread = load_thread(assignment, state, marks, language)
     return Page(
         assignment=assignment,
         coding=coding,
         state=state,
-        thread=load_thread(assignment, state, marks, language),
+        thread=thread,
         type_choices=_type_choices(state, language),
-        data=_data(assignment, coding, state, marks, language),
+        data=_data(assignment, coding, state, marks, thread, language),
     )
 
 
@@ -72,20 +79,48 @@ def _type_choices(state: CodingState, language: str) -> list[TypeChoice]:
 
 
 def _data(
-    assignment: Assignment, coding: Coding, state: CodingState, marks: Marks, language: str
+    assignment: Assignment,
+    coding: Coding,
+    state: CodingState,
+    marks: Marks,
+    thread: list[ShownMessage],
+    language: str,
 ) -> dict[str, Any]:
+    """What the page's scripts know of the unit; never text of messages."""
     variable = state.codebook.type_variable
     return {
         "assignment": assignment.pk,
+        "study": assignment.round.study_id,
+        "round": assignment.round_id,
         "finished": coding.state == Coding.State.FINISHED,
-        "masked": is_masked(assignment.round.study),
         "seconds": coding.active_seconds,
+        "messages": _messages(thread),
         "typeVariable": variable.key if variable else "",
-        "typeLabels": {c.key: in_language(c.label, language) for c in variable.categories}
-        if variable
-        else {},
+        "types": _types(state, language),
+        "rules": rules_json(state.rules),
+        "proposals": proposals_json(state.codebook, state.rules),
         "units": units_json(state, state.unit_keys()),
         "spans": spans_json(state),
         "candidates": candidates_json(state, marks, language),
-        "open": open_count(state),
+    }
+
+
+def _messages(thread: list[ShownMessage]) -> list[tuple[int, str, bool]]:
+    """(id, the author's role, whether the organisation replied) of every message there is."""
+    present = [item.message for item in thread if not item.message.is_placeholder]
+    replied = replied_messages(present)
+    return [(message.pk, message.author_role, message.pk in replied) for message in present]
+
+
+def _types(state: CodingState, language: str) -> dict[str, dict[str, str]]:
+    variable = state.codebook.type_variable
+    if variable is None:
+        return {}
+    return {
+        category.key: {
+            "label": in_language(category.label, language),
+            "short": short_label(category.key, state, language),
+            "family": family_of(category.key),
+        }
+        for category in variable.categories
     }

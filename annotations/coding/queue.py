@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 
 from ..models import Assignment, Coding
@@ -19,6 +20,7 @@ class Entry:
     organisation: str
     message_count: int
     state: str
+    skipped_at: datetime | None = None
 
     @property
     def is_finished(self) -> bool:
@@ -48,11 +50,13 @@ class Queue:
     def next_open(self, after: int | None = None) -> Entry | None:
         """The next conversation that is not finished, from the start again when the end is reached.
 
-        Gives the conversation itself only if it is not the one asked `after`.
+        Those that were skipped come when no other is left, the one skipped longest ago first. Never gives the
+        conversation asked `after`.
         """
         place = -1 if after is None else self._places.get(after, -1)
         turned = (*self.entries[place + 1 :], *self.entries[: max(place, 0)])
-        return next((entry for entry in turned if not entry.is_finished), None)
+        left = [entry for entry in turned if not entry.is_finished]
+        return min(left, key=_skipped_last, default=None)
 
     def previous(self, assignment_id: int) -> Entry | None:
         place = self._places[assignment_id]
@@ -76,12 +80,13 @@ def own_queue(study_id: int, coder_id: int) -> Queue:
             "conversation__organisation__name",
             "conversation__message_count",
             "coding__state",
+            "coding__skipped_at",
         )
     )
     return Queue(
         tuple(
-            Entry(pk, round_id, name, number, organisation or "", count, state or "")
-            for pk, round_id, name, number, organisation, count, state in rows
+            Entry(pk, round_id, name, number, organisation or "", count, state or "", skipped_at)
+            for pk, round_id, name, number, organisation, count, state, skipped_at in rows
         )
     )
 
@@ -95,3 +100,7 @@ def own_assignment(assignment_id: int, *, study_id: int, coder_id: int) -> Assig
         .filter(pk=assignment_id, coder_id=coder_id, round__study_id=study_id)
         .first()
     )
+
+
+def _skipped_last(entry: Entry) -> tuple[bool, datetime]:
+    return (entry.skipped_at is not None, entry.skipped_at or datetime.min.replace(tzinfo=UTC))

@@ -28,50 +28,17 @@ def written_key(key: UnitKey) -> str:
 
 
 def unit_json(state: CodingState, key: UnitKey) -> Json:
-    """`a`: variable -> [value, revision]; `show`: variables asked; `open`: required ones without answer."""
-    unit = state.unit(key)
-    answers = {}
-    for variable, answer in state.answers.get(key, {}).items():
-        given = None if answer.value is Missing.NOT_CODED else plain(answer.value)
-        answers[variable] = [given, answer.revision]
-    shown = [variable.key for variable in state.rules.visible(unit)]
-    found: Json = {
-        "a": answers,
-        "show": shown,
-        "open": [variable.key for variable in state.rules.open(unit)],
+    """`a`: variable -> [value, revision]. What is asked follows from that; the page works it out."""
+    return {
+        "a": {
+            variable: [None if answer.value is Missing.NOT_CODED else plain(answer.value), answer.revision]
+            for variable, answer in state.answers.get(key, {}).items()
+        }
     }
-    if proposals := _proposals(state, key, shown):
-        found["propose"] = proposals
-    return found
-
-
-def _proposals(state: CodingState, key: UnitKey, shown: list[str]) -> dict[str, list[str]]:
-    """Multi questions whose answer can be read off the fragments; a proposal until the coder takes it."""
-    level, pk = key
-    if level != "message" or pk is None:
-        return {}
-    proposals = {}
-    for name in shown:
-        variable = state.codebook.spec.by_key[name]
-        if variable.derive is not None and variable.derive.rule == "union_of_spans":
-            source = variable.derive.source
-            given = {state.values(("span", span.pk)).get(source) for span in state.spans_of(pk)}
-            if kinds := [choice for choice in variable.by_key if choice in given]:
-                proposals[name] = kinds
-    return proposals
 
 
 def units_json(state: CodingState, keys: Iterable[UnitKey]) -> dict[str, Json]:
     return {written_key(key): unit_json(state, key) for key in keys}
-
-
-def units_around(state: CodingState, key: UnitKey) -> list[UnitKey]:
-    """The unit and those whose questions may depend on it: its message, and the conversation."""
-    level, pk = key
-    around = [key] if level != "span" or pk in state.spans else []
-    if level == "span" and pk in state.spans:
-        around.append(("message", state.spans[pk].message_id))
-    return [*around, *([CONVERSATION] if level != "conversation" else [])]
 
 
 def spans_json(state: CodingState, message_id: int | None = None) -> list[Json]:
@@ -115,10 +82,6 @@ def candidates_json(
 
 
 def message_units(state: CodingState, message_id: int) -> list[UnitKey]:
-    """A message, its spans and the conversation: what may change when a span comes or goes."""
+    """A message and its spans: what changes when a span comes or goes."""
     spans: list[UnitKey] = [("span", span.pk) for span in state.spans_of(message_id)]
-    return [*spans, ("message", message_id), CONVERSATION]
-
-
-def open_count(state: CodingState) -> int:
-    return sum(len(variables) for variables in state.open_variables().values())
+    return [*spans, ("message", message_id)]

@@ -53,6 +53,7 @@ class Coding(models.Model):
     started_at = models.DateTimeField(default=timezone.now)
     finished_at = models.DateTimeField(null=True)
     active_seconds = models.PositiveIntegerField(default=0, help_text="time with the page in view and in use")
+    skipped_at = models.DateTimeField(null=True, help_text="the coder left it for later")
     spans_made = models.PositiveIntegerField(default=0, help_text="the number of the last span made")
     revision = models.PositiveIntegerField(default=1)
 
@@ -104,6 +105,13 @@ class Span(models.Model):
 class Code(ValueFields):
     """A coder's answer to one variable for one unit: the conversation, a message or a span."""
 
+    class Origin(models.TextChoices):
+        """What stood on the screen when the answer was given."""
+
+        FREE = "", _("nothing was proposed")
+        CONFIRMED = "confirmed", _("the proposal was confirmed")
+        CHANGED = "changed", _("another answer than was proposed")
+
     coding = models.ForeignKey(Coding, on_delete=models.PROTECT, related_name="codes")
     variable = models.ForeignKey("annotations.Variable", on_delete=models.PROTECT, related_name="codes")
     message = models.ForeignKey(
@@ -113,6 +121,7 @@ class Code(ValueFields):
     categories: models.ManyToManyField = models.ManyToManyField(
         "annotations.Category", through="annotations.CodeCategory", related_name="+"
     )
+    origin = models.CharField(max_length=9, choices=Origin, default=Origin.FREE, blank=True)
     revision = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(default=timezone.now)

@@ -69,6 +69,7 @@ ACTIONS: dict[str, Any] = {
     "coding.started": _("Conversation opened"),
     "coding.finished": _("Conversation finished"),
     "coding.reopened": _("Conversation reopened"),
+    "coding.skipped": _("Conversation skipped for now"),
     "codings.imported": _("Codings imported"),
     "code.saved": _("Answer saved"),
     "code.not_asked": _("Answer set to not applicable"),

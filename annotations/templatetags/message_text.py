@@ -37,7 +37,7 @@ def _marked(node: Marked) -> SafeString:
     whole = node.first and node.last
     piece = "" if whole else " span--from" if node.first else " span--to" if node.last else " span--mid"
     return format_html(
-        '<mark class="span {}{}" data-span="{}" tabindex="-1"{}>{}</mark>',
+        '<mark class="span {}{}" data-span="{}"{}>{}</mark>',
         mark.css,
         piece,
         mark.key,

@@ -8,7 +8,15 @@ are stored; `logged` into what the log keeps of it.
 """
 
 from .answers import Saved, save_answer
-from .finishing import add_seconds, discard_untouched, finish, reopen, start_coding, touched_codings
+from .finishing import (
+    add_seconds,
+    discard_untouched,
+    finish,
+    reopen,
+    skip,
+    start_coding,
+    touched_codings,
+)
 from .imported import ImportedCoding, ImportedSpan, store_imported
 from .rows import checked, choices_of, fields_of, logged
 from .spans import accept_candidate, add_span, move_span, reject_candidate, remove_span, undecide_candidate
@@ -31,6 +39,7 @@ __all__ = [
     "remove_span",
     "reopen",
     "save_answer",
+    "skip",
     "start_coding",
     "store_imported",
     "touched_codings",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from ...codebooks.values import Missing, Value, plain
 from ...errors import BadInput, StaleWrite
+from ...models import Code
 from ..answers import CodingState, UnitKey
 from .rows import checked, open_for_writing, write_code
 from .spans import retyped
@@ -24,12 +25,20 @@ class Saved:
 
 @transaction.atomic
 def save_answer(
-    coding_id: int, *, actor_id: int, key: UnitKey, variable: str, value: Value | None, revision: int
+    coding_id: int,
+    *,
+    actor_id: int,
+    key: UnitKey,
+    variable: str,
+    value: Value | None,
+    revision: int,
+    origin: str = Code.Origin.FREE,
 ) -> Saved:
     """Save an answer; None takes it back (99, not coded).
 
-    `revision` is the one the coder saw, 0 for none. Sending again what is already there, as a client
-    does that never heard the reply, changes nothing. Raises NotAllowed, BadInput, StaleWrite.
+    `origin` says whether something was proposed. `revision` is the one the coder saw, 0 for none. Sending
+    again what is already there, as a client does that never heard the reply, changes nothing.
+    Raises NotAllowed, BadInput, StaleWrite.
     """
     state = open_for_writing(coding_id, actor_id)
     spec = state.codebook.spec.by_key.get(variable)
@@ -48,7 +57,7 @@ def save_answer(
     is_type = state.codebook.type_variable is spec
     if is_type and isinstance(wanted, Missing):
         raise BadInput(_("A fragment always has a type; remove the fragment instead."))
-    number = write_code(state, key, spec, wanted, actor_id=actor_id, action="code.saved")
+    number = write_code(state, key, spec, wanted, actor_id=actor_id, action="code.saved", origin=origin)
     if is_type:
         retyped(state, key)
     return Saved(number, state)

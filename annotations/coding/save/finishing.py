@@ -81,6 +81,17 @@ def finish(coding_id: int, *, actor_id: int) -> CodingState:
 
 
 @transaction.atomic
+def skip(coding_id: int, *, actor_id: int) -> CodingState:
+    """Leave a coding for later: the queue gives it again when the others are done."""
+    state = lock(coding_id, actor_id)
+    if state.coding.state == Coding.State.OPEN:
+        state.coding.skipped_at = timezone.now()
+        state.coding.save(update_fields=["skipped_at"])
+        record(state, "coding.skipped", actor_id)
+    return state
+
+
+@transaction.atomic
 def reopen(coding_id: int, *, actor_id: int) -> CodingState:
     """Open a finished coding again; questions that were not asked are open, not 97, from now on."""
     state = lock(coding_id, actor_id)

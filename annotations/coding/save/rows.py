@@ -73,19 +73,28 @@ def logged(variable: VariableSpec, value: Value) -> Any:
 
 
 def write_code(
-    state: CodingState, key: UnitKey, variable: VariableSpec, value: Value, *, actor_id: int, action: str
+    state: CodingState,
+    key: UnitKey,
+    variable: VariableSpec,
+    value: Value,
+    *,
+    actor_id: int,
+    action: str,
+    origin: str = Code.Origin.FREE,
 ) -> int:
     """Insert or change the code of one unit; gives its new revision."""
     known = state.answers[key].get(variable.key)
     if known is None:
         freeze(state.codebook.version_id)
         code = _new(state, key, variable, value)
+        code.origin = origin
         code.save()
     else:
         code = Code(pk=known.code_id, revision=known.revision + 1)
         Code.objects.filter(pk=known.code_id).update(
             revision=known.revision + 1,
             updated_at=timezone.now(),
+            origin=origin,
             **fields_of(state.codebook, variable, value),
         )
         CodeCategory.objects.filter(code_id=known.code_id).delete()

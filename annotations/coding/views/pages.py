@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_GET
 
 from ...accounts.access import StudyRequest, for_member
 from ...models import Assignment, Coding
-from ..page import load_page
-from ..queue import own_assignment, own_queue
+from ..page import Page, load_page
+from ..queue import Entry, Queue, own_assignment, own_queue
 from .questions import questions_of
 from .words import words
 
@@ -43,10 +46,11 @@ def coding_unit(request: StudyRequest, assignment: int) -> HttpResponse:
     if not own.round.is_open:
         messages.warning(request, gettext("This round is closed; ask the supervisor to open it."))
         return redirect("coding_list", request.study.slug)
-    coding = getattr(own, "coding", None) or Coding(assignment=own)  # stored with the first answer
+    # Asking for the page stores nothing: it may be fetched ahead. Opening it is told by `coding_open`.
+    coding = getattr(own, "coding", None) or Coding(assignment=own)
     queue = own_queue(request.study.pk, _user(request))
     page = load_page(own, coding, language())
-    entry = queue.next_open(own.pk)
+    around = _around(request, own, page, queue)
     return render(
         request,
         "annotations/coding/unit.html",
@@ -55,13 +59,44 @@ def coding_unit(request: StudyRequest, assignment: int) -> HttpResponse:
             "page": page,
             "questions": questions_of(own.round, language()),
             "queue": queue,
-            "position": queue.position(own.pk),
-            "previous": queue.previous(own.pk),
-            "following": queue.following(own.pk),
-            "next_open": entry,
-            "data": page.data | {"user": _user(request), "words": words()},
+            "around": around,
+            "words": words(),
+            "data": page.data | around | {"user": _user(request)},
         },
     )
+
+
+def _around(request: StudyRequest, own: Assignment, page: Page, queue: Queue) -> dict[str, Any]:
+    """What the page says around the conversation, and the addresses it leads to; None where there is none."""
+
+    def address(entry: Entry | None) -> str | None:
+        return reverse("coding_unit", args=[request.study.slug, entry.assignment_id]) if entry else None
+
+    number = own.conversation.number
+    heading = gettext("Coding: conversation %(number)s") % {"number": number}
+    note = [
+        gettext("Conversation %(number)s · %(count)s messages")
+        % {"number": number, "count": len(page.thread)}
+    ]
+    if own.conversation.organisation:
+        note.append(own.conversation.organisation.name)
+    if not own.highlights:
+        note.append(gettext("without candidates: mark what you find yourself"))
+    version = gettext("codebook %(number)s") % {"number": own.round.codebook_version.version}
+    return {
+        "heading": heading,
+        "documentTitle": f"{heading} · {request.study.name}",
+        "title": gettext("conversation %(number)s") % {"number": number},
+        "note": " · ".join(note),
+        "sub": f"{own.round.name} · {version}",
+        "position": gettext("%(position)s of %(total)s")
+        % {"position": queue.position(own.pk), "total": queue.total},
+        "next": address(queue.next_open(own.pk)),
+        "following": address(queue.following(own.pk)),
+        "previous": address(queue.previous(own.pk)),
+        "home": reverse("coding", args=[request.study.slug]),
+        "list": reverse("coding_list", args=[request.study.slug]),
+    }
 
 
 def get_own_assignment(request: StudyRequest, pk: int) -> Assignment:

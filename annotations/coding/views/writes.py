@@ -1,16 +1,19 @@
 """What the coding page writes, as JSON. Every answer says what is stored now.
 
 200 done · 403 not allowed · 404 not yours · 409 changed elsewhere: what stands there now · 422 refused, in
-one sentence. A refused write comes back with the state as it is, so that the page never shows what is not so.
+one sentence · 503 not now. A refused write comes back with the state as it is, so that the page never shows
+what is not so.
 """
 
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.db import OperationalError
 from django.http import HttpRequest, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -23,12 +26,12 @@ from ..actions import Action, Done, perform
 from ..answers import CodingState, load_state
 from ..context_fields import fill_context
 from ..marks import load_marks, marks_of
-from ..queue import own_queue
 from ..reveal import SECONDS, reveal
 from ..save import add_seconds, start_coding
-from ..wire import candidates_json, message_units, open_count, spans_json, units_around, units_json
+from ..wire import candidates_json, message_units, spans_json, units_json
 from .pages import get_own_assignment, language
 
+logger = logging.getLogger(__name__)
 Answer = Callable[..., JsonResponse]
 DEEPEST = 6
 
@@ -44,6 +47,13 @@ def says_what_is_wrong(view: Answer) -> Answer:
             return JsonResponse({"problem": str(problem)}, status=422)
         except NotAllowed as problem:
             return JsonResponse({"problem": str(problem)}, status=403)
+        except OperationalError:
+            # Locked for longer than the database waits, or away: the page keeps its work and asks again.
+            logger.exception("the database cannot be written to now")
+            problem = _(
+                "The database is busy or cannot be reached. Your work is kept and saved as soon as it can be."
+            )
+            return JsonResponse({"problem": problem}, status=503)
 
     return wrapped
 
@@ -64,11 +74,21 @@ def coding_save(request: StudyRequest, assignment: int) -> JsonResponse:
         return JsonResponse(now, status=409)
     except BadInput as problem:
         return JsonResponse({"problem": str(problem), **_now(own, coding, body)}, status=422)
-    reply = _changed(own, done)
-    if done.extra and done.extra.get("finished"):
-        entry = own_queue(request.study.pk, coding.assignment.coder_id).next_open(own.pk)
-        reply["next"] = entry.assignment_id if entry else None
-    return JsonResponse(reply)
+    return JsonResponse(_changed(own, done))
+
+
+@require_POST
+@for_member
+@says_what_is_wrong
+def coding_open(request: StudyRequest, assignment: int) -> JsonResponse:
+    """The page is on a coder's screen: that is when coding starts. Says what is stored now."""
+    own = get_own_assignment(request, assignment)
+    if not own.round.is_open:
+        raise NotAllowed(_("This round is closed; ask the supervisor to open it."))
+    coding = _coding(own, request)
+    state = load_state(coding)
+    finished = coding.state == Coding.State.FINISHED
+    return JsonResponse({"units": units_json(state, state.unit_keys()), "finished": finished})
 
 
 @require_POST
@@ -159,18 +179,15 @@ def _changed(own: Assignment, done: Done) -> dict[str, Any]:
     reply: dict[str, Any] = dict(done.extra or {})
     if done.message_id is not None:
         reply |= _message(own, state, done.message_id)
-    elif done.key is not None:
-        reply["units"] = units_json(state, units_around(state, done.key))
     else:
-        reply["units"] = units_json(state, state.unit_keys())
-    reply["open"] = open_count(state)
+        reply["units"] = units_json(state, [done.key] if done.key else state.unit_keys())
     return reply
 
 
 def _now(own: Assignment, coding: Coding, body: dict[str, Any]) -> dict[str, Any]:
     """The state as it is stored, after a write was refused."""
     state = load_state(coding)
-    reply: dict[str, Any] = {"units": units_json(state, state.unit_keys()), "open": open_count(state)}
+    reply: dict[str, Any] = {"units": units_json(state, state.unit_keys())}
     message_id = body.get("message")
     if isinstance(message_id, int) and message_id in state.roles:
         reply |= _message(own, state, message_id) | {"units": reply["units"]}

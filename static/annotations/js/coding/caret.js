@@ -1,7 +1,7 @@
 // Marking by keyboard: a selection that walks through the current message.
 
 import { firstWord, select, walk } from "../common/marking.js";
-import { state, textElement, words } from "./state.js";
+import { on, state, textElement, words } from "./state.js";
 import { openFor } from "./typemenu.js";
 
 const hint = document.getElementById("caret-hint");
@@ -45,3 +45,5 @@ export function key(event) {
   }
   return true;
 }
+
+on("leaving", () => isMarking() && stop());

@@ -4,14 +4,14 @@ import { activeQuestion, choose, fragmentHasKeys } from "./questions.js";
 
 const ARROWS = { ArrowLeft: -1, ArrowRight: 1 };
 
-// true: the key was used.
-export function pick(event) {
+// true: the key was used. A key that is held answers once.
+export function pick({ key, repeat }) {
   const q = activeQuestion();
   if (!q || fragmentHasKeys()) return false;
-  if (event.key in ARROWS) return walk(q, ARROWS[event.key]);
-  const choice = [...q.querySelectorAll(".choice")].find((one) => one.dataset.key === event.key);
+  if (key in ARROWS) return walk(q, ARROWS[key]);
+  const choice = [...q.querySelectorAll(".choice")].find((one) => one.dataset.key === key);
   if (!choice) return false;
-  choose(q, choice.querySelector("input"), { go: true });
+  if (!repeat) choose(q, choice.querySelector("input"), { go: true });
   return true;
 }
 

@@ -11,6 +11,8 @@ on("stale", ({ action, reply }) => {
   tell("conflicts");
 });
 
+on("leaving", () => conflicts.clear());
+
 export function conflictOf(unit, variable) {
   return conflicts.get(`${unit} ${variable}`);
 }

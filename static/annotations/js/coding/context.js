@@ -1,7 +1,7 @@
 // What the file did not tell of a message's author, filled in by hand.
 
 import { post } from "./api.js";
-import { words } from "./state.js";
+import { base, words } from "./state.js";
 
 const dialog = document.getElementById("context-dialog");
 const form = dialog.querySelector("form");
@@ -26,7 +26,7 @@ form.addEventListener("submit", async (event) => {
   event.preventDefault();
   const values = {};
   for (const field of form.querySelectorAll("[name]")) if (!field.disabled) values[field.name] = field.value;
-  const { outcome, reply } = await post("context/", {
+  const { outcome, reply } = await post(base, "context/", {
     message: Number(source.dataset.context),
     revision: Number(source.dataset.revision),
     values,

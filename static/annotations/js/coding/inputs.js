@@ -1,6 +1,8 @@
 // The value of a question's inputs, in the form the server takes: a key, a list of keys,
 // {number: "12"}, a text, 98 (cannot be determined), or null (no answer).
 
+import { isGiven } from "./rules.js";
+
 const MISSING = "98";
 
 export const inputs = (q) => [...q.querySelectorAll("input, textarea")];
@@ -33,9 +35,8 @@ export function write(q, value) {
   }
 }
 
-export function isAnswer(value) {
-  return value !== null && value !== undefined && value !== 97 && value !== "" && !(Array.isArray(value) && !value.length);
-}
+// Whether there is something to show as an answer; "not applicable" is given by the program, not by a coder.
+export const isAnswer = (value) => isGiven(value) && value !== 97;
 
 export function same(a, b) {
   const plain = (value) => JSON.stringify(Array.isArray(value) ? [...value].sort() : (value?.number ?? value ?? null));

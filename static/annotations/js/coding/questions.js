@@ -1,16 +1,17 @@
 // The panels: which questions are asked, what was answered, which one is active.
 
 import { box, conflictOf, forget } from "./conflict.js";
+import { confirmBelow, confirmOne } from "./confirming.js";
 import { inputs, inWords, isAnswer, read, same, settleExclusive, write } from "./inputs.js";
-import { valueOf } from "./queue.js";
 import { fragment, on, state, tell, words } from "./state.js";
 import { setFocus } from "./thread.js";
 import { perform } from "./undo.js";
+import { proposalOf, proposedIn, valueOf } from "./view.js";
 
 const panel = document.getElementById("questions");
-const parts = [...panel.querySelectorAll("[data-level]")];
 let active = null; // the question element
-let advance = null; // answered by key: go on to the next open question once the reply is there
+
+const parts = () => [...panel.querySelectorAll("[data-level]")];
 
 // The unit a panel's questions are about now, or null.
 export function unitOf(q) {
@@ -31,7 +32,8 @@ export const fragmentHasKeys = () => state.focus !== null && !isAbout(active, st
 // A choice that is being clicked must not be written over: what follows from the fragment in focus is its
 // own level and nothing else.
 export function refresh({ level = "" } = {}) {
-  for (const part of parts.filter((one) => !level || one.dataset.level === level)) {
+  commit();
+  for (const part of parts().filter((one) => !level || one.dataset.level === level)) {
     let shown = 0;
     for (const q of part.querySelectorAll(".q")) {
       q.hidden = !fill(q);
@@ -45,42 +47,54 @@ export function refresh({ level = "" } = {}) {
 
 function fill(q) {
   const unit = unitOf(q);
+  const { variable } = q.dataset;
   const known = unit && state.units[unit];
-  if (!known || !known.show.includes(q.dataset.variable)) return false;
-  const value = valueOf(unit, q.dataset.variable);
+  if (!known || !known.show.includes(variable)) return false;
+  const value = valueOf(unit, variable);
+  const proposed = proposalOf(unit, variable);
   if (q.dataset.unit !== unit) {
     q.querySelector(".q__input")?.blur();
     q.querySelector(".q__error").hidden = true;
     q.classList.remove("is-missing");
+    q.dataset.unit = unit;
   }
   write(q, value);
-  q.dataset.unit = unit;
   const answered = isAnswer(value);
-  const open = known.open.includes(q.dataset.variable) && !answered;
+  const open = known.open.includes(variable) && !answered;
   q.classList.toggle("is-answered", answered);
+  q.classList.toggle("is-proposed", proposed !== null && !state.finished);
   if (!open) q.classList.remove("is-missing");
-  q.querySelector(".q__state").textContent = answered ? "" : open ? words.toCode : words.optional;
+  q.querySelector(".q__state").textContent = answered || proposed !== null ? "" : open ? words.toCode : words.optional;
   for (const input of inputs(q)) input.disabled = state.finished;
   showProposal(q, known, value);
   showConflict(q, unit);
   return true;
 }
 
-// What follows from the fragments, as long as the coder has answered something else.
+// What is proposed: on the choices themselves, and in words with its key.
 function showProposal(q, known, value) {
+  const proposed = state.finished ? undefined : known.propose?.[q.dataset.variable];
+  const differs = proposed !== undefined && !same(proposed, value);
+  const keys = differs ? [proposed].flat().map(String) : [];
+  for (const choice of q.querySelectorAll(".choice")) {
+    choice.classList.toggle("is-proposed", keys.includes(choice.querySelector("input").value));
+  }
   const line = q.querySelector(".q__propose");
-  const proposed = known.propose?.[q.dataset.variable];
-  if (!line) return;
-  line.hidden = state.finished || !proposed || same(proposed, value);
-  if (!line.hidden) line.querySelector("b").textContent = inWords(q, proposed, "");
+  line.hidden = !differs;
+  if (differs) line.querySelector("b").textContent = inWords(q, proposed, "");
 }
 
 export function takeProposal(q) {
   const line = q?.querySelector(".q__propose");
   if (!line || line.hidden) return false;
-  write(q, state.units[unitOf(q)].propose[q.dataset.variable]);
-  save(q);
-  nextOpen(q);
+  const unit = unitOf(q);
+  const { variable } = q.dataset;
+  if (proposalOf(unit, variable) !== null) {
+    confirmBelow(unit, variable);
+    confirmOne(unit, variable);
+  } else perform({ do: "answer", unit, variable, value: state.units[unit].propose[variable], origin: "confirmed" });
+  refresh();
+  onward(q);
   return true;
 }
 
@@ -110,17 +124,20 @@ export function enter(q, options) {
   activate(q, options);
 }
 
+// A question's value belongs to the unit it was shown for, also when another one is on the screen by now.
 export function save(q) {
-  const unit = unitOf(q);
-  const variable = q.dataset.variable;
-  if (!unit || state.finished) return;
+  const { unit, variable } = q.dataset;
+  if (!unit || !state.units[unit] || state.finished) return;
   const value = read(q);
   const before = valueOf(unit, variable);
   if (same(value, before) || (!isAnswer(value) && before === null)) return;
   q.querySelector(".q__error").hidden = true;
+  const proposed = proposalOf(unit, variable);
   const conflict = conflictOf(unit, variable);
   forget(`${unit} ${variable}`);
+  if (isAnswer(value)) confirmBelow(unit, variable);
   const action = { do: "answer", unit, variable, value };
+  if (proposed !== null) action.origin = same(value, proposed) ? "confirmed" : "changed";
   if (unit[0] === "s") action.message = fragment(unit).m;
   if (conflict) action.revision = conflict.revision;
   perform(action);
@@ -138,8 +155,7 @@ export function choose(q, input, { go = false } = {}) {
   }
   settle(q, input);
   save(q);
-  advance = go && q.dataset.kind === "radio" ? q : null;
-  if (advance) nextOpen(q);
+  if (go && q.dataset.kind === "radio") onward(q);
 }
 
 function settle(q, input) {
@@ -147,16 +163,21 @@ function settle(q, input) {
   if (q.dataset.kind === "number" && input.type === "checkbox" && input.checked) q.querySelector(".q__input").value = "";
 }
 
-// The next visible question without an answer behind this one, in the same unit.
-function nextOpen(q) {
+// Answered: to the next open question of the same unit; if there is none and nothing waits to be confirmed,
+// to what is open elsewhere.
+function onward(q) {
   const unit = unitOf(q);
+  if (!unit) return;
   const all = visible().filter((other) => unitOf(other) === unit);
-  const next = all.slice(all.indexOf(q) + 1).find((other) => state.units[unit].open.includes(other.dataset.variable) && !isAnswer(valueOf(unit, other.dataset.variable)));
+  const isOpen = ({ dataset: { variable } }) =>
+    state.units[unit].open.includes(variable) && !isAnswer(valueOf(unit, variable)) && proposalOf(unit, variable) === null;
+  const next = all.slice(all.indexOf(q) + 1).find(isOpen) ?? all.find(isOpen);
   if (next) activate(next, { focus: panel.contains(document.activeElement) });
+  else if (proposedIn(unit).length) activate(all.find((other) => other.matches(".is-proposed")) ?? active);
+  else if (!state.units[unit].open.length) tell("complete", unit);
 }
 
 export function step(by) {
-  advance = null;
   const all = visible();
   if (!all.length) return;
   // Out of a fragment: first to what is asked about it, else to the question that waits.
@@ -177,11 +198,11 @@ panel.addEventListener("mousedown", (event) => {
 panel.addEventListener("click", (event) => {
   const q = event.target.closest(".q");
   if (!q) return;
-  advance = null;
   const opens = q === receded && event.detail > 0;
   receded = null;
   enter(q);
-  if (opens && event.target.closest(".choice")) {
+  // The second click of a double click means what the first one meant.
+  if ((opens || event.detail > 1) && event.target.closest(".choice")) {
     event.preventDefault();
     return;
   }
@@ -198,40 +219,60 @@ panel.addEventListener("focusin", (event) => {
   const q = event.target.closest(".q");
   if (q) enter(q);
 });
-// What is being typed is not saved yet, and the screen says so. Text is saved at every pause.
+
+// What is being typed is not saved yet, and the screen says so. Text is saved at every pause; every field is
+// saved before another unit comes, and when it is left.
 const PAUSE = 800;
 let pause = 0;
+let typed = null; // the question in which something stands that is not saved
+
+function isTyped(q) {
+  typed = q;
+  tell("typing", q !== null);
+}
+
+export function commit() {
+  clearTimeout(pause);
+  const q = typed;
+  if (!q) return;
+  isTyped(null);
+  save(q);
+}
 panel.addEventListener("input", (event) => {
   if (!event.target.matches(".q__input")) return;
   const q = event.target.closest(".q");
-  tell("typing", true);
   clearTimeout(pause);
-  if (q.dataset.kind === "text") pause = setTimeout(() => { save(q); tell("typing", false); }, PAUSE);
+  isTyped(same(read(q), valueOf(q.dataset.unit, q.dataset.variable)) ? null : q);
+  if (typed && q.dataset.kind === "text") pause = setTimeout(commit, PAUSE);
 });
 panel.addEventListener("change", (event) => {
   const q = event.target.closest(".q");
   if (!q || event.target.type === "radio") return;
   clearTimeout(pause);
-  tell("typing", false);
+  isTyped(null);
   settle(q, event.target);
   if (event.target.matches(".q__input") && event.target.value.trim()) {
     for (const box of q.querySelectorAll("input[type=checkbox]")) box.checked = false;
   }
   save(q);
 });
+on("leaving", () => {
+  commit();
+  activate(null);
+});
+addEventListener("pagehide", commit);
 
-on("reply", () => {
-  refresh();
-  if (advance && advance.offsetParent !== null) nextOpen(advance);
-});
+on("reply", () => refresh());
 on("conflicts", () => refresh());
-on("refused", ({ action, reply }) => {
-  if (action.do !== "answer") return;
-  const q = panel.querySelector(`.q[data-variable="${action.variable}"]`);
-  if (q && unitOf(q) === action.unit) {
-    const error = q.querySelector(".q__error");
-    error.textContent = reply.problem ?? words.notSaved;
-    error.hidden = false;
-    activate(q);
-  }
-});
+for (const name of ["refused", "failed"]) {
+  on(name, ({ action, reply }) => {
+    if (action.do !== "answer") return;
+    const q = panel.querySelector(`.q[data-variable="${CSS.escape(action.variable)}"]`);
+    if (q && unitOf(q) === action.unit) {
+      const error = q.querySelector(".q__error");
+      error.textContent = reply.problem ?? words.notSaved;
+      error.hidden = false;
+      activate(q);
+    }
+  });
+}

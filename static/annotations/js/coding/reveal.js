@@ -1,7 +1,7 @@
 // In a masked study: one message readable for a short while, on request. The server logs it.
 
 import { post } from "./api.js";
-import { on, state, textElement, words } from "./state.js";
+import { base, on, state, textElement, words } from "./state.js";
 import { setFocus } from "./thread.js";
 
 const button = document.getElementById("reveal");
@@ -11,7 +11,9 @@ async function reveal() {
   const id = state.current;
   if (!id || shown.has(id)) return hide(id);
   const text = textElement(id);
-  const { outcome, reply } = await post("reveal/", { message: id });
+  const asked = base;
+  const { outcome, reply } = await post(base, "reveal/", { message: id });
+  if (asked !== base) return;
   if (outcome !== "done") {
     button.querySelector("span").textContent = words.notShown;
     return;
@@ -42,6 +44,7 @@ function label() {
 if (button) {
   button.addEventListener("click", reveal);
   on("current", label);
+  on("leaving", () => { for (const id of [...shown.keys()]) hide(id); });
   // What the server draws anew is masked again.
   on("drawn", (id) => {
     clearTimeout(shown.get(id)?.timer);

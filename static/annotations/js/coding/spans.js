@@ -1,19 +1,24 @@
 // Fragments: accept, reject, give another type, move, remove, add. The screen shows at once what was
 // asked for, with a mark that waits; the reply brings the text as it is stored.
 
+import { boundaryFrom } from "../common/marking.js";
+import { isWhole } from "../common/offsets.js";
 import { forget } from "./conflict.js";
-import { isWhole, points, storedText } from "../common/offsets.js";
-import { placeOf } from "./queue.js";
 import { fragment, page, state, textElement, words } from "./state.js";
+import { redraw } from "./thread.js";
 import { perform } from "./undo.js";
+
+function act(action) {
+  const entry = perform(action);
+  redraw(action.message);
+  return entry;
+}
 
 export function accept(key, type) {
   const one = fragment(key);
   if (!one || state.finished) return;
-  if (one.kind === "candidate") perform({ do: "accept", candidate: one.id, message: one.m, ...(type ? { type } : {}) });
-  else if (type && type !== one.t) {
-    perform({ do: "answer", unit: key, variable: page.typeVariable, value: type, message: one.m });
-  }
+  if (one.kind === "candidate") act({ do: "accept", candidate: one.id, message: one.m, ...(type ? { type } : {}) });
+  else if (type && type !== one.t) act({ do: "answer", unit: key, variable: page.typeVariable, value: type, message: one.m });
 }
 
 // A candidate is no personal data, or undecided again; a span that is not right is taken away.
@@ -22,31 +27,34 @@ export function reject(key) {
   if (!one || state.finished) return;
   if (one.kind === "span") {
     forget(`span ${one.id}`);
-    perform({ do: "remove", span: one.id, message: one.m });
-  } else perform({ do: one.state === "rejected" ? "undecide" : "reject", candidate: one.id, message: one.m });
+    act({ do: "remove", span: one.id, message: one.m });
+  } else act({ do: one.state === "rejected" ? "undecide" : "reject", candidate: one.id, message: one.m });
 }
 
 export function add(messageId, start, end, type) {
-  if (!state.finished) perform({ do: "add", message: messageId, start, end, type });
+  if (!state.finished) act({ do: "add", message: messageId, start, end, type });
 }
 
-// Move one boundary by one character; a candidate is accepted by that.
-export function move(key, edge, by) {
+// Move one boundary by one character or word; a candidate is accepted by that.
+export function move(key, edge, by, { word = false } = {}) {
   const one = fragment(key);
   const text = one && textElement(one.m);
   if (!text || state.finished || !isWhole(text)) return;
-  const before = placeOf(key);
-  const start = before.start + (edge === "start" ? by : 0);
-  const end = before.end + (edge === "end" ? by : 0);
-  if (start < 0 || end > points(storedText(text)) || start >= end) return;
+  let { s: start, e: end } = one;
+  const to = boundaryFrom(text, edge === "start" ? start : end, { edge, forward: by > 0, word });
+  if (edge === "start") start = to;
+  else end = to;
+  if (start >= end || (start === one.s && end === one.e)) return;
   const what = one.kind === "span" ? { span: one.id, type: one.t } : { candidate: one.id };
-  perform({ do: "move", ...what, at: key, message: one.m, start, end });
+  const entry = act({ do: "move", ...what, at: key, message: one.m, start, end });
+  if (entry.temp) state.focus = `s${entry.temp}`;
+  redraw(one.m);
 }
 
 export function describe(key) {
   const one = fragment(key);
   if (!one) return null;
-  const name = page.typeLabels[one.t] ?? one.t;
+  const name = page.types[one.t]?.label ?? one.t;
   if (one.kind === "candidate") {
     return { name: one.state === "rejected" ? name : `${name}?`, why: one.state === "rejected" ? words.rejected : one.why, kind: one.state };
   }

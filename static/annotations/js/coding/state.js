@@ -1,22 +1,54 @@
-// What the page knows: the units with their answers, the spans, the candidates, what is in view.
-// Only the server decides which questions are asked; its replies are taken over here as they are.
+// What the page knows: the conversation on the screen and those with work that is still to be saved.
+//
+// A unit is {base, page, stored, thread}: its address, the data that came with it, what the server said last,
+// and the element that shows its messages. `state` is what the screen shows: what is stored, with everything
+// applied that waits to be saved (view.js).
 
-export const page = JSON.parse(document.getElementById("coding-data").textContent);
-export const words = page.words;
-export const base = location.pathname; // …/code/<assignment>/
+export const words = JSON.parse(document.getElementById("coding-words").textContent);
+export let page = null;
+export let base = "";
 
 export const state = {
-  units: page.units,
-  spans: new Map(page.spans.map((span) => [span.id, span])),
-  candidates: new Map(page.candidates.map((candidate) => [candidate.id, candidate])),
-  open: page.open,
-  finished: page.finished,
+  units: {}, // "m1", "s2" or "c" -> {a: {variable: [value, revision]}, show, open, propose}
+  spans: new Map(),
+  candidates: new Map(),
+  open: 0,
+  finished: false,
   current: null, // id of the message being coded
   focus: null, // "s5" or "c7": the fragment in focus
+  nothing: new Set(), // messages of which the coder said that they have nothing
 };
 
-// Events: "reply" (new state), "current", "focus", "queue", "stale", "refused", "done".
-export const bus = new EventTarget();
+const known = new Map(); // base -> unit
+
+export function makeUnit(address, data, thread) {
+  return {
+    base: address,
+    page: data,
+    thread,
+    stored: {
+      units: data.units,
+      spans: new Map(data.spans.map((span) => [span.id, span])),
+      candidates: new Map(data.candidates.map((candidate) => [candidate.id, candidate])),
+      finished: data.finished,
+    },
+  };
+}
+
+export const unitAt = (address) => known.get(address) ?? null;
+export const remember = (unit) => known.set(unit.base, unit);
+
+// A unit on the screen; the others stay known as long as `busy` (base -> whether work waits) says so.
+export function open(unit, busy) {
+  for (const address of known.keys()) if (!busy(address)) known.delete(address);
+  remember(unit);
+  ({ page, base } = unit);
+  Object.assign(state, { current: null, focus: null, finished: unit.stored.finished, nothing: new Set() });
+}
+
+// Events: "opened" and "leaving" (a unit), "view" (what is shown changed), "reply", "current", "focus", "active",
+// "queue", "stale", "refused", "done", "typing", "conflicts", "drawn".
+const bus = new EventTarget();
 
 export function tell(name, detail) {
   bus.dispatchEvent(new CustomEvent(name, { detail }));
@@ -30,22 +62,20 @@ export function say(sentence, values = {}) {
   return sentence.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 }
 
-export function take(reply) {
-  Object.assign(state.units, reply.units ?? {});
-  if (typeof reply.open === "number") state.open = reply.open;
-  if (typeof reply.finished === "boolean") state.finished = reply.finished;
+// What a reply says of a unit, taken over as it is.
+export function take(unit, reply) {
+  const { stored } = unit;
+  if (typeof reply.finished === "boolean") stored.finished = reply.finished;
   if (reply.spans) {
-    for (const [id, span] of state.spans) {
-      if (span.m === reply.message) {
-        state.spans.delete(id);
-        delete state.units[`s${id}`];
-      }
+    for (const [id, span] of stored.spans) {
+      if (span.m !== reply.message) continue;
+      stored.spans.delete(id);
+      delete stored.units[`s${id}`];
     }
-    for (const span of reply.spans) state.spans.set(span.id, span);
-    Object.assign(state.units, reply.units);
-    for (const candidate of reply.candidates) state.candidates.set(candidate.id, candidate);
+    for (const span of reply.spans) stored.spans.set(span.id, span);
+    for (const candidate of reply.candidates) stored.candidates.set(candidate.id, candidate);
   }
-  tell("reply", reply);
+  Object.assign(stored.units, reply.units ?? {});
 }
 
 export function messages() {
@@ -56,8 +86,8 @@ export function messageElement(id) {
   return document.getElementById(`message-${id}`);
 }
 
-export function textElement(id) {
-  return messageElement(id)?.querySelector(".msg__text") ?? null;
+export function textElement(id, thread = document) {
+  return thread.querySelector(`#message-${id} .msg__text`);
 }
 
 // What a mark stands for: {kind, id, m, s, e, t, …} or null.
@@ -66,7 +96,7 @@ export function fragment(key) {
   const id = Number(key.slice(1));
   if (key[0] === "s") return state.spans.has(id) ? { kind: "span", ...state.spans.get(id) } : null;
   const candidate = state.candidates.get(id);
-  return candidate && candidate.state !== "decided" ? { kind: "candidate", entry: candidate, ...candidate } : null;
+  return candidate && candidate.state !== "decided" ? { kind: "candidate", ...candidate } : null;
 }
 
 // Keys of the fragments of a message, in reading order.

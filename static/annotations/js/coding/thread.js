@@ -1,11 +1,13 @@
 // The conversation: which message is current, which fragment is in focus, the bar below it.
 
 import { keepMySpan, forget, spanConflict, spanWords } from "./conflict.js";
+import { paint } from "./paint.js";
 import { pending } from "./queue.js";
 import { accept, describe, move, reject } from "./spans.js";
 import { fragment, messageElement, messages, on, state, tell, textElement, undecided, words } from "./state.js";
 
 const bar = document.getElementById("span-bar");
+const refusal = document.getElementById("span-refused");
 const title = document.getElementById("panel-title");
 const role = document.getElementById("panel-role");
 
@@ -36,7 +38,7 @@ export function visit(id) {
   setFocus(first ?? null);
 }
 
-// take: the fragment takes the keyboard too; what only draws it anew leaves the keyboard where it is.
+// take: the keyboard goes to the fragment's message too; what only draws it anew leaves the keyboard where it is.
 export function setFocus(key, { scroll = true, take = true } = {}) {
   const before = state.focus;
   state.focus = fragment(key) ? key : null;
@@ -48,11 +50,8 @@ export function setFocus(key, { scroll = true, take = true } = {}) {
     const marks = pieces(key);
     for (const mark of marks) mark.classList.add("is-focus");
     showBar(one);
-    const free = take ? !document.querySelector("dialog[open]") : document.activeElement === document.body;
-    if (free) marks[0]?.focus({ preventScroll: true });
+    if (take && !document.querySelector("dialog[open]")) messageElement(one.m).focus({ preventScroll: true });
     if (scroll) marks[0]?.scrollIntoView({ block: "nearest" });
-  } else if (document.activeElement?.matches?.("mark")) {
-    document.activeElement.blur();
   }
   tell("focus", { taken: take && one !== null, left: before !== null && one === null });
 }
@@ -72,45 +71,56 @@ function showBar(one) {
   bar.hidden = false;
 }
 
+// What could not be done with a fragment is said under its message, until something else is done there.
+function refuse(message, problem) {
+  (textElement(message)?.parentElement ?? bar.parentElement).append(refusal);
+  refusal.textContent = problem || words.notSaved;
+  refusal.hidden = false;
+}
+
+for (const name of ["refused", "failed"]) {
+  on(name, ({ action, reply }) => {
+    if (action.message && action.do !== "answer") refuse(action.message, reply.problem);
+  });
+}
+
+// The text as the server has it, and on it what still waits.
 on("reply", (reply) => {
   if (reply.html === undefined) return;
   const text = textElement(reply.message);
   if (!text) return;
   text.innerHTML = reply.html;
-  decorate(reply.message);
-  tell("drawn", reply.message);
-  let key = state.focus;
-  // A candidate that was accepted has become a span.
-  if (reply.span && key?.[0] === "c" && !fragment(key)) key = `s${reply.span}`;
-  if (key && (fragment(key)?.m ?? reply.message) === reply.message) setFocus(key, { scroll: false, take: false });
+  drawn(reply.message);
 });
-on("queue", () => {
-  const touched = new Set(pending().map((one) => one.message));
-  for (const id of touched) if (id) decorate(id);
-});
-on("conflicts", () => setFocus(state.focus, { scroll: false, take: false }));
 
-// Fragments with an action that is not saved yet look as they will be, and wait.
-function decorate(messageId) {
-  for (const action of pending()) {
-    if (action.message !== messageId) continue;
-    const key = action.candidate ? `c${action.candidate}` : action.span ? `s${action.span}` : action.unit;
-    for (const mark of pieces(key)) {
-      mark.classList.add("is-pending");
-      if (mark.dataset.tag) mark.dataset.tag = mark.dataset.tag.replace(/ [?✓+]+$/u, " …");
-      if (action.do === "accept") mark.classList.replace("is-open", "is-accepted");
-      if (action.do === "reject" || action.do === "remove") mark.classList.replace("is-open", "is-rejected");
-    }
-  }
+function drawn(messageId) {
+  paint(messageId);
+  tell("drawn", messageId);
+  const key = state.focus;
+  if (key && (fragment(key)?.m ?? messageId) === messageId) setFocus(key, { scroll: false, take: false });
 }
 
-// After a decision: on to the next candidate that waits in this message.
+// Called after an action on a fragment: the screen shows it before the server knows.
+export function redraw(messageId) {
+  refusal.hidden = true;
+  drawn(messageId);
+}
+on("conflicts", () => setFocus(state.focus, { scroll: false, take: false }));
+on("renamed", ({ from, to }) => {
+  for (const mark of pieces(`s${from}`)) mark.dataset.span = `s${to}`;
+});
+
+// After a decision: on to the next candidate that waits in this message; else the fragment that was made keeps
+// the focus only if it is asked about.
 export function decide(act, key) {
   const one = fragment(key);
   if (!one) return;
   const waiting = undecided(one.m).filter((other) => other !== key);
   act(key);
-  if (one.kind !== "candidate") return;
+  if (one.kind !== "candidate") {
+    if (!fragment(key)) setFocus(waiting[0] ?? null);
+    return;
+  }
   const next = waiting.find((other) => fragment(other).s >= one.s) ?? waiting[0] ?? null;
   setFocus(next);
 }
@@ -127,11 +137,21 @@ bar.addEventListener("click", (event) => {
   else move(key, button.dataset.edge, Number(button.dataset.by));
 });
 
-export function markDone() {
+function markDone() {
   for (const element of messages()) {
     const unit = state.units[`m${element.dataset.message}`];
     const done = unit && unit.show.length > 0 && !unit.open.length && Object.values(unit.a).some(([value]) => value !== null);
     element.classList.toggle("msg--done", Boolean(done) && !undecided(Number(element.dataset.message)).length);
   }
 }
-on("reply", markDone);
+on("view", markDone);
+// What floats in a conversation stays on the page when another one comes.
+on("leaving", () => {
+  bar.hidden = true;
+  refusal.hidden = true;
+  document.querySelector(".thread").append(bar, refusal);
+});
+on("opened", () => {
+  for (const id of new Set(pending().map((action) => action.message))) if (id) paint(id);
+  markDone();
+});

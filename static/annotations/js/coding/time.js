@@ -3,17 +3,15 @@
 // total this page knew.
 
 import { post } from "./api.js";
-import { page, state } from "./state.js";
+import { base, on, page, state } from "./state.js";
 
 const EVERY = 30;
 const IDLE = 60_000;
 const OWNER = "coding-tab-in-use";
 const me = crypto.randomUUID?.() ?? String(Math.random());
 
-let known = page.seconds;
-let counted = 0;
+let clock = null; // {base, known, counted, sending} of the conversation on the screen
 let lastUse = Date.now();
-let sending = false;
 
 function used() {
   lastUse = Date.now();
@@ -25,7 +23,7 @@ function used() {
 }
 
 function isInUse() {
-  if (state.finished || document.visibilityState !== "visible" || Date.now() - lastUse > IDLE) return false;
+  if (!clock || state.finished || document.visibilityState !== "visible" || Date.now() - lastUse > IDLE) return false;
   try {
     return localStorage.getItem(OWNER) === me;
   } catch {
@@ -33,30 +31,34 @@ function isInUse() {
   }
 }
 
-async function send(keepalive = false) {
-  if (sending || !counted || state.finished) return;
-  sending = true;
-  const seconds = counted;
-  const { outcome, reply } = await post("seconds/", { seconds, known }, { keepalive });
-  sending = false;
+async function send(one, keepalive = false) {
+  if (!one || one.sending || !one.counted) return;
+  one.sending = true;
+  const seconds = one.counted;
+  const { outcome, reply } = await post(one.base, "seconds/", { seconds, known: one.known }, { keepalive });
+  one.sending = false;
   if (outcome === "done") {
     // The total may have grown elsewhere: then these seconds go with the next sign of life.
-    if (reply.seconds === known + seconds) counted -= seconds;
-    known = reply.seconds;
+    if (reply.seconds === one.known + seconds) one.counted -= seconds;
+    one.known = reply.seconds;
   } else if (outcome === "offline") {
     // Perhaps they arrived: rather lose half a minute than count it twice.
-    counted -= seconds;
+    one.counted -= seconds;
   }
 }
 
 for (const name of ["keydown", "pointerdown", "pointermove", "wheel", "scroll"]) {
   document.addEventListener(name, used, { passive: true, capture: true });
 }
+for (const name of ["finishing", "leaving"]) on(name, () => send(clock));
+on("opened", () => {
+  clock = { base, known: page.seconds, counted: 0, sending: false };
+});
 export function start() {
   used();
   setInterval(() => {
-    if (isInUse()) counted += 1;
-    if (counted >= EVERY) send();
+    if (isInUse()) clock.counted += 1;
+    if (clock?.counted >= EVERY) send(clock);
   }, 1000);
-  addEventListener("pagehide", () => send(true));
+  addEventListener("pagehide", () => send(clock, true));
 }

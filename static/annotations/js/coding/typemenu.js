@@ -8,18 +8,18 @@ import { decide, setCurrent, setFocus } from "./thread.js";
 const menu = document.getElementById("type-menu");
 const list = menu.querySelector("ul");
 const about = document.getElementById("type-about");
-const buttons = [...list.querySelectorAll("button")];
+const buttons = () => [...list.querySelectorAll("button")];
 let place = null; // {message, start, end} to add, or {key} to give another type
 
 export const isOpen = () => menu.matches(":popover-open");
 
 export function openFor(target, alternatives = []) {
-  if (state.finished || !buttons.length) return;
+  if (state.finished || !buttons().length) return;
   place = target;
   const text = textElement(target.message);
   // Types that also fit come first.
   const first = (button) => (alternatives.includes(button.value) ? alternatives.indexOf(button.value) : alternatives.length);
-  const order = [...buttons].sort((a, b) => first(a) - first(b));
+  const order = buttons().sort((a, b) => first(a) - first(b));
   for (const button of order) {
     button.classList.toggle("is-alternative", alternatives.includes(button.value));
     list.append(button.parentElement);
@@ -91,7 +91,7 @@ export function key(event) {
   } else if (event.key === "Enter" || event.key === " " || event.key === "Tab") {
     return false;
   } else {
-    const match = event.key.length === 1 && buttons.find((button) => button.dataset.key === event.key.toLowerCase());
+    const match = event.key.length === 1 && buttons().find((button) => button.dataset.key === event.key.toLowerCase());
     if (!match) return false;
     pick(match.value);
   }
@@ -102,3 +102,4 @@ document.addEventListener("pointerdown", (event) => {
   if (isOpen() && !menu.contains(event.target)) close();
 });
 on("retype", openForFocus);
+on("leaving", close);
