@@ -63,7 +63,8 @@ LOOK = """() => {
 }"""  # noqa: E501
 # From the key to the frame that shows another conversation with its questions; kept over a reload.
 CLOCK = """() => {
-  const shown = () => document.querySelector("#open-count")?.textContent && document.querySelector("h1")?.textContent;
+  const words = (place) => document.querySelector(place)?.textContent;
+  const shown = () => words("#open-count") && words("h1");
   addEventListener("keydown", () => {
     sessionStorage.setItem("bench", JSON.stringify({at: Date.now(), before: shown()}));
   }, true);

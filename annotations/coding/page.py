@@ -98,7 +98,7 @@ def _data(
         "typeVariable": variable.key if variable else "",
         "types": _types(state, language),
         "rules": rules_json(state.rules),
-        "proposals": proposals_json(state.codebook, state.rules),
+        "proposals": proposals_json(state.codebook.spec, state.rules),
         "units": units_json(state, state.unit_keys()),
         "spans": spans_json(state),
         "candidates": candidates_json(state, marks, language),

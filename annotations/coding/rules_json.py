@@ -9,8 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..codebooks.conditions import Rules, Test, TestsByLevel
-from ..codebooks.lookup import Lookup
-from ..codebooks.schema import LEVELS, VariableSpec
+from ..codebooks.schema import LEVELS, CodebookSpec, VariableSpec
 
 Json = dict[str, Any]
 REPLY_IN_THREAD = "reply_in_thread"
@@ -36,7 +35,7 @@ def rules_json(rules: Rules) -> Json:
     }
 
 
-def proposals_json(codebook: Lookup, rules: Rules) -> dict[str, Json]:
+def proposals_json(codebook: CodebookSpec, rules: Rules) -> dict[str, Json]:
     """Message questions whose answer can be proposed: variable -> `rule` and what it needs.
 
     - `union_of_spans`: the kinds of the fragments (`from`), as far as the question has them (`among`);
@@ -54,7 +53,7 @@ def proposals_json(codebook: Lookup, rules: Rules) -> dict[str, Json]:
                 "among": list(variable.values),
             }
             for key, values in variable.show_if.items():
-                parent = codebook.spec.by_key[key]
+                parent = codebook.by_key[key]
                 if parent in asked and parent.kind in {"single", "boolean"} and len(values) == 1:
                     found[key] = {"rule": "marked", "yes": values[0], "no": _opposite(parent, values[0])}
         if variable.suggest is not None and variable.suggest.rule == REPLY_IN_THREAD:

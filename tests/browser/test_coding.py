@@ -127,6 +127,8 @@ def test_boundaries_are_moved_by_key_and_the_last_action_is_undone(desk: Desk, p
     expect(page.locator("mark.is-accepted")).to_have_text("l 06-00000011")
     saved(page)
     press(page, "Escape", "Escape", "j", "y")
+    expect(page.locator("#panel-title")).to_have_text("Bericht 3")
+    press(page, "k")
     expect(choice(page, "contains_pii", "yes")).to_be_checked()
     press(page, "z")
     expect(choice(page, "contains_pii", "yes")).not_to_be_checked()

@@ -68,7 +68,7 @@ def test_a_fragment_goes_back_to_its_candidate_and_forth_with_its_boundaries_typ
     saved(page)
     press(page, "ArrowDown", "x")
     saved(page)
-    press(page, "Escape", "x")
+    press(page, ",", "x")
     saved(page)
     expect(page.locator("mark.is-open")).to_have_count(2)
     whole = [[" 06-00000011", "moved", "bsn"]]

@@ -68,8 +68,8 @@ function leave() {
 
 // Caps Lock turns letters round; only Shift may.
 function keyOf(event) {
-  const letter = event.key.length === 1 && event.key.toLowerCase() !== event.key.toUpperCase();
-  return letter ? (event.shiftKey ? event.key.toUpperCase() : event.key.toLowerCase()) : event.key;
+  if (event.key.length > 1 || !event.getModifierState?.("CapsLock")) return event.key;
+  return event.shiftKey ? event.key.toUpperCase() : event.key.toLowerCase();
 }
 
 // A key that AltGr makes arrives with Ctrl and Alt.
@@ -130,7 +130,7 @@ document.addEventListener("keydown", (event) => {
   }
   if (handle(event)) event.preventDefault();
 });
-on("opened", () => {
+on("ready", () => {
   const pressed = kept.splice(0);
   for (const [place, event] of pressed.entries()) {
     if (isOpening()) {

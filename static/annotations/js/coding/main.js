@@ -31,10 +31,7 @@ on("current", () => {
 on("focus", ({ taken, left }) => {
   if (taken && !fragmentHasKeys()) activate(null);
   refresh({ level: "span" });
-  if (left && !fragmentHasKeys()) {
-    refresh();
-    activateFirst();
-  }
+  if (left && !activeQuestion()) activateFirst();
   showKeys();
   keepFocus();
 });

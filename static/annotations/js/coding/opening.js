@@ -107,6 +107,7 @@ export function begin() {
   showView();
   for (const element of document.querySelectorAll("[data-while]")) element.hidden = (element.dataset.while === "finished") !== state.finished;
   tell("opened");
+  tell("ready");
   tellServer();
   const next = nextAddress();
   if (next) setTimeout(() => fetchPage(next), 150);

@@ -200,7 +200,11 @@ panel.addEventListener("click", (event) => {
   if (!q) return;
   const opens = q === receded && event.detail > 0;
   receded = null;
+  // Letting go of a fragment may save its field and write all answers anew; the click stays what it was.
+  const { target } = event;
+  const { checked } = target;
   enter(q);
+  if (target.matches(".choice input")) target.checked = checked;
   // The second click of a double click means what the first one meant.
   if ((opens || event.detail > 1) && event.target.closest(".choice")) {
     event.preventDefault();

@@ -50,13 +50,13 @@ export const condition = () => ({ trouble, problem, count: waiting.length, sendi
 export const lastPending = (unit, variable) =>
   pending().findLast((one) => one.do === "answer" && one.unit === unit && one.variable === variable);
 
-// An answer carries the revision its coder saw; one that follows an unsaved answer of the same question
-// takes the revision that answer gets. A fragment that is still to be made has a number below zero.
+// An answer carries the revision its coder saw; one that follows an unsaved answer of the same question, or
+// is about a fragment that is still to be made, takes the revision that is there when it is sent. A fragment that is still to be made has a number below zero.
 export function push(action) {
   const entry = { ...action, base, title: page.title, id: (number += 1) };
   if (CREATES(entry)) entry.temp ??= -entry.id;
   if (entry.do === "answer") {
-    entry.follows = lastPending(entry.unit, entry.variable) !== undefined;
+    entry.follows = entry.unit.startsWith("s-") || lastPending(entry.unit, entry.variable) !== undefined;
     entry.revision ??= state.units[entry.unit]?.a[entry.variable]?.[1] ?? 0;
   }
   waiting.push(entry);

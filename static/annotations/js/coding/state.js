@@ -46,7 +46,7 @@ export function open(unit, busy) {
   Object.assign(state, { current: null, focus: null, finished: unit.stored.finished, nothing: new Set() });
 }
 
-// Events: "opened" and "leaving" (a unit), "view" (what is shown changed), "reply", "current", "focus", "active",
+// Events: "opened" and "leaving" (a unit), "ready" (for keys), "view" (what is shown changed), "reply", "current", "focus", "active",
 // "queue", "stale", "refused", "done", "typing", "conflicts", "drawn".
 const bus = new EventTarget();
 

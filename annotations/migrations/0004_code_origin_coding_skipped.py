@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("annotations", "0001_initial")]
+    dependencies = [("annotations", "0003_jobs_under_way")]
 
     operations = [
         migrations.AddField(
