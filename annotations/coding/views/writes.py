@@ -50,10 +50,10 @@ def says_what_is_wrong(view: Answer) -> Answer:
         except OperationalError:
             # Locked for longer than the database waits, or away: the page keeps its work and asks again.
             logger.exception("the database cannot be written to now")
-            problem = _(
+            sentence = _(
                 "The database is busy or cannot be reached. Your work is kept and saved as soon as it can be."
             )
-            return JsonResponse({"problem": problem}, status=503)
+            return JsonResponse({"problem": sentence}, status=503)
 
     return wrapped
 

@@ -10,7 +10,7 @@ import { activate, activeQuestion, enter, fragmentHasKeys, questionsOf, refresh 
 import { isBusy, restore, start as startQueue } from "./queue.js";
 import { makeUnit, messageElement, on, open, state } from "./state.js";
 import "./status.js";
-import { redraw, setCurrent, setFocus, stepMessage } from "./thread.js";
+import { setCurrent, setFocus, stepMessage } from "./thread.js";
 import { start as startClock } from "./time.js";
 import { redo, undo } from "./undo.js";
 import { proposalOf, valueOf } from "./view.js";
@@ -44,7 +44,6 @@ on("proposed", () => {
   activateFirst();
 });
 on("complete", () => toNextOpen({ asked: false }));
-on("redraw", redraw);
 
 // A key is drawn as a key only where pressing it does something.
 function showKeys() {

@@ -4,13 +4,12 @@
 import { boundaryFrom } from "../common/marking.js";
 import { isWhole } from "../common/offsets.js";
 import { forget } from "./conflict.js";
-import { fragment, page, state, textElement, words } from "./state.js";
-import { redraw } from "./thread.js";
+import { fragment, page, state, tell, textElement, words } from "./state.js";
 import { perform } from "./undo.js";
 
 function act(action) {
   const entry = perform(action);
-  redraw(action.message);
+  tell("redraw", action.message);
   return entry;
 }
 
@@ -48,7 +47,7 @@ export function move(key, edge, by, { word = false } = {}) {
   const what = one.kind === "span" ? { span: one.id, type: one.t } : { candidate: one.id };
   const entry = act({ do: "move", ...what, at: key, message: one.m, start, end });
   if (entry.temp) state.focus = `s${entry.temp}`;
-  redraw(one.m);
+  tell("redraw", one.m);
 }
 
 export function describe(key) {

@@ -47,7 +47,7 @@ export function open(unit, busy) {
 }
 
 // Events: "opened" and "leaving" (a unit), "ready" (for keys), "view" (what is shown changed), "reply", "current", "focus", "active",
-// "queue", "stale", "refused", "done", "typing", "conflicts", "drawn".
+// "queue", "stale", "refused", "done", "typing", "conflicts", "redraw" and "drawn" (a message).
 const bus = new EventTarget();
 
 export function tell(name, detail) {

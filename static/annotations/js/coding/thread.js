@@ -101,10 +101,10 @@ function drawn(messageId) {
 }
 
 // Called after an action on a fragment: the screen shows it before the server knows.
-export function redraw(messageId) {
+on("redraw", (messageId) => {
   refusal.hidden = true;
   drawn(messageId);
-}
+});
 on("conflicts", () => setFocus(state.focus, { scroll: false, take: false }));
 on("renamed", ({ from, to }) => {
   for (const mark of pieces(`s${from}`)) mark.dataset.span = `s${to}`;
