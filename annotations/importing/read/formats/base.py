@@ -55,6 +55,12 @@ class Head:
     def keys(self) -> frozenset[str]:
         return frozenset(self.first) if isinstance(self.first, dict) else frozenset()
 
+    def keys_of_first(self, name: str) -> frozenset[str]:
+        """The keys of the first object in the list of that name, as in the answer to a search."""
+        found = self.first.get(name) if isinstance(self.first, dict) else None
+        first = found[0] if isinstance(found, list) and found else None
+        return frozenset(first) if isinstance(first, dict) else frozenset()
+
 
 class Reader(Protocol):
     """One format. A module in `formats/` that puts its readers in `READERS` is found by itself."""

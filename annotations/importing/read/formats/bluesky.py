@@ -1,4 +1,4 @@
-"""Bluesky: what `getPostThread` gives, with the posts above and below and its tombstones."""
+"""Bluesky: what `getPostThread` gives (the posts above and below, tombstones), searches and feeds."""
 
 from __future__ import annotations
 
@@ -15,17 +15,27 @@ Json = dict[str, Any]
 
 class BlueskyReader(JsonReader):
     name = "bluesky"
-    label = "Bluesky thread"
+    label = "Bluesky thread, search or feed"
 
     def sniff(self, head: Head) -> Recognition | None:
         first = head.first
         thread = first.get("thread", first) if isinstance(first, dict) else None
         if isinstance(thread, dict) and isinstance(thread.get("post"), dict) and "record" in thread["post"]:
             return Recognition(0.96, "keys", {"keys": "thread, post, record"})
+        posts = _posts(first)
+        if posts and isinstance(posts[0], dict) and {"uri", "author", "record"} <= posts[0].keys():
+            return Recognition(0.96, "keys", {"keys": "uri, author, record"})
         return None
 
     def rows(self, value: Any, tally: Tally) -> Iterator[MessageRow]:
         """Every node of the thread; a tombstone hangs under (or above) the post that names it."""
+        if posts := _posts(value):
+            for post in posts:
+                tally.rows += 1
+                yield _row(post)
+            return
+        if not value.get("thread", value):
+            return
         waiting: list[tuple[Json, str | None]] = [(value.get("thread", value), None)]
         while waiting:
             node, above = waiting.pop()
@@ -38,6 +48,17 @@ class BlueskyReader(JsonReader):
             if node.get("parent"):
                 waiting.append((node["parent"], None))
             waiting += [(one, post["uri"]) for one in node.get("replies") or ()]
+
+
+def _posts(value: Any) -> list[Json]:
+    """The posts of a search (`posts`), a feed (`feed`, each with its post) or a line of its own."""
+    if not isinstance(value, dict):
+        return []
+    if isinstance(value.get("posts"), list):
+        return value["posts"]
+    if isinstance(value.get("feed"), list):
+        return [one["post"] for one in value["feed"] if isinstance(one, dict) and "post" in one]
+    return [value] if {"uri", "author", "record"} <= value.keys() else []
 
 
 def _tombstone(node: Json, above: str | None) -> MessageRow:

@@ -1,4 +1,6 @@
-"""Mastodon: statuses, and the `context` of one (what stands above and below it). Texts are HTML."""
+"""Mastodon: statuses, the `context` of one (what stands above and below it), searches, and the outbox of an
+archive. Texts are HTML.
+"""
 
 from __future__ import annotations
 
@@ -16,17 +18,26 @@ Json = dict[str, Any]
 
 class MastodonReader(JsonReader):
     name = "mastodon"
-    label = "Mastodon statuses and contexts"
+    label = "Mastodon statuses, contexts, searches and outbox"
 
     def sniff(self, head: Head) -> Recognition | None:
         if {"ancestors", "descendants"} <= head.keys:
             return Recognition(0.97, "keys", {"keys": "ancestors, descendants"})
         if {"id", "content", "account", "in_reply_to_id"} <= head.keys:
             return Recognition(0.95, "keys", {"keys": "content, account, in_reply_to_id"})
+        if {"content", "account"} <= head.keys_of_first("statuses"):
+            return Recognition(0.95, "keys", {"keys": "statuses, content, account"})
+        if "orderedItems" in head.keys:
+            return Recognition(0.95, "keys", {"keys": "orderedItems"})
         return None
 
     def rows(self, value: Any, tally: Tally) -> Iterator[MessageRow]:
-        if "descendants" in value:
+        if "orderedItems" in value:
+            yield from _outbox(value["orderedItems"], tally)
+            return
+        if "statuses" in value:
+            statuses = value["statuses"]
+        elif "descendants" in value:
             # The status asked about is not in its own context: a placeholder, unless the file has it.
             statuses = [*value["ancestors"], *value["descendants"]]
             statuses += [value["status"]] if isinstance(value.get("status"), dict) else []
@@ -35,6 +46,40 @@ class MastodonReader(JsonReader):
         for status in statuses:
             tally.rows += 1
             yield _row(status, tally)
+
+
+def _outbox(items: list[Json], tally: Tally) -> Iterator[MessageRow]:
+    """The notes of an ActivityPub outbox; ids are addresses that end in the id of the status."""
+    for item in items:
+        note = item.get("object")
+        if item.get("type") != "Create" or not isinstance(note, dict):
+            tally.repaired("stream_notice")
+            continue
+        tally.rows += 1
+        tally.repaired("html_text")
+        author = str(note["attributedTo"])
+        server, _slash, name = author.removeprefix("https://").partition("/")
+        parent = note.get("inReplyTo")
+        yield MessageRow(
+            external_id=_last_part(note["id"]),
+            text=text_of_html(note["content"]),
+            text_raw=note["content"],
+            parent_id=_last_part(parent) if parent else None,
+            author_id=author,
+            author_handle=f"{name.rpartition('/')[2].lstrip('@')}@{server}",
+            created_at=times.parse(note["published"]),
+            mentions=tuple(
+                one["name"].lstrip("@") for one in note.get("tag") or () if one.get("type") == "Mention"
+            ),
+            permalink=note.get("url"),
+            platform="mastodon",
+        )
+
+
+def _last_part(address: str) -> str:
+    """`https://server/users/name/statuses/110` and `https://server/@name/110` -> `110`."""
+    last = address.rstrip("/").rpartition("/")[2]
+    return last if last.isdecimal() else address
 
 
 def _row(status: Json, tally: Tally) -> MessageRow:

@@ -7,16 +7,23 @@ their reason.
 
 from __future__ import annotations
 
+import re
+import zipfile
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from annotations.importing.read import times
 from annotations.importing.read.formats.base import Head, Recognition
-from annotations.importing.read.formats.json_reader import JsonReader, NoMessages
-from annotations.importing.read.rows import MessageRow, State, Tally
+from annotations.importing.read.formats.json_reader import NOT_ONE, JsonReader, NoMessages
+from annotations.importing.read.jsonfile import Broken, values_of
+from annotations.importing.read.rows import MessageRow, Read, ReadOptions, State, Tally
+from annotations.importing.read.sources import Member, members
 
 Json = dict[str, Any]
+USERS = re.compile(r"users?(?:_\d+)?\.jsonl?")
 WITHHELD_TEXT = "has been withheld in "
 
 
@@ -29,20 +36,55 @@ class Twarc2Reader(JsonReader):
         if "data" in keys and keys & {"includes", "meta", "__twarc", "matching_rules", "errors"}:
             found = keys & {"data", "includes", "meta", "errors", "matching_rules", "__twarc"}
             return Recognition(0.95, "keys", {"keys": ", ".join(sorted(found))})
-        if {"id", "text", "author_id"} <= keys and keys & {
-            "conversation_id",
-            "edit_history_tweet_ids",
-            "author",
-        }:
+        if {"id", "text"} <= keys and keys & {"edit_history_tweet_ids", "referenced_tweets", "author"}:
+            return Recognition(0.85, "keys", {"keys": "id, text, edit_history_tweet_ids"})
+        if {"id", "text", "author_id", "conversation_id"} <= keys:
             return Recognition(0.9, "keys", {"keys": "id, text, author_id, conversation_id"})
         if "errors" in keys and "data" not in keys and "__twarc" in keys:
             return Recognition(0.8, "keys", {"keys": "errors, __twarc"})
         return None
 
+    def wants(self, member: Member) -> bool:
+        return not USERS.fullmatch(member.base)
+
+    def read(self, path: Path, options: ReadOptions, tally: Tally) -> Read:
+        """academictwitteR puts the users of a page in a file beside it: `users_…` and `data_…`."""
+        users = _users_beside(path)
+        for row in super().read(path, options, tally):
+            if users and isinstance(row, MessageRow) and row.author_id in users and not row.author_handle:
+                _give_author(row, users[row.author_id])
+            yield row
+
     def rows(self, value: Any, tally: Tally) -> Iterator[MessageRow]:
         if what := _other_content(value):
             raise NoMessages(what)
         return _rows(value, tally)
+
+
+def _users_beside(path: Path) -> dict[str, Json]:
+    """id -> user, of the `users_*.json` in a folder or zip."""
+    found: dict[str, Json] = {}
+    if path.is_file() and not zipfile.is_zipfile(path):
+        return found
+    for member in members(path):
+        if USERS.fullmatch(member.base):
+            for one in values_of(member.open, Tally()):
+                value = None if isinstance(one, Broken) else one[1]
+                given = (value.get("users") or [value]) if isinstance(value, dict) else value
+                for user in given if isinstance(given, list) else ():
+                    if isinstance(user, dict) and "username" in user:
+                        found[str(user.get("id"))] = user
+    return found
+
+
+def _give_author(row: MessageRow, user: Json) -> None:
+    metrics = user.get("public_metrics")
+    metrics = metrics if isinstance(metrics, dict) else {}
+    row.author_handle, row.author_name = user["username"], user.get("name")
+    row.author_followers, row.author_posts = metrics.get("followers_count"), metrics.get("tweet_count")
+    with suppress(*NOT_ONE):
+        row.author_created_at = _time(user.get("created_at"))
+    row.permalink = f"https://twitter.com/{row.author_handle}/status/{row.external_id}"
 
 
 def _other_content(value: Json) -> str | None:
@@ -159,7 +201,7 @@ def _row(
 
 
 def _time(value: str | None) -> datetime | None:
-    return times.from_iso(value).astimezone(UTC) if value else None
+    return times.parse(value) if value else None
 
 
 READERS = [Twarc2Reader()]

@@ -5,18 +5,20 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from annotations.importing.read import times
 from annotations.importing.read.formats.base import Head, Recognition, shown_name
-from annotations.importing.read.formats.json_reader import JsonReader
+from annotations.importing.read.formats.json_reader import NOT_ONE, JsonReader
 from annotations.importing.read.formats.twitter_v11 import row_of
 from annotations.importing.read.jsonfile import Broken, values_of
 from annotations.importing.read.rows import MessageRow, Problem, Read, ReadOptions, Tally
 from annotations.importing.read.sources import Member, members
 
 TWEETS = re.compile(r"tweets?(-part\d+)?\.js$")
+LINK_AT_END = re.compile(r"\s*https://t\.co/\w+\s*$")
 STARTS = re.compile(r"window\.YTD\.tweets?\.part\d+\s*=\s*\[")
 
 
@@ -35,16 +37,49 @@ class TwitterArchiveReader(JsonReader):
 
     def read(self, path: Path, options: ReadOptions, tally: Tally) -> Read:
         user = _account(path, options)
+        notes = _note_texts(path)
+        cut = 0
         if user is None:
             yield Problem(shown_name(path, options), 0, "no_account", "notice")
         for one in super().read(path, options, tally):
-            if isinstance(one, MessageRow) and user is not None:
-                _give_author(one, user)
+            if isinstance(one, MessageRow):
+                if user is not None:
+                    _give_author(one, user)
+                if isinstance(one.text, str) and one.text.rstrip().endswith("…"):
+                    whole = next(
+                        (note for note in notes.get(one.created_at, ()) if _begins(note, one.text)), None
+                    )
+                    if whole is None:
+                        cut += 1
+                    else:
+                        one.text_raw, one.text = one.text, whole
+                        tally.repaired("note_texts")
             yield one
+        if cut:
+            yield Problem(shown_name(path, options), 0, "cut_texts", "notice", {"count": cut})
 
     def rows(self, value: Any, tally: Tally) -> Iterator[MessageRow]:
         tally.rows += 1
         yield row_of(value.get("tweet", value), tally)
+
+
+def _begins(whole: str, cut: str) -> bool:
+    """Whether a cut text (which may end in a link to the whole one) is the beginning of this one."""
+    return whole.startswith(LINK_AT_END.sub("", cut).rstrip().rstrip("…").rstrip())
+
+
+def _note_texts(path: Path) -> dict[datetime | None, list[str]]:
+    """Time of the tweet -> the whole texts of long tweets made then: `note-tweet.js` holds no id of the tweet."""
+    found: dict[datetime | None, list[str]] = {}
+    for member in _beside(path, "note-tweet.js"):
+        for one in values_of(member.open, Tally()):
+            try:
+                note = one[1]["noteTweet"]  # type: ignore[index]
+                moment = times.parse(note["createdAt"]).replace(microsecond=0)
+                found.setdefault(moment, []).append(str(note["core"]["text"]))
+            except NOT_ONE:
+                continue
+    return found
 
 
 def _give_author(row: MessageRow, user: dict[str, Any]) -> None:
@@ -57,7 +92,7 @@ def _give_author(row: MessageRow, user: dict[str, Any]) -> None:
 
 def _account(path: Path, options: ReadOptions) -> dict[str, Any] | None:
     """The account the archive belongs to, with the keys of a v1.1 user."""
-    for member in _accounts(path):
+    for member in _beside(path, "account.js"):
         for one in values_of(member.open, Tally()):
             account = (
                 one[1].get("account") if not isinstance(one, Broken) and isinstance(one[1], dict) else None
@@ -74,13 +109,14 @@ def _account(path: Path, options: ReadOptions) -> dict[str, Any] | None:
     return None
 
 
-def _accounts(path: Path) -> Iterator[Member]:
+def _beside(path: Path, base: str) -> Iterator[Member]:
+    """The file of that name in the folder or zip, or beside the file."""
     if path.is_file() and not zipfile.is_zipfile(path):
-        beside = path.with_name("account.js")
+        beside = path.with_name(base)
         if beside.is_file():
             yield from members(beside)
         return
-    yield from (one for one in members(path) if one.base == "account.js")
+    yield from (one for one in members(path) if one.base == base)
 
 
 READERS = [TwitterArchiveReader()]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from annotations.importing.read import times
 from annotations.importing.read.formats.base import Head, Recognition
 from annotations.importing.read.formats.json_reader import JsonReader
 from annotations.importing.read.jsonfile import Broken, values_of
-from annotations.importing.read.rows import MessageRow, Problem, Tally
-from annotations.importing.read.sources import Member
+from annotations.importing.read.rows import MessageRow, Problem, Read, ReadOptions, Tally
+from annotations.importing.read.sources import Member, members
 
 Json = dict[str, Any]
 ASIDE = {"annotation.json", "urls.json", "raw.json", "dev-key.json", "train-key.json"}
@@ -25,6 +27,8 @@ class TwitterV11Reader(JsonReader):
         structure = [name for name in head.names if name.endswith("structure.json")]
         if structure and any("/source-tweet" in f"/{name}" for name in head.names):
             return Recognition(0.95, "files", {"names": "structure.json, source-tweet"})
+        if {"id", "created_at", "user"} <= head.keys_of_first("statuses"):
+            return Recognition(0.9, "keys", {"keys": "statuses, id, user"})
         if {"id", "created_at", "user"} <= head.keys and head.keys & {"text", "full_text"}:
             return Recognition(0.9, "keys", {"keys": "id, created_at, user, text"})
         if head.keys and head.keys <= {"delete", "limit"}:
@@ -33,6 +37,14 @@ class TwitterV11Reader(JsonReader):
 
     def wants(self, member: Member) -> bool:
         return member.base not in ASIDE
+
+    def read(self, path: Path, options: ReadOptions, tally: Tally) -> Read:
+        """Every message that a `structure.json` names is of its thread, also one that stands beside the root."""
+        threads = _threads_of_structures(path)
+        for row in super().read(path, options, tally):
+            if threads and isinstance(row, MessageRow) and row.conversation_id is None:
+                row.conversation_id = threads.get(row.external_id)
+            yield row
 
     def read_member(
         self, member: Member, name: str, tally: Tally, other: set[str]
@@ -102,6 +114,25 @@ def row_of(tweet: Json, tally: Tally, *, supporting: bool = False) -> MessageRow
         if row.repost_of:
             tally.repaired("repost")
     return row
+
+
+def _threads_of_structures(path: Path) -> dict[str, str]:
+    """id -> the first id of its thread, of every `structure.json` in a folder or zip."""
+    found: dict[str, str] = {}
+    if path.is_file() and not zipfile.is_zipfile(path):
+        return found
+    for member in members(path):
+        if member.base == "structure.json":
+            for one in values_of(member.open, Tally()):
+                top = None if isinstance(one, Broken) else one[1]
+                if isinstance(top, dict) and top:
+                    first = str(next(iter(top)))
+                    waiting: list[Json] = [top]
+                    while waiting:
+                        nodes = waiting.pop()
+                        found.update(dict.fromkeys(map(str, nodes), first))
+                        waiting += [below for below in nodes.values() if isinstance(below, dict)]
+    return found
 
 
 def _deleted(member: Member, name: str, tally: Tally) -> Iterator[MessageRow | Problem]:
