@@ -21,7 +21,8 @@ class Report:
 
     messages_new: messages stored, placeholders that were filled among them; messages_known: messages of the
     files that were there already. placeholders: messages referred to and in no file so far; orphans: messages
-    whose parent is such a placeholder; branches: messages with more than one reply.
+    whose parent is such a placeholder; branches: messages with more than one reply. removed: what a
+    strict study must not hold and was made unreadable for good, by kind of information.
     """
 
     format: str = ""
@@ -36,6 +37,7 @@ class Report:
     repairs: dict[str, int] = field(default_factory=dict)
     problems: list[dict[str, Any]] = field(default_factory=list)
     candidates: int = 0
+    removed: dict[str, int] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)

@@ -27,7 +27,10 @@ CODEBOOKS = {
 PRIVACY = {
     Study.Privacy.MASKED: _("Masked: personal data hidden on screen, shown on request, which is logged"),
     Study.Privacy.OPEN: _("Open: texts as they were posted"),
-    Study.Privacy.STRICT: _("Strict: citizen service numbers and passwords removed for good at import"),
+    Study.Privacy.STRICT: _(
+        "Strict: citizen service numbers and assessment numbers that are certain are removed for good at import, "
+        "the rest is masked"
+    ),
 }
 FACT_QUESTIONS = {
     "bio_no_personal_data": _("Does the profile ask people not to post personal data?"),

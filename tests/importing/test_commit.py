@@ -304,7 +304,7 @@ def test_the_command_prints_the_report_of_the_contract(study: Study, tmp_path: P
     answer = json.loads(out.getvalue())
     assert list(answer) == [
         "format", "rows", "messages_new", "messages_known", "conversations_new", "placeholders", "orphans",
-        "branches", "duplicates", "repairs", "problems", "candidates",
+        "branches", "duplicates", "repairs", "problems", "candidates", "removed",
     ]  # fmt: skip
     assert answer["rows"] == answer["messages_new"] == 2
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -213,7 +213,7 @@ def _store(
     report = store.report
     report.rows = corpus.rows
     report.duplicates = corpus.duplicates
-    report.repairs = dict(sorted((corpus.repairs + merger.repairs).items()))
+    report.repairs = dict(sorted((corpus.repairs + merger.repairs + Counter(report.repairs)).items()))
     problems = [*corpus.problems, *merger.problems]
     report.problems = [one.as_json(language()) for one in problems[:MOST_PROBLEMS]]
     return report

@@ -20,7 +20,7 @@ from ..read.gate import short_id
 from ..read.rows import MessageRow, author_key
 from ..report import Report
 from .accounts import People, Person
-from .detection import NOTHING, Found, scan
+from .detection import NOTHING, Found, removed_from, scan
 from .scanning import Scanner
 from .writer import Portion, Writer
 
@@ -122,6 +122,7 @@ class Store:
                 own = pks[node.external_id]
                 parent = pks[node.parent.external_id] if node.parent else None
                 masked, spans, _asked = found.get(node.external_id, NOTHING)
+                self.count_removed(masked, spans)
                 values = self.values(node, one, facts, people, masked, bool(spans))
                 messages.append(
                     (
@@ -159,6 +160,10 @@ class Store:
             self.report.messages_new += len(thread.nodes) - missing
             self.report.placeholders += missing
             self.report.orphans += thread.orphans
+            if gone := replies_to_deleted(thread):
+                self.report.repairs["reply_to_deleted"] = (
+                    self.report.repairs.get("reply_to_deleted", 0) + gone
+                )
             self.report.branches += thread.branches
             thread.unlink()
         self.report.conversations_new += len(threads)
@@ -220,6 +225,10 @@ class Store:
             1,
         )
 
+    def count_removed(self, masked: str | None, spans: Sequence[tuple[Any, ...]]) -> None:
+        for kind in removed_from(masked, spans):
+            self.report.removed[kind] = self.report.removed.get(kind, 0) + 1
+
     def addressed(self, node: Node[MessageRow], said: Said, facts: Facts, people: Any) -> str:
         if facts.organisation_id is None or said.turn.role == "organisation" or node.message is None:
             return ""
@@ -257,6 +266,13 @@ def store_suggestions(found: Iterable[tuple[int, Sequence[int], Facts]]) -> None
 
 def rows_of(thread: Thread[MessageRow]) -> list[MessageRow]:
     return [node.message for node in thread.nodes if node.message is not None]
+
+
+def replies_to_deleted(thread: Thread[MessageRow]) -> int:
+    """Replies to messages of which is known that they were deleted, or may not be seen."""
+    return sum(
+        len(node.children) for node in thread.nodes if node.message and node.message.state != "present"
+    )
 
 
 def is_missing(node: Node[MessageRow]) -> bool:

@@ -15,6 +15,7 @@ from annotations.importing.facts.data_requests import DataRequest, find_data_req
 from annotations.pii import DETECTOR_VERSION, Candidate, find_candidates
 
 MASKED_TYPES = frozenset({"bsn", "assessment_decision", "credentials"})
+WITH_CHECK_DIGITS = frozenset({"bsn", "assessment_decision"})  # high: they agree, and a word nearby says so
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +54,28 @@ def _scan(text: str, role: str, how: Detection) -> Found:
     return mask_for_good(text, found) if how.strict else None, [_plain(one) for one in found], asked
 
 
-def mask_for_good(text: str, candidates: Sequence[Candidate]) -> str:
-    """The text with citizen service numbers, assessment numbers and passwords as bullets of the same length.
+def is_removed(found: Candidate) -> bool:
+    """Whether a strict study may not hold it: of a kind it must not hold, and shown by check digits or form.
 
-    What may be a citizen service number (among its alternatives) is masked as well. Cannot be undone.
+    What is not proven stays: bullets that cannot be undone must not take words that are no such thing. It is
+    masked on the screen, like every candidate.
     """
-    return mask(
-        text,
-        (
-            (found.start, found.end)
-            for found in candidates
-            if found.info_type in MASKED_TYPES or not MASKED_TYPES.isdisjoint(found.alternatives)
-        ),
-    )
+    is_checked = found.info_type in WITH_CHECK_DIGITS and found.confidence == "high"
+    return found.info_type in MASKED_TYPES and (found.proven or is_checked)
+
+
+def mask_for_good(text: str, candidates: Sequence[Candidate]) -> str:
+    """The text with proven citizen service numbers, assessment numbers and passwords as bullets of the same
+    length. Cannot be undone.
+    """
+    return mask(text, ((found.start, found.end) for found in candidates if is_removed(found)))
+
+
+def removed_from(masked: str | None, spans: Sequence[tuple[Any, ...]]) -> list[str]:
+    """The kinds of what was removed from a text for good, once for each place."""
+    if masked is None:
+        return []
+    return [span[2] for span in spans if set(masked[span[0] : span[1]]) == {BULLET}]
 
 
 def is_same_text(stored: str, other: str) -> bool:

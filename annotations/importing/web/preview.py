@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -26,7 +27,7 @@ from ..read.textfile import survey
 from ..read.unpack import unwrapped
 from ..report import language
 from ..store.commit import Choices
-from ..store.detection import Detection, scan
+from ..store.detection import Detection, removed_from, scan
 from ..wording import repair_name
 
 ROWS = 2000
@@ -94,6 +95,7 @@ class Preview:
     notes: list[str] = field(default_factory=list)
     repairs: list[tuple[str, int]] = field(default_factory=list)
     samples: list[Sample] = field(default_factory=list)
+    removed: list[tuple[str, int]] = field(default_factory=list)
     bad_rows: int = 0
     conversation_count: int = 0
     message_count: int = 0
@@ -155,6 +157,8 @@ def look_at(study: Study, files: Sequence[tuple[str, Path]], choices: Choices) -
         threads = list(_threads(corpus))
         preview.conversation_count = len(threads)
         preview.message_count = sum(len(one.nodes) - one.placeholders for one in threads)
+        if study.privacy == Study.Privacy.STRICT:
+            preview.removed = _what_would_be_removed(study, threads)
         preview.conversations = _as_they_will_look(study, threads)
     return preview
 
@@ -178,6 +182,17 @@ def _look_at_file(
         preview.refused.append(Problem(name, 0, "takes_too_long", "file").sentence(language()))
         return
     corpus.read(path, _Beginning(reader, file), choices.options(name))
+
+
+def _what_would_be_removed(study: Study, threads: list[Thread[MessageRow]]) -> list[tuple[str, int]]:
+    """Kinds of information and how often, in the messages that were looked at: an import cannot undo it."""
+    how = Detection(Handles(study).all, strict=True)
+    rows = [node.message for thread in threads for node in thread.nodes]
+    texts = [(row.text, "") for row in rows if row is not None and row.state == "present"]
+    counts: Counter[str] = Counter()
+    for masked, spans, _asked in scan(texts, how):
+        counts.update(removed_from(masked, spans))
+    return sorted(counts.items())
 
 
 def _threads(corpus: Corpus) -> Iterator[Thread[MessageRow]]:

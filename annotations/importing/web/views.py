@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ...accounts.access import StudyRequest, for_supervisor, takes_files
+from ...detector.shown import type_label
 from ...errors import BadInput
 from ...models import ColumnMapping, ImportBatch
 from ..jobs import cancel, confirm, standing
@@ -167,6 +169,7 @@ def _look(
         "batch": batch,
         "preview": preview,
         "form": form,
+        "removed": _kinds(batch, preview.removed),
         "saved": ColumnMapping.objects.filter(study=batch.study),
     }
     return render(request, "annotations/importing/preview.html", context, status=status)
@@ -198,8 +201,14 @@ def _report_context(batch: ImportBatch) -> dict[str, Any]:
         "batch": batch,
         "report": report,
         "repairs": repairs,
+        "removed": _kinds(batch, report.get("removed", {}).items()),
         "seconds": seconds,
     }
+
+
+def _kinds(batch: ImportBatch, counts: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Kinds of information as the study's codebook calls them, and how many."""
+    return [(type_label(batch.study, kind, language()), n) for kind, n in counts]
 
 
 def _batch(request: StudyRequest, pk: int) -> ImportBatch:

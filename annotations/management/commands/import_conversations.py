@@ -53,6 +53,8 @@ class Command(ClearCommand):
         )
         for kind, count in answer["repairs"].items():
             write(f"{count:>8}  {repair_name(kind, 'en')}")
+        for kind, count in answer["removed"].items():
+            write(f"{count:>8}  {kind}: removed for good (strict study)")
         for problem in answer["problems"]:
             write(problem["message"])
         if dry_run:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -46,9 +47,8 @@ class TwitterArchiveReader(JsonReader):
                 if user is not None:
                     _give_author(one, user)
                 if isinstance(one.text, str) and one.text.rstrip().endswith("…"):
-                    whole = next(
-                        (note for note in notes.get(one.created_at, ()) if _begins(note, one.text)), None
-                    )
+                    made_then = notes.get(one.created_at, ())
+                    whole = next((note for note in made_then if _begins(note, one.text)), None)
                     if whole is None:
                         cut += 1
                     else:
@@ -69,7 +69,7 @@ def _begins(whole: str, cut: str) -> bool:
 
 
 def _note_texts(path: Path) -> dict[datetime | None, list[str]]:
-    """Time of the tweet -> the whole texts of long tweets made then: `note-tweet.js` holds no id of the tweet."""
+    """Time -> the whole texts of long tweets made then; `note-tweet.js` does not hold the id of the tweet."""
     found: dict[datetime | None, list[str]] = {}
     for member in _beside(path, "note-tweet.js"):
         for one in values_of(member.open, Tally()):
@@ -86,7 +86,8 @@ def _give_author(row: MessageRow, user: dict[str, Any]) -> None:
     """Every message of an archive is by its owner; the tweets themselves do not say so."""
     row.author_id, row.author_handle = user.get("id_str"), user["screen_name"]
     row.author_name = user.get("name")
-    row.author_created_at = times.parse(user["created_at"]) if user.get("created_at") else None
+    with suppress(*NOT_ONE):
+        row.author_created_at = times.parse(user["created_at"]) if user.get("created_at") else None
     row.permalink = f"https://twitter.com/{row.author_handle}/status/{row.external_id}"
 
 
@@ -94,10 +95,9 @@ def _account(path: Path, options: ReadOptions) -> dict[str, Any] | None:
     """The account the archive belongs to, with the keys of a v1.1 user."""
     for member in _beside(path, "account.js"):
         for one in values_of(member.open, Tally()):
-            account = (
-                one[1].get("account") if not isinstance(one, Broken) and isinstance(one[1], dict) else None
-            )
-            if account and account.get("username"):
+            value = None if isinstance(one, Broken) else one[1]
+            account = value.get("account") if isinstance(value, dict) else None
+            if isinstance(account, dict) and account.get("username"):
                 return {
                     "id_str": account.get("accountId"),
                     "screen_name": account["username"],

@@ -39,7 +39,7 @@ class TwitterV11Reader(JsonReader):
         return member.base not in ASIDE
 
     def read(self, path: Path, options: ReadOptions, tally: Tally) -> Read:
-        """Every message that a `structure.json` names is of its thread, also one that stands beside the root."""
+        """What a `structure.json` names is of its thread, also where it stands beside the root."""
         threads = _threads_of_structures(path)
         for row in super().read(path, options, tally):
             if threads and isinstance(row, MessageRow) and row.conversation_id is None:
