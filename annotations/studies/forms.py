@@ -28,8 +28,8 @@ PRIVACY = {
     Study.Privacy.MASKED: _("Masked: personal data hidden on screen, shown on request, which is logged"),
     Study.Privacy.OPEN: _("Open: texts as they were posted"),
     Study.Privacy.STRICT: _(
-        "Strict: citizen service numbers and assessment numbers that are certain are removed for good at import, "
-        "the rest is masked"
+        "Strict: citizen service numbers and assessment numbers that are certain are removed for good "
+        "at import, the rest is masked"
     ),
 }
 FACT_QUESTIONS = {
