@@ -30,9 +30,9 @@ class BlueskyReader(JsonReader):
     def rows(self, value: Any, tally: Tally) -> Iterator[MessageRow]:
         """Every node of the thread; a tombstone hangs under (or above) the post that names it."""
         if posts := _posts(value):
-            for post in posts:
+            for one in posts:
                 tally.rows += 1
-                yield _row(post)
+                yield _row(one)
             return
         if not value.get("thread", value):
             return
