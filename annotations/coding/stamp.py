@@ -9,6 +9,7 @@ from django.db.models import Count, F, Max, Q, Sum
 
 from ..models import Code, Conversation, Message, Round, Span
 from .coded import codings_of
+from .counted import counted_assignments, frozen_in
 
 
 def stamp_of(round_: Round) -> str | None:
@@ -21,10 +22,11 @@ def stamp_of(round_: Round) -> str | None:
     codings = finished.aggregate(
         n=Count("id"), ids=Sum("id"), last=Max("finished_at"), revisions=Sum("revision")
     )
-    if not codings["n"]:
+    frozen = frozen_in(round_).aggregate(n=Count("id"), last=Max("id"))
+    if not codings["n"] and not frozen["n"]:
         return None
     conversations = Conversation.objects.filter(
-        pk__in=finished.order_by().values("assignment__conversation_id")
+        pk__in=counted_assignments(round_).order_by().values("conversation_id")
     )
     messages = Message.objects.filter(conversation__in=conversations.order_by().values("pk"))
     facts = (
@@ -32,6 +34,7 @@ def stamp_of(round_: Round) -> str | None:
         round_.codebook_version_id,
         sorted(round_.modules),
         codings,
+        frozen,
         Code.objects.filter(coding__in=finished).aggregate(
             n=Count("id"), last=Max("updated_at"), revisions=Sum("revision")
         ),

@@ -14,6 +14,7 @@ from ..codebooks.lookup import Lookup, lookup
 from ..codebooks.values import Value, plain
 from ..coding.answers import value_of
 from ..coding.coded import CodedValue, coded_values
+from ..coding.counted import counted_coders, counted_places, counted_values
 from ..models import Consensus, ConsensusCategory, ConsensusSpan, Round, Span
 
 SETTLED, UNANIMOUS, SINGLE, UNRESOLVED = "settled", "unanimous", "single", "unresolved"
@@ -111,26 +112,32 @@ def final_spans(round_: Round, *, conversation_ids: Collection[int] | None = Non
 
 
 def coders_spans(
-    round_: Round, *, conversation_ids: Collection[int] | None = None
+    round_: Round, *, conversation_ids: Collection[int] | None = None, counted: bool = False
 ) -> dict[tuple[int, int], dict[int, tuple[SpanValue, ...]]]:
     """(conversation id, message id) -> coder id -> fragments, for messages in which anybody marked one.
 
-    A coder who finished the conversation and marked nothing has an empty tuple.
+    A coder who finished the conversation and marked nothing has an empty tuple. `counted`: as agreement
+    counts them (`coding.counted`).
     """
     codebook = lookup(round_.codebook_version_id)
     answers: dict[int, dict[str, Value]] = defaultdict(dict)
     span_keys = [v.key for v in codebook.spec.variables if v.level == "span"]
-    rows: list[CodedValue] = list(
-        coded_values(round_, variables=span_keys, conversation_ids=conversation_ids)
-    )
+    values_of = counted_values if counted else coded_values
+    rows: list[CodedValue] = list(values_of(round_, variables=span_keys, conversation_ids=conversation_ids))
     for row in rows:
         if row.span_id is not None:
             answers[row.span_id][row.variable] = row.value
-    spans = Span.objects.filter(coding__assignment__round=round_, coding__state="finished")
-    if conversation_ids is not None:
-        spans = spans.filter(message__conversation_id__in=conversation_ids)
-    places = {pk: (start, end) for pk, start, end in spans.values_list("id", "start", "end")}
-    coders = finished_by(round_, conversation_ids=conversation_ids)
+    if counted:
+        places, coders = (
+            counted_places(round_, conversation_ids),
+            counted_coders(round_, conversation_ids),
+        )
+    else:
+        spans = Span.objects.filter(coding__assignment__round=round_, coding__state="finished")
+        if conversation_ids is not None:
+            spans = spans.filter(message__conversation_id__in=conversation_ids)
+        places = {pk: (start, end) for pk, start, end in spans.values_list("id", "start", "end")}
+        coders = finished_by(round_, conversation_ids=conversation_ids)
     type_key = codebook.type_variable.key if codebook.type_variable else ""
     found: dict[tuple[int, int], dict[int, list[SpanValue]]] = {}
     for row in rows:

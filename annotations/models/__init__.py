@@ -4,7 +4,7 @@ from .adjudication import Consensus, ConsensusCategory, ConsensusSpan, Decision
 from .audit import Event
 from .candidates import Candidate, CandidateDecision, ContextSuggestion
 from .codebook import Category, Codebook, CodebookVersion, Variable
-from .coding import Code, CodeCategory, Coding, Span
+from .coding import Code, CodeCategory, Coding, FrozenCoding, Span
 from .corpus import (
     Account,
     ColumnMapping,
@@ -40,6 +40,7 @@ __all__ = [
     "DrawUnderWay",
     "Event",
     "ExportFile",
+    "FrozenCoding",
     "ImportBatch",
     "Membership",
     "Message",

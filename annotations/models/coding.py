@@ -70,6 +70,22 @@ class Coding(models.Model):
         return f"coding {self.pk}"
 
 
+class FrozenCoding(models.Model):
+    """What a coder had given when the coding was reopened after a decision on its conversation.
+
+    Agreement counts this, whatever is given afterwards. Never changed (a trigger refuses it).
+    """
+
+    coding = models.OneToOneField(Coding, on_delete=models.PROTECT, related_name="frozen")
+    finished_at = models.DateTimeField()
+    frozen_at = models.DateTimeField(default=timezone.now, editable=False)
+    answers = models.JSONField(help_text="[[message id, span id, variable key, value]]")
+    spans = models.JSONField(help_text="{span id: [start, end]}")
+
+    def __str__(self) -> str:
+        return f"frozen coding {self.coding_id}"
+
+
 class Span(models.Model):
     """A fragment of a message that a coder marked; its type and other answers are codes."""
 

@@ -56,6 +56,7 @@ CHANGE = ("update", "delete")
 RULES = [
     Rule("event_append_only", "annotations_event", CHANGE, "1 = 1", "events are never changed"),
     Rule("decision_append_only", "annotations_decision", CHANGE, "1 = 1", "decisions are never changed"),
+    Rule("frozen_for_good", "annotations_frozencoding", CHANGE, "1 = 1", "what is frozen is never changed"),
     Rule(
         "code_in_version",
         "annotations_code",

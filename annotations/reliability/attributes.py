@@ -35,7 +35,7 @@ def attributes_by_coders(
     ]
     if not wanted:
         return
-    marked = coders_spans(round_)
+    marked = coders_spans(round_, counted=True)
     places: list[tuple[tuple[int, int | None], Group]] = []
     for conversation_id, message_id in units:
         by_coder = marked.get((conversation_id, message_id or 0), {})

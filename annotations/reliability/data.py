@@ -12,7 +12,7 @@ from django.db.models.functions import Length
 from ..codebooks.lookup import Lookup, lookup
 from ..codebooks.schema import VariableSpec
 from ..codebooks.values import Missing, Value
-from ..coding.coded import coded_values
+from ..coding.counted import counted_assignments, counted_values
 from ..finals.of_round import coders_spans
 from ..models import Membership, Message, Round
 
@@ -59,13 +59,8 @@ class SpansByCoders:
 
 
 def coders_of(round_: Round, selection: ReportScope) -> list[int]:
-    """Coders with finished codings in the round, in the order of their pseudonyms."""
-    ids = set(
-        round_.assignments.filter(coding__state="finished")
-        .order_by()
-        .values_list("coder_id", flat=True)
-        .distinct()
-    )
+    """Coders with codings in the round that are counted, in the order of their pseudonyms."""
+    ids = set(counted_assignments(round_).order_by().values_list("coder_id", flat=True).distinct())
     if selection.coder_ids:
         ids &= selection.coder_ids
     rows = Membership.objects.filter(study_id=round_.study_id, user_id__in=ids).order_by("pseudonym")
@@ -84,7 +79,7 @@ def units_by_coders(
     coder_ids = coders_of(round_, selection)
     conversations = _conversations(round_, selection)
     by_variable: dict[str, dict[Unit, dict[int, Value]]] = {variable.key: {} for variable in wanted}
-    for row in coded_values(round_, variables=by_variable, conversation_ids=conversations):
+    for row in counted_values(round_, variables=by_variable, conversation_ids=conversations):
         unit = (row.conversation_id, row.message_id)
         by_variable[row.variable].setdefault(unit, {})[row.coder_id] = row.value
     for variable in wanted:
@@ -100,13 +95,13 @@ def spans_by_coders(round_: Round, selection: ReportScope) -> SpansByCoders | No
     data = SpansByCoders(variable, coders_of(round_, selection))
     readers: dict[int, list[int]] = defaultdict(list)
     conversations = _conversations(round_, selection)
-    assignments = round_.assignments.filter(coding__state="finished", coder_id__in=data.coder_ids)
+    assignments = counted_assignments(round_).filter(coder_id__in=data.coder_ids)
     if conversations is not None:
         assignments = assignments.filter(conversation_id__in=conversations)
     for conversation_id, coder_id in assignments.order_by().values_list("conversation_id", "coder_id"):
         readers[conversation_id].append(coder_id)
     shared = {conversation_id for conversation_id, coders in readers.items() if len(coders) > 1}
-    marked = coders_spans(round_)
+    marked = coders_spans(round_, counted=True)
     messages = (
         Message.objects.filter(conversation__assignments__round=round_, state=Message.State.PRESENT)
         .annotate(length=Length("text"))

@@ -12,7 +12,7 @@ from ..agreement import Reliability
 from ..codebooks.lookup import lookup
 from ..codebooks.schema import VariableSpec
 from ..codebooks.values import Value
-from ..coding.coded import coded_values
+from ..coding.counted import counted_values
 from ..models import Assignment, Round, Study
 from .data import ReportScope, SpansByCoders, UnitsByCoders, data_of, spans_by_coders, units_by_coders
 from .report import coder_names, measure, measure_spans
@@ -148,7 +148,7 @@ def _with_themselves(
     given: dict[str, dict[tuple[int, int | None], dict[int, Value]]] = defaultdict(dict)
     for time, round_ in enumerate(rounds):
         keys = [variable.key for variable in wanted]
-        for row in coded_values(round_, variables=keys, conversation_ids=conversations):
+        for row in counted_values(round_, variables=keys, conversation_ids=conversations):
             if row.coder_id == coder_id:
                 unit = (row.conversation_id, row.message_id)
                 given[row.variable].setdefault(unit, {})[time] = row.value

@@ -70,6 +70,7 @@ ACTIONS: dict[str, Any] = {
     "coding.finished": _("Conversation finished"),
     "coding.reopened": _("Conversation reopened"),
     "coding.skipped": _("Conversation skipped for now"),
+    "coding.frozen": _("Reopened after a decision: agreement keeps the codes from before"),
     "codings.imported": _("Codings imported"),
     "code.saved": _("Answer saved"),
     "code.not_asked": _("Answer set to not applicable"),

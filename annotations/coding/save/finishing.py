@@ -10,10 +10,11 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ...codebooks.values import Missing
+from ...codebooks.values import Missing, plain
 from ...errors import BadInput, NotAllowed
-from ...models import Assignment, CandidateDecision, Code, Coding, Span
+from ...models import Assignment, CandidateDecision, Code, Coding, Decision, FrozenCoding, Span
 from ..answers import CodingState, load_state
+from ..coded import coded_values
 from .rows import lock, open_for_writing, record, write_code, write_missing
 
 LONGEST_PAUSE = 120
@@ -93,10 +94,16 @@ def skip(coding_id: int, *, actor_id: int) -> CodingState:
 
 @transaction.atomic
 def reopen(coding_id: int, *, actor_id: int) -> CodingState:
-    """Open a finished coding again; questions that were not asked are open, not 97, from now on."""
+    """Open a finished coding again; questions that were not asked are open, not 97, from now on.
+
+    After a decision on the conversation, which the coder may have seen as a settled case, what stands is kept
+    for agreement.
+    """
     state = lock(coding_id, actor_id)
     if state.coding.state == Coding.State.OPEN:
         return state
+    if _was_decided_on(state.coding):
+        _freeze(state, actor_id)
     for key, answers in list(state.answers.items()):
         for name, answer in list(answers.items()):
             if answer.value is Missing.NOT_APPLICABLE:
@@ -122,6 +129,24 @@ def add_seconds(coding_id: int, *, actor_id: int, seconds: int, known: int | Non
     worked = max(0, min(seconds, LONGEST_PAUSE))
     Coding.objects.filter(pk=coding.pk).update(active_seconds=F("active_seconds") + worked)
     return coding.active_seconds + worked
+
+
+def _was_decided_on(coding: Coding) -> bool:
+    """Whether anything of its conversation was ever settled, in whatever round."""
+    return Decision.objects.filter(consensus__conversation_id=coding.assignment.conversation_id).exists()
+
+
+def _freeze(state: CodingState, actor_id: int) -> None:
+    coding, assignment = state.coding, state.coding.assignment
+    if FrozenCoding.objects.filter(coding=coding).exists():
+        return
+    given = coded_values(
+        assignment.round, conversation_ids=[assignment.conversation_id], coder_id=assignment.coder_id
+    )
+    answers = [[row.message_id, row.span_id, row.variable, plain(row.value)] for row in given]
+    spans = {pk: [span.start, span.end] for pk, span in state.spans.items()}
+    FrozenCoding.objects.create(coding=coding, finished_at=coding.finished_at, answers=answers, spans=spans)
+    record(state, "coding.frozen", actor_id, after={"answers": len(answers), "spans": len(spans)})
 
 
 def _set_state(state: CodingState, wanted: Coding.State) -> None:

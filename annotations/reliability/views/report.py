@@ -17,6 +17,7 @@ from ...adjudication.units import find_unit
 from ...agreement import Reliability
 from ...codebooks.language import in_language
 from ...codebooks.lookup import lookup
+from ...coding.counted import frozen_in
 from ...errors import BadInput
 from ...models import AgreementReport, Round
 from ..csv_file import as_csv
@@ -42,6 +43,7 @@ def reliability(request: StudyRequest) -> HttpResponse:
         return render(request, "annotations/reliability/report.html", context)
     report = report_for(round_, selection)
     context |= {"report": report, "is_done": report.state == AgreementReport.State.DONE}
+    context["frozen"] = frozen_in(round_).count()
     if context["is_done"]:
         codebook = lookup(round_.codebook_version_id)
         rows = rows_of(report.result, codebook.spec.by_key, get_language() or "nl")
