@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('annotations', '0003_jobs_under_way'),
+        ('annotations', '0004_code_origin_coding_skipped'),
     ]
 
     operations = [
