@@ -145,7 +145,9 @@ def _freeze(state: CodingState, actor_id: int) -> None:
     )
     answers = [[row.message_id, row.span_id, row.variable, plain(row.value)] for row in given]
     spans = {pk: [span.start, span.end] for pk, span in state.spans.items()}
-    FrozenCoding.objects.create(coding=coding, finished_at=coding.finished_at, answers=answers, spans=spans)
+    FrozenCoding.objects.create(
+        coding=coding, finished_at=coding.finished_at or timezone.now(), answers=answers, spans=spans
+    )
     record(state, "coding.frozen", actor_id, after={"answers": len(answers), "spans": len(spans)})
 
 
