@@ -246,8 +246,9 @@ class Multi(_Categorical):
         ]
 
     def export_cells(self, variable: VariableSpec, value: Value) -> list[object]:
-        if isinstance(value, Missing):
-            return [int(value) for _each in variable.options]
+        missing = self.missing_meant(variable, value)
+        if missing is not None:
+            return [int(missing) for _each in variable.options]
         assert isinstance(value, frozenset)
         return [int(each.key in value) for each in variable.options]
 
