@@ -12,7 +12,7 @@ from secrets import token_bytes
 from ..codebooks.lookup import Lookup, lookup
 from ..codebooks.schema import VariableSpec
 from ..common.portions import portions
-from ..models import Code, Conversation, Membership, Message, Round, Study
+from ..models import Code, Coding, Conversation, Membership, Message, Round, Study
 from .profile import Profile
 
 PART = 250
@@ -35,8 +35,13 @@ class StudyData:
 
     @cached_property
     def coders(self) -> dict[int, str]:
-        """User id -> name in the files, of everybody who was ever a member, in the order of that name."""
-        rows = Membership.objects.filter(study=self.study).select_related("user")
+        """User id -> name in the files, of everybody who finished a coding, in the order of that name.
+
+        Others have no column: one without any value makes R's `na.omit` drop every row.
+        """
+        coded = Coding.objects.filter(assignment__round__study=self.study, state=Coding.State.FINISHED)
+        ids = coded.order_by().values_list("assignment__coder_id", flat=True).distinct()
+        rows = Membership.objects.filter(study=self.study, user_id__in=set(ids)).select_related("user")
         names = {
             row.user_id: row.user.get_username() if self.profile.usernames else row.pseudonym for row in rows
         }

@@ -21,6 +21,7 @@ from tests.factories import (
     START,
     assign,
     make_account,
+    make_coding,
     make_conversation,
     make_member,
     make_round,
@@ -212,6 +213,17 @@ def test_the_wide_file_has_a_row_per_unit_with_final_values_and_each_coders_own(
     assert (differing["solved"], differing["unresolved"]) == ("", "1")
     assert {differing["solved__C1"], differing["solved__coder2"]} == {"1", "3"}
     assert agreed["coders"] == "2"
+
+
+def test_who_finished_no_coding_has_no_column(study, tmp_path):
+    make_member(study, "idle")
+    opened = make_member(study, "opened")
+    make_coding(make_conversation(study, "Hallo"), opened)
+    write_export(study, tmp_path)
+    for name in ("codings_wide.csv", "reliability.csv"):
+        table = rows(tmp_path / name)
+        coders = {"noor", "idle", "opened", "C1", "coder2"} & {key.rpartition("__")[2] for key in table[0]}
+        assert coders == {"C1", "coder2"}, name
 
 
 def test_the_reliability_file_holds_the_units_of_the_report_and_leaves_missing_codes_empty(study, tmp_path):

@@ -99,6 +99,16 @@ def test_order_and_numbers_link_no_more_rows_than_chance(corpus, tmp_path, monke
     assert 0.3 < firsts["consumer"] / CONVERSATIONS < 0.7
 
 
+def test_the_files_of_one_export_go_together(corpus, tmp_path):
+    roles = {row["message_id"]: row["role"] for row in exported(corpus, tmp_path)}
+    assert len(roles) == 2 * CONVERSATIONS
+    for name in TABLES[1:]:
+        with (tmp_path / name).open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                assert row["message_id"].split(".")[0] == row["conversation_id"], name
+                assert roles[row["message_id"]] == "consumer", name
+
+
 def test_two_exports_cannot_be_put_beside_each_other(corpus, tmp_path):
     for name in ("one", "two"):
         exported(corpus, tmp_path / name)

@@ -118,6 +118,12 @@ def test_not_coded_is_no_answer_and_leaves_the_earlier_one(scene):
     assert scene.value == ("yes", "single")
 
 
+def test_settled_on_not_coded_is_a_decision(scene):
+    scene.code("one", "yes")
+    scene.settle(scene.code("two", "yes", "no"), Missing.NOT_CODED)
+    assert scene.value == (Missing.NOT_CODED, "settled")
+
+
 def test_not_coded_is_what_there_is_where_no_round_has_an_answer(scene):
     scene.code("one", Missing.NOT_CODED)
     scene.code("two", Missing.NOT_CODED)
