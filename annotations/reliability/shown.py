@@ -32,6 +32,23 @@ WARNINGS = {
     "undefined_resamples": gettext_lazy("resamples without variation"),
     "idle_coder": gettext_lazy("idle coder"),
 }
+NOTES = {
+    "constant": gettext_lazy("constant: every code is the same, and agreement cannot be told from chance."),
+    "rare_category": gettext_lazy(
+        "rare category: one holds less than 5 % of the codes; a few disagreements decide its alpha."
+    ),
+    "prevalence_paradox": gettext_lazy(
+        "prevalence paradox: high agreement with a low alpha, because one category holds most codes."
+    ),
+    "few_units": gettext_lazy(
+        "few units: fewer than it takes to rule out an alpha below .667 at the share of the rarest category."
+    ),
+    "undefined_resamples": gettext_lazy(
+        "resamples without variation: they are left out of the interval, which is then too narrow."
+    ),
+    "idle_coder": gettext_lazy("idle coder: a coder of this round coded no unit of this variable."),
+}
+"""What each warning means, said once below the table."""
 CHIPS = {"reliable": "good", "tentative": "warn", "unreliable": "bad"}
 
 
@@ -98,9 +115,10 @@ class Row:
         return notices
 
     @property
-    def short_warnings(self) -> str:
-        """A word or two each; the sentences stand on the variable's own page."""
-        return ", ".join(str(WARNINGS[each["key"]]) for each in self.figures["warnings"])
+    def short_warnings(self) -> list[tuple[int, str]]:
+        """Number of the footnote and a word or two; the figures stand in the opened row."""
+        keys = dict.fromkeys(each["key"] for each in self.figures["warnings"])
+        return [(FOOTNOTES.index(key) + 1, str(WARNINGS[key])) for key in keys]
 
     @property
     def percent(self) -> str:
@@ -109,8 +127,16 @@ class Row:
 
     @property
     def apa(self) -> dict[str, str]:
-        names = ("alpha", "holsti", "gwet_ac1", "p_alpha_below_667", "p_alpha_below_800", "binary_alpha")
+        names = ("alpha", "holsti", "p_alpha_below_667", "p_alpha_below_800", "binary_alpha")
         return {name: apa(self.figures.get(name)) for name in names}
+
+    @property
+    def beside(self) -> tuple[str, str]:
+        """The coefficient beside alpha that fits the scale, and its name."""
+        for key, name in BESIDE:
+            if self.figures.get(key) is not None:
+                return apa(self.figures[key]), str(name)
+        return "–", ""
 
     @property
     def interval(self) -> str:
@@ -123,6 +149,15 @@ class Row:
             return None
         low, high = self.figures["alpha_ci"] or (self.alpha, self.alpha)
         return {"dot": place(self.alpha), "low": place(low), "high": place(high)}
+
+
+FOOTNOTES = list(NOTES)
+
+
+def footnotes_of(rows: Sequence[Row]) -> list[tuple[int, str]]:
+    """Number and sentence of each kind of warning that a row of the table has."""
+    numbers = {number for row in rows for number, _words in row.short_warnings}
+    return [(number, str(NOTES[FOOTNOTES[number - 1]])) for number in sorted(numbers)]
 
 
 def rows_of(result: Sequence[dict[str, Any]], variables: dict[str, VariableSpec], language: str) -> list[Row]:
@@ -142,6 +177,7 @@ def sorted_rows(rows: list[Row], order: str) -> list[Row]:
     return sorted(rows, key=lambda row: (row.alpha is None, sign * (row.alpha or 0)))
 
 
+BESIDE = (("gwet_ac1", "AC1"), ("weighted_kappa", gettext_lazy("weighted κ")), ("icc", "ICC(2,1)"))
 FIGURES = (
     ("holsti", "Holsti", gettext_lazy("mean over coder pairs of the share of shared units they agree on")),
     (
@@ -152,6 +188,12 @@ FIGURES = (
     ("fleiss_kappa", "Fleiss' κ", gettext_lazy("chance from how often each category was given")),
     ("brennan_prediger", "Brennan–Prediger", gettext_lazy("chance is one over the declared categories")),
     ("light_kappa", "Light's κ", gettext_lazy("mean of Cohen's kappa over coder pairs")),
+    (
+        "weighted_kappa",
+        gettext_lazy("weighted κ"),
+        gettext_lazy("mean over coder pairs of Cohen's kappa with quadratic weights"),
+    ),
+    ("icc", "ICC(2,1)", gettext_lazy("absolute agreement of single coders, two-way random effects")),
     ("p_alpha_below_667", "P(α < .667)", gettext_lazy("share of the resamples with an alpha below .667")),
     ("jaccard_alpha", "α (Jaccard)", gettext_lazy("alpha with the Jaccard distance between sets")),
     ("mv_alpha", "mv-α", gettext_lazy("alpha for sets of Krippendorff and Craggs")),
@@ -163,13 +205,22 @@ FIGURES = (
 
 def figures_of(row: Row) -> list[tuple[str, str, str]]:
     """The other coefficients that are defined for this variable: name, figure, definition."""
-    found = [(name, apa(row.figures.get(key)), str(about)) for key, name, about in FIGURES]
+    found = [(str(name), _with_interval(row.figures, key), str(about)) for key, name, about in FIGURES]
+    if (spread := row.figures.get("sd_differences")) is not None:
+        about = gettext("standard deviation of the differences between two coders, pairs taken together")
+        found.append((gettext("SD of differences"), number_format(spread, 2), about))
     missing = row.figures["missing"] or {}
     if missing:
         counts = " · ".join(f"{code}: {count}" for code, count in missing.items())
         about = gettext("codes left out: not applicable, cannot be determined, not coded")
         found.append((gettext("Missing codes"), counts, about))
     return [each for each in found if each[1] != "–"]
+
+
+def _with_interval(figures: dict[str, Any], key: str) -> str:
+    written = apa(figures.get(key))
+    ends = figures.get(f"{key}_ci")
+    return f"{written} [{apa(ends[0])}, {apa(ends[1])}]" if ends else written
 
 
 MatrixCell = tuple[str, str, bool, int]
@@ -192,7 +243,7 @@ def matrices(item: VariableAgreement, language: str) -> list[Matrix]:
     """
     data = item.result.data if isinstance(item.result, Reliability) else None
     small = data is not None and data.n_categories <= MOST_IN_A_MATRIX
-    if data is None or not small or item.variable.kind not in ("single", "boolean"):
+    if data is None or not small or item.variable.of_kind.column != "category":
         return []
     found = [_matrix(item, drilldown.coincidence_matrix(data), Cell("coincidence"), language)]
     for pair in item.result.pairs:
@@ -226,7 +277,5 @@ def _count(value: float) -> str:
 
 
 def category_label(variable: VariableSpec, key: Any, language: str) -> str:
-    if variable.kind == "boolean":
-        return {"nl": {"yes": "ja", "no": "nee"}}.get(language, {}).get(key, str(key))
     category = variable.by_key.get(key)
     return in_language(category.label, language) if category else str(key)

@@ -42,7 +42,7 @@ def filters(request: StudyRequest, round_: Round | None, selection: ReportScope)
     language = get_language() or "nl"
     on = (round_ or study).modules
     kept = request.GET.copy()
-    for name in ("cell", "one", "other", "row", "column", "side", "page", "sort", "module"):
+    for name in ("cell", "one", "other", "row", "column", "side", "page", "sort", "module", "open"):
         kept.pop(name, None)
     return {
         "nav": "reliability",

@@ -24,8 +24,9 @@ from ..csv_file import as_csv
 from ..data import ReportScope
 from ..drill import Cell, read_cell, units_in
 from ..listing import listed, shown_variable
+from ..plots import pair_plots
 from ..report import IN_A_REPORT, VariableAgreement, agreement_of
-from ..shown import category_label, figures_of, matrices, rows_of, sorted_rows
+from ..shown import category_label, figures_of, footnotes_of, matrices, rows_of, sorted_rows
 from ..stored import figures_for, report_for
 from .choice import chosen, filters
 
@@ -51,8 +52,14 @@ def reliability(request: StudyRequest) -> HttpResponse:
         order = request.GET.get("sort", "low")
         shown = [row for row in rows if module in ("", row.module)]
         context |= {"rows": sorted_rows(shown, order), "order": order, "bootstrap": IN_A_REPORT}
-    name = "progress" if request.htmx and not context["is_done"] else "report"
-    if request.htmx and context["is_done"]:
+        context["footnotes"] = footnotes_of(shown)
+        opened = request.GET.get("open", "")
+        if opened in {row.key for row in shown}:
+            item = _measured(round_, selection, opened)
+            context |= {"opened": opened, **_parts(item, get_language() or "nl")}
+    asks_progress = request.htmx and request.htmx.target != "report"
+    name = "progress" if asks_progress and not context["is_done"] else "report"
+    if asks_progress and context["is_done"]:
         answer = HttpResponse(status=204)
         answer["HX-Refresh"] = "true"
         return answer
@@ -86,27 +93,9 @@ def reliability_variable(request: StudyRequest, variable: str) -> HttpResponse:
     figures = figures_for(round_, selection, variable) if round_ else None
     row = rows_of([figures or item.as_dict()], {variable: item.variable}, language)[0]
     codebook = lookup(round_.codebook_version_id) if round_ else None
-    context = filters(request, round_, selection) | {
-        "item": item,
+    context = filters(request, round_, selection) | _parts(item, language)
+    context |= {
         "row": row,
-        "result": item.result,
-        "matrices": matrices(item, language),
-        "categories": [
-            (
-                each,
-                category_label(item.variable, each.category, language),
-                _category_queries(item, each.category),
-            )
-            for each in item.result.categories
-        ],
-        "pairs": [
-            (
-                pair,
-                Cell("pair", *pair.coders).query(),
-                _opens(item, Cell("pair", *pair.coders, side="differ")),
-            )
-            for pair in item.result.pairs
-        ],
         "parents": [
             (key, in_language(codebook.spec.by_key[key].label, language))
             for key in item.variable.show_if
@@ -114,10 +103,6 @@ def reliability_variable(request: StudyRequest, variable: str) -> HttpResponse:
         ],
         "definition": in_language(item.variable.definition, language),
         "figures": figures_of(row),
-        "coder_rows": [
-            (each, Cell("coder", each.coder).query(), _opens(item, Cell("coder", each.coder, side="differ")))
-            for each in getattr(item.result, "coder_rows", [])
-        ],
         "differing": len(units_in(item, Cell("differ"))),
     }
     return render(request, "annotations/reliability/variable.html", context)
@@ -183,6 +168,38 @@ def reliability_unit(request: StudyRequest, variable: str, number: int) -> HttpR
     return render(request, "annotations/reliability/unit.html", context)
 
 
+def _parts(item: VariableAgreement, language: str) -> dict[str, Any]:
+    """One variable taken apart: per category, per pair, per coder, matrices, and plots of numbers."""
+    data = getattr(item.result, "data", None)
+    is_number = item.variable.of_kind.column == "number"
+    return {
+        "item": item,
+        "result": item.result,
+        "matrices": matrices(item, language),
+        "plots": pair_plots(data) if is_number and data is not None else [],
+        "categories": [
+            (
+                each,
+                category_label(item.variable, each.category, language),
+                _category_queries(item, each.category),
+            )
+            for each in item.result.categories
+        ],
+        "pairs": [
+            (
+                pair,
+                Cell("pair", *pair.coders).query(),
+                _opens(item, Cell("pair", *pair.coders, side="differ")),
+            )
+            for pair in item.result.pairs
+        ],
+        "coder_rows": [
+            (each, Cell("coder", each.coder).query(), _opens(item, Cell("coder", each.coder, side="differ")))
+            for each in getattr(item.result, "coder_rows", [])
+        ],
+    }
+
+
 def _measured(round_: Round | None, selection: ReportScope, variable: str) -> VariableAgreement:
     if round_ is None or variable not in lookup(round_.codebook_version_id).spec.by_key:
         raise Http404
@@ -208,7 +225,7 @@ def _behind(
 
 
 def _category_queries(item: VariableAgreement, category: Any) -> tuple[Opens, Opens]:
-    if not isinstance(item.result, Reliability) or item.variable.kind in ("number", "text"):
+    if not isinstance(item.result, Reliability) or not item.variable.options:
         return (0, ""), (0, "")
     whole, differ = Cell("category", row=category), Cell("category", row=category, side="differ")
     return _opens(item, whole), _opens(item, differ)
