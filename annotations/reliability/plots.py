@@ -7,14 +7,16 @@ difference and the limits of agreement, 1.96 standard deviations on either side 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from ..agreement.data import MISSING, ReliabilityData
 
 MARGIN = 4.0
+Numbers = npt.NDArray[Any]
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ def pair_plots(data: ReliabilityData) -> list[PairPlot]:
     return found
 
 
-def _plot(coders: tuple[str, str], a: np.ndarray, b: np.ndarray, times: np.ndarray) -> PairPlot:  # type: ignore[type-arg]
+def _plot(coders: tuple[str, str], a: Numbers, b: Numbers, times: Numbers) -> PairPlot:
     low, high = float(min(a.min(), b.min())), float(max(a.max(), b.max()))
     difference = a - b
     mean = float(np.average(difference, weights=times))
@@ -82,9 +84,9 @@ def _plot(coders: tuple[str, str], a: np.ndarray, b: np.ndarray, times: np.ndarr
 
 
 def _dots(
-    x: Sequence[float],
-    y: Sequence[float],
-    times: Sequence[int],
+    x: Numbers,
+    y: Numbers,
+    times: Numbers,
     across: tuple[float, float],
     upward: tuple[float, float],
 ) -> list[Dot]:
