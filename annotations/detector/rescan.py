@@ -1,18 +1,32 @@
-"""Scanning a study again with a newer detector: a version is added, nothing that a coder decided changes."""
+"""Scanning a study again with a newer detector: a version is added, nothing that a coder decided changes.
+
+A background job in portions: each is stored by itself, so that nobody waits for the study, and one that was
+interrupted or failed goes on where it was.
+"""
 
 from __future__ import annotations
 
 import json
-from itertools import islice
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 
 from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 from django_tasks import task
 
-from ..importing.store.detection import Detection, scan
-from ..models import Candidate, Event, Message, Study
+from ..common.bulk import update_statistics_after
+from ..common.jobs import Claim, Kind
+from ..common.masking import BULLET
+from ..errors import BadInput
+from ..importing.store.detection import Detection, Found
+from ..importing.store.scanning import Scanner
+from ..models import Candidate, Event, Message, Rescan, Study
 from ..pii import DETECTOR_VERSION
 
-PORTION = 2_000
+PORTION = 1_000
+
+State = Rescan.State
 
 
 def needs_rescan(study: Study) -> bool:
@@ -24,49 +38,123 @@ def rescan_in_background(study_id: int, actor_id: int | None) -> int:
     return rescan(study_id, actor_id=actor_id)
 
 
-@transaction.atomic
+@task()
+def go_on(pk: int) -> None:
+    """What a worker that was stopped left."""
+    RESCANS.run(pk)
+
+
 def rescan(study_id: int, *, actor_id: int | None) -> int:
     """Add the candidates of the detector and the handles of today; gives how many. Again, it adds nothing.
 
     Candidates of earlier versions and every decision on them stay. In a strict study the texts are masked
-    already, so what was masked is not found again; those candidates are carried over from before.
+    already, so what was masked is not found again; those candidates are carried over from before. Raises
+    BadInput where it stopped; the next one goes on from there.
     """
-    study = Study.objects.select_for_update().get(pk=study_id)
-    before = study.detector_version
-    how = Detection(
-        handles=tuple(study.handles.values_list("handle", flat=True)), strict=False, version=DETECTOR_VERSION
-    )
-    today = Candidate.objects.filter(message__study=study, version=DETECTOR_VERSION)
-    count = today.count()
-    messages = (
-        Message.objects.filter(study=study, state=Message.State.PRESENT)
-        .select_related("account")
-        .only("id", "text", "account__role")
-        .order_by("id")
-        .iterator(chunk_size=PORTION)
-    )
-    while chunk := list(islice(messages, PORTION)):
-        _store(chunk, how)
-    if study.privacy == Study.Privacy.STRICT and before != DETECTOR_VERSION:
+    row = _begun(study_id, actor_id)
+    RESCANS.do_now(row)
+    row.refresh_from_db()
+    if row.state == State.FAILED:
+        raise BadInput(row.problem)
+    return row.added
+
+
+@transaction.atomic
+def _begun(study_id: int, actor_id: int | None) -> Rescan:
+    """The scan of this study that is not done yet, or a new one."""
+    study = Study.objects.select_for_update(of=("self",)).get(pk=study_id)
+    handles = sorted(study.handles.values_list("handle", flat=True))
+    unfinished = Rescan.objects.filter(study=study).exclude(state__in=[State.DONE, State.CANCELLED])
+    row = unfinished.filter(version=DETECTOR_VERSION, handles=handles).first()
+    if row is None:
+        unfinished.exclude(state=State.RUNNING).update(state=State.CANCELLED)
+        row = Rescan.objects.create(
+            study=study,
+            asked_by_id=actor_id,
+            version=DETECTOR_VERSION,
+            handles=handles,
+            version_before=study.detector_version,
+            known=_found_today(study).count(),
+        )
+    return row
+
+
+def _work(row: Rescan, claim: Claim[Rescan]) -> None:
+    messages = Message.objects.filter(study=row.study, state=Message.State.PRESENT)
+    total = messages.count()
+    done = messages.filter(pk__lte=row.last_message).count()
+    how = Detection(handles=tuple(row.handles), strict=False, version=row.version)
+    waiting: deque[tuple[list[Message], Callable[[], list[Found]]]] = deque()
+
+    def store_first() -> None:
+        nonlocal done
+        chunk, fetch = waiting.popleft()
+        scanned = fetch()
+        with transaction.atomic():
+            claim.locked()
+            _store(chunk, scanned)
+            claim.rows.update(last_message=chunk[-1].pk)
+        done += len(chunk)
+        claim.tell(min(done / total, 1.0))
+
+    with Scanner(how, total - done) as scanner:
+        for chunk in _portions(row):
+            waiting.append((chunk, scanner.submit([(one.text, one.author_role) for one in chunk])))
+            if len(waiting) > scanner.ahead:
+                store_first()
+        while waiting:
+            store_first()
+    _finish(row, claim)
+
+
+def _portions(row: Rescan) -> Iterator[list[Message]]:
+    """Messages in the order of their keys, after those that are done; no query is kept open meanwhile."""
+    last = row.last_message
+    messages = Message.objects.filter(study=row.study, state=Message.State.PRESENT).select_related("account")
+    while chunk := list(
+        messages.only("id", "text", "account__role").filter(pk__gt=last).order_by("pk")[:PORTION]
+    ):
+        yield chunk
+        last = chunk[-1].pk
+
+
+@transaction.atomic
+def _finish(row: Rescan, claim: Claim[Rescan]) -> None:
+    study = Study.objects.select_for_update(of=("self",)).get(pk=row.study_id)
+    before = row.version_before
+    if study.privacy == Study.Privacy.STRICT and before != row.version:
         _carry_over(study, before)
-    added = today.count() - count
-    if before == DETECTOR_VERSION and not added:
-        return 0
-    study.detector_version = DETECTOR_VERSION
+    added = _found_today(study).count() - row.known
+    update_statistics_after(Candidate)
+    claim.done(added=added)
+    if before == row.version and not added:
+        return
+    study.detector_version = row.version
     study.save(update_fields=["detector_version"])
     Event.objects.record(
         "study.rescanned",
-        actor_id=actor_id,
+        actor_id=row.asked_by_id,
         study_id=study.pk,
         subject=study,
         before={"version": before},
-        after={"version": DETECTOR_VERSION, "candidates": added},
+        after={"version": row.version, "candidates": added},
     )
-    return added
 
 
-def _store(chunk: list[Message], how: Detection) -> None:
-    scanned = scan([(message.text, message.author_role) for message in chunk], how)
+RESCANS = Kind(
+    "rescan",
+    Rescan,
+    _work,
+    task=lambda: go_on,
+    failed=lambda: _("Looking for candidates stopped by an error in the program; what was found is kept."),
+)
+
+
+def _found_today(study: Study) -> QuerySet[Candidate]:
+    return Candidate.objects.filter(message__study=study, version=DETECTOR_VERSION)
+
+
+def _store(chunk: Sequence[Message], scanned: Sequence[Found]) -> None:
     rows = [
         Candidate(
             message=message,
@@ -95,7 +183,7 @@ def _store(chunk: list[Message], how: Detection) -> None:
             alternatives,
         ) in found
     ]
-    Candidate.objects.bulk_create(rows, ignore_conflicts=True)
+    Candidate.objects.bulk_create(rows, ignore_conflicts=True, batch_size=PORTION)
 
 
 def _carry_over(study: Study, version: str) -> None:
@@ -103,8 +191,8 @@ def _carry_over(study: Study, version: str) -> None:
     rows = Candidate.objects.filter(message__study=study, version=version).select_related("message")
     kept = []
     for candidate in rows.iterator():
-        if set(candidate.message.text[candidate.start : candidate.end]) == {"•"}:
+        if set(candidate.message.text[candidate.start : candidate.end]) == {BULLET}:
             candidate.pk = None
             candidate.version = DETECTOR_VERSION
             kept.append(candidate)
-    Candidate.objects.bulk_create(kept, ignore_conflicts=True)
+    Candidate.objects.bulk_create(kept, ignore_conflicts=True, batch_size=PORTION)

@@ -2,7 +2,7 @@
 
 from .adjudication import Consensus, ConsensusCategory, ConsensusSpan, Decision
 from .audit import Event
-from .candidates import Candidate, CandidateDecision, ContextSuggestion
+from .candidates import Candidate, CandidateDecision, ContextSuggestion, Rescan
 from .codebook import Category, Codebook, CodebookVersion, Variable
 from .coding import Code, CodeCategory, Coding, FrozenCoding, Span
 from .corpus import (
@@ -47,6 +47,7 @@ __all__ = [
     "MessageVersion",
     "Organisation",
     "OrganisationHandle",
+    "Rescan",
     "Round",
     "Selection",
     "SignInLink",

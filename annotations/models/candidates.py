@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from .job import Job
 
 
 class Candidate(models.Model):
@@ -111,3 +114,24 @@ class ContextSuggestion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.conversation_id}"
+
+
+class Rescan(Job):
+    """A study that is scanned again, message by message in the order of their keys."""
+
+    study = models.ForeignKey("annotations.Study", on_delete=models.PROTECT, related_name="rescans")
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    version = models.CharField(max_length=20, help_text="of the detector")
+    version_before = models.CharField(max_length=20)
+    handles = models.JSONField(default=list, help_text="the organisations' own, when it began")
+    last_message = models.BigIntegerField(default=0, help_text="key of the last message that is done")
+    known = models.PositiveIntegerField(default=0, help_text="candidates of this version when it began")
+    added = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["-asked_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"rescan {self.pk}"

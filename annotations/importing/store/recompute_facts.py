@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import Any, cast
 
 from django.db import OperationalError, connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 from django_tasks import task
 
@@ -26,6 +26,7 @@ from ..facts.handles import Handles
 from .conversations import store_suggestions
 
 MOST_IN_A_REQUEST = 200  # conversations: while a person waits, and in one transaction of the background
+MOST_MESSAGES_IN_A_REQUEST = 500  # each is read again
 MOST_IDS = 10_000
 PATIENCE = 5  # seconds, of a person
 
@@ -59,18 +60,24 @@ def hold(study_id: int) -> Study:
 
 
 def renew(study_id: int, *, actor_id: int | None) -> tuple[int, bool]:
-    """Work out what is marked: at once up to 200 conversations, else in the background.
+    """Work out what is marked: at once up to 200 conversations and 500 messages, else in the background.
 
     Call it in the transaction that marked them, holding the study. Gives how many there are, and whether they
     wait.
     """
     count = due(study_id)
-    if count > MOST_IN_A_REQUEST:
+    waits = count > MOST_IN_A_REQUEST or _messages_due(study_id) > MOST_MESSAGES_IN_A_REQUEST
+    if waits:
         transaction.on_commit(lambda: renew_in_background.enqueue(study_id, actor_id))
     elif count:
         _portion(study_id)
         _record(study_id, count, actor_id)
-    return count, count > MOST_IN_A_REQUEST
+    return count, waits
+
+
+def _messages_due(study_id: int) -> int:
+    marked = Conversation.objects.filter(study_id=study_id, facts_due=True)
+    return marked.aggregate(messages=Sum("message_count"))["messages"] or 0
 
 
 @task()

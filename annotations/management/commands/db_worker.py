@@ -10,6 +10,7 @@ from typing import Any
 from django.db import InterfaceError, OperationalError, connection, connections
 from django_tasks_db.management.commands.db_worker import Command as DatabaseWorker
 
+from ...detector.rescan import RESCANS
 from ...exporting.jobs import EXPORTS
 from ...importing.jobs import IMPORTS
 from ...importing.store.recompute_facts import take_up
@@ -31,7 +32,7 @@ class Command(DatabaseWorker):
         while True:
             try:
                 triggers.ensure(connection)
-                for kind in (IMPORTS, EXPORTS, DRAWS, REPORTS):
+                for kind in (IMPORTS, EXPORTS, DRAWS, REPORTS, RESCANS):
                     kind.take_up()
                 take_up()
                 return super().handle(**options)
