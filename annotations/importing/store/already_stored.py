@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from ...common.portions import portions
@@ -44,34 +45,46 @@ class Stored(NamedTuple):
     parent_id: int | None
 
 
-class Known:
+@dataclass(slots=True)
+class Divided:
+    """Conversations of which nothing is there (`new`), those that add to what is there (`others`), and what
+    is there: messages by external id, conversations by key.
+    """
+
+    new: Threads = field(default_factory=list)
+    others: Threads = field(default_factory=list)
+    stored: dict[str, Stored] = field(default_factory=dict)
+    keys: dict[str, int] = field(default_factory=dict)
+
+
+class AlreadyStored:
     """Compares with what the study holds, and counts in the report what was there already."""
 
     def __init__(self, study: Study, report: Report):
         self.study_id, self.report = study.pk, report
         self._is_empty = not Message.objects.filter(study=study).exists()
 
-    def divide(self, threads: Sequence[Thread[MessageRow]]) -> tuple[Threads, Threads]:
-        """(conversations of which nothing is there, those that add to what is there)."""
+    def divide(self, threads: Sequence[Thread[MessageRow]]) -> Divided:
+        """Which conversations are new, and which add to what is there."""
         if self._is_empty:
-            return list(threads), []
+            return Divided(list(threads))
         stored = stored_messages(self.study_id, (one for thread in threads for one in ids_of(thread)))
         keys = self._keys(short_id(thread.key) for thread in threads)
-        new, others = [], []
+        divided = Divided(stored=stored, keys=keys)
         for thread in threads:
             if short_id(thread.key) not in keys and not any(one in stored for one in ids_of(thread)):
-                new.append(thread)
+                divided.new.append(thread)
             elif all(_adds_nothing(node, stored) for node in thread.nodes) and _is_one(thread, stored):
                 count_stored(self.report, thread, stored)
             else:
-                others.append(thread)
-        return new, others
+                divided.others.append(thread)
+        return divided
 
-    def _keys(self, keys: Iterable[str]) -> set[str]:
-        found: set[str] = set()
+    def _keys(self, keys: Iterable[str]) -> dict[str, int]:
+        found: dict[str, int] = {}
         for some in portions(keys, PORTION):
             rows = Conversation.objects.filter(study_id=self.study_id, key__in=some)
-            found.update(rows.values_list("key", flat=True))
+            found |= dict(rows.values_list("key", "pk"))
         return found
 
 

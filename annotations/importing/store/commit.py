@@ -28,7 +28,7 @@ from ..read.rows import MessageRow, Problem, ReadOptions, Tally
 from ..read.unpack import unwrapped
 from ..report import Report, language, refusal
 from .accounts import People
-from .already_stored import Known
+from .already_stored import AlreadyStored
 from .conversations import Prepared, Store
 from .detection import Detection
 from .merging import Merger
@@ -194,15 +194,14 @@ def _store(
     done, total = 0, len(corpus.grouping.rows) if corpus.grouping else 0
     with Scanner(how, total) as scanner, Writer() as writer:
         store = Store(study, batch, handles, People(study, handles, signed.count), scanner, writer)
-        known = Known(study, store.report)
+        already = AlreadyStored(study, store.report)
         merger = Merger(store)
         waiting: deque[Prepared] = deque()
         for threads in _portions(corpus.conversations()):
             writer.wait()
-            new, others = known.divide(threads)
-            waiting.append(store.prepare(new))
-            for thread in others:
-                merger.merge(thread)
+            divided = already.divide(threads)
+            waiting.append(store.prepare(divided.new))
+            merger.merge(divided)
             if len(waiting) > scanner.ahead:  # last: from here on the writer has the connection
                 store.add_new(waiting.popleft())
             done += sum(len(thread.nodes) for thread in threads)

@@ -20,7 +20,7 @@ from ..read.gate import short_id
 from ..read.rows import MessageRow, author_key
 from ..report import Report
 from .accounts import People, Person
-from .detection import NOTHING, Found, removed_from, scan
+from .detection import NOTHING, Found, removed_from
 from .scanning import Scanner
 from .writer import Portion, Writer
 
@@ -186,7 +186,8 @@ class Store:
         people = self.people.of(rows)
         present = [row for row in rows if row.state == "present"]
         texts = [(row.text, role_of(row, people)) for row in present]
-        return {row.external_id: one for row, one in zip(present, scan(texts, self.how), strict=True)}
+        found = self.scanner.submit(texts)()
+        return {row.external_id: one for row, one in zip(present, found, strict=True)}
 
     def values(
         self,
@@ -241,14 +242,16 @@ class Store:
             self.handles.others(facts.organisation_id),
         )
 
-    def add_candidates(self, message_id: int, spans: Iterable[tuple[Any, ...]]) -> None:
-        rows = [(message_id, *span, self.now) for span in spans]
+    def add_candidates(self, found: Iterable[tuple[int, Iterable[tuple[Any, ...]]]]) -> None:
+        """(message, its candidates) of messages that are there."""
+        rows = [(pk, *span, self.now) for pk, spans in found for span in spans]
         self.report.candidates += len(rows)
         _CANDIDATES.insert(rows)
 
-    def add_messages(self, conversation_id: int, rows: Sequence[tuple[Any, ...]]) -> None:
-        """Rows: (id, external id, parent id, position, depth, then what `values` gives)."""
-        _MESSAGES.insert([(pk, self.study.pk, conversation_id, self.batch.pk, *rest) for pk, *rest in rows])
+    def add_messages(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Rows: (id, conversation id, external id, parent id, position, depth, then what `values` gives)."""
+        study, batch = self.study.pk, self.batch.pk
+        _MESSAGES.insert([(pk, study, conversation, batch, *rest) for pk, conversation, *rest in rows])
 
 
 def store_suggestions(found: Iterable[tuple[int, Sequence[int], Facts]]) -> None:

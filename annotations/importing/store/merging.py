@@ -1,34 +1,43 @@
-"""Adds what a later file holds to conversations that are stored; no coding is touched.
+"""Adds what a later file holds to conversations that are stored, many at once; no coding is touched.
 
-A placeholder that is filled keeps its row, a text that coders saw stays as it was, and two conversations
-that turn out to be one become one only where nobody was given either of them to code.
+A placeholder that is filled keeps its row, and a text that coders saw stays as it was. A portion of
+conversations is loaded, worked out again in memory and written, with as many statements however many
+conversations it has.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from django.db import connection, models
 from django.db.models import F
 
 from ...common.bulk import next_ids
+from ...common.portions import portions
 from ...models import ContextSuggestion, Conversation, Message, MessageVersion
+from ...pii import find_candidates
 from ..facts.context import Turn, addressed
 from ..facts.facts import Facts, Said, facts_of
-from ..group.threads import Node, Thread, arrange
-from ..read.gate import short_id
+from ..group.threads import Node, arrange
 from ..read.rows import MessageRow, Problem, author_key
-from .already_stored import FILLED, Stored, count_stored, ids_of, same_text, stored_messages
-from .conversations import Store, rows_of, store_suggestions
-from .detection import NOTHING, is_same_text, mask_for_good
+from .already_stored import FILLED, PORTION, Divided, same_text
+from .conversations import Store, store_suggestions
+from .detection import NOTHING, Found, is_same_text, mask_for_good
+from .joining import Plan, plan_merge
 
 SHOWN = 20
 UPDATED = (
-    "parent", "position", "depth", "state", "account", "created_at", "text", "text_before_repair", "language",
-    "permalink", "source", "platform", "reposts", "author_created_at", "author_followers", "author_posts",
-    "addressed", "text_changed", "revision",
+    "conversation_id", "parent_id", "position", "depth", "state", "account_id", "created_at", "text",
+    "text_before_repair", "language", "permalink", "source", "platform", "reposts", "author_created_at",
+    "author_followers", "author_posts", "addressed", "text_changed", "revision",
+)  # fmt: skip
+COUNTED = (
+    "message_count", "placeholder_count", "branch_count", "candidate_count", "started_at", "organisation_id",
+    "first_response_minutes", "unanswered",
 )  # fmt: skip
 
 
@@ -57,99 +66,51 @@ class Item:
         )
 
 
+@dataclass(slots=True)
+class Merged:
+    """One conversation while it is worked out again."""
+
+    conversation: Conversation
+    there: dict[str, Message]
+    rows: list[MessageRow]
+    items: list[Item] = field(default_factory=list)
+
+
 class Merger:
-    """Merges conversations of one import into stored ones, one at a time."""
+    """Merges conversations of one import into stored ones, a portion at a time."""
 
     def __init__(self, store: Store):
         self.store = store
         self.repairs: Counter[str] = Counter()
         self.problems: list[Problem] = []
+        self._other_texts: list[tuple[Message, MessageRow, str]] = []
 
-    def merge(self, thread: Thread[MessageRow]) -> None:
-        study_id = self.store.study.pk
-        stored = stored_messages(study_id, ids_of(thread))
-        touched = {one.conversation_id for one in stored.values()}
-        by_key = Conversation.objects.filter(study_id=study_id, key=short_id(thread.key))
-        touched |= set(by_key.values_list("pk", flat=True))
-        target = self._join(touched, thread)
-        if len(touched) > 1:
-            stored = stored_messages(study_id, ids_of(thread))
-        names = _take_stored_ids(thread, stored)
-        homes = _homes(thread, stored, names, target)
-        count_stored(self.store.report, thread, stored, names)
-        for conversation_id in sorted({target, *homes.values()}):
-            rows = [row for row in rows_of(thread) if homes[row.external_id] == conversation_id]
-            self._rebuild(conversation_id, rows, homes)
+    def merge(self, divided: Divided) -> None:
+        """Everything of one portion that adds to what is there."""
+        if not divided.others:
+            return
+        plan = plan_merge(divided.others, divided.stored, divided.keys, self.store.report, self._notice)
+        self.repairs["conversations_joined"] += len(plan.moved)
+        merged = _load(plan)
+        before = {one.pk: _values(one, UPDATED) for part in merged for one in part.there.values()}
+        rows = [row for part in merged for row in part.rows]
+        people = self.store.people.of(rows)
+        wanted = [
+            row for part in merged for row in part.rows if _is_wanted(row, part.there.get(row.external_id))
+        ]
+        found = self.store.detect(wanted)
+        for part in merged:
+            part.items = _items(part, people, plan.homes)
+            for item in part.items:
+                self._update(item, found)
+        self._keep_other_texts()
+        for some in portions(plan.moved, PORTION):
+            ContextSuggestion.objects.filter(conversation__in=some).delete()
+        self._write(merged, people, found, before)
+        for some in portions(plan.moved, PORTION):  # their messages are in another one now
+            Conversation.objects.filter(pk__in=some).delete()
 
-    def _join(self, touched: set[int], thread: Thread[MessageRow]) -> int:
-        """Make one conversation of several where nobody was given them; the one to which new messages go."""
-        if len(touched) == 1:
-            return next(iter(touched))
-        found = list(Conversation.objects.filter(pk__in=touched).order_by("number"))
-        held = [one for one in found if _is_in_use(one)]
-        target = (held or found)[0]
-        moved = [one for one in found if one is not target and one not in held]
-        for one in moved:
-            one.messages.update(conversation=target)
-            ContextSuggestion.objects.filter(conversation=one).delete()
-            Conversation.objects.filter(pk=target.pk).update(
-                candidate_count=F("candidate_count") + one.candidate_count
-            )
-            one.delete()
-            self.repairs["conversations_joined"] += 1
-        if len(held) > 1:
-            row = rows_of(thread)[0]
-            numbers = ", ".join(str(one.number) for one in held)
-            self._notice("kept_apart", row, numbers=numbers)
-        return target.pk
-
-    def _rebuild(self, conversation_id: int, rows: list[MessageRow], homes: dict[str, int]) -> None:
-        """Put the rows of a file into a conversation and work out its order and its facts again."""
-        store = self.store
-        conversation = Conversation.objects.get(pk=conversation_id)
-        messages = conversation.messages.select_related("account", "parent").order_by("position")
-        there = {one.external_id: one for one in messages}
-        people = store.people.of(rows)
-        found = store.detect([row for row in rows if _is_wanted(row, there.get(row.external_id))])
-        items = self._items(there, rows, people, homes, conversation_id)
-        for item in items:
-            self._update(item, found)
-        thread = arrange(items)
-        left = [one for one in there if one not in {node.external_id for node in thread.nodes}]
-        nodes = thread.nodes + [Node(one, None) for one in left]
-        said = [_said(node) for node in nodes]
-        facts = facts_of(said, store.study, store.handles)
-        ids = self._write(conversation_id, nodes, said, facts, there, people, found)
-        new = sum(len(spans) for _text, spans, _asked in found.values())
-        conversation.message_count = len(nodes)
-        conversation.placeholder_count = sum(not one.turn.present for one in said)
-        conversation.branch_count = thread.branches
-        conversation.candidate_count += new
-        conversation.started_at = facts.started_at
-        conversation.organisation_id = conversation.organisation_id or facts.organisation_id
-        conversation.first_response_minutes = facts.first_response_minutes
-        conversation.unanswered = facts.unanswered
-        conversation.save()
-        store_suggestions([(conversation_id, ids, facts)])
-
-    def _items(
-        self, there: dict[str, Message], rows: list[MessageRow], people: Any, homes: dict[str, int], home: int
-    ) -> list[Item]:
-        given = {row.external_id: row for row in rows}
-        items = []
-        for name, message in there.items():
-            row = given.pop(name, None)
-            if message.state == Message.State.OUTSIDE and row is None:
-                continue  # a placeholder comes back by itself from what answers it
-            parent = message.parent.external_id if message.parent else None
-            items.append(_item(name, parent, message, row, people))
-        items += [_item(name, None, None, row, people) for name, row in given.items()]
-        for item in items:
-            if item.parent_id and homes.get(item.parent_id, home) != home:
-                item.parent_id = None
-        return items
-
-    def _update(self, item: Item, found: dict[str, Any]) -> None:
+    def _update(self, item: Item, found: Mapping[str, Found]) -> None:
         """Bring a stored message up to date with its row; the text that is there stays."""
         message, row = item.message, item.row
         if message is None or row is None:
@@ -162,68 +123,109 @@ class Merger:
             message.state, message.text = Message.State.PRESENT, row.text if hidden is None else hidden
             message.text_before_repair = "" if self.store.how.strict and spans else row.text_raw or ""
             message.account_id = item.account.pk if item.account else None
-            message.language, message.source, message.platform = (
-                row.lang or "",
-                row.source or "",
-                row.platform or "",
-            )
+            message.language = row.lang or ""
+            message.source, message.platform = row.source or "", row.platform or ""
             message.revision += 1
             self.repairs["placeholder_filled"] += 1
         elif row.state == "present" and not same_text(row, message.text, message.text_before_repair):
-            self._keep_both(message, row, item)
+            text = row.text
+            if self.store.how.strict:
+                handles = self.store.how.handles
+                text = mask_for_good(text, find_candidates(text, organisation_handles=handles))
+            self._other_texts.append((message, row, text))
         for name in FILLED:
             value = getattr(row, name)
             if name != "parent_id" and getattr(message, name) in (None, "") and value not in (None, ""):
                 setattr(message, name, value)
 
-    def _keep_both(self, message: Message, row: MessageRow, item: Item) -> None:
-        text = row.text
-        if self.store.how.strict:
-            from ...pii import find_candidates
-
-            text = mask_for_good(text, find_candidates(text, organisation_handles=self.store.how.handles))
-        if any(is_same_text(one, text) for one in message.versions.values_list("text", flat=True)):
-            return
-        MessageVersion.objects.create(message=message, batch=self.store.batch, text=text)
-        message.text_changed = True
-        self.repairs["text_changed"] += 1
-        self._notice("text_changed", row, id=row.external_id)
+    def _keep_other_texts(self) -> None:
+        """Keep the texts that differ from the stored ones beside them, once."""
+        kept: dict[int, list[str]] = {}
+        for some in portions((message.pk for message, _row, _text in self._other_texts), PORTION):
+            for pk, text in MessageVersion.objects.filter(message__in=some).values_list("message_id", "text"):
+                kept.setdefault(pk, []).append(text)
+        new = []
+        for message, row, text in self._other_texts:
+            versions = kept.setdefault(message.pk, [])
+            if any(is_same_text(one, text) for one in versions):
+                continue
+            versions.append(text)
+            new.append(MessageVersion(message=message, batch=self.store.batch, text=text))
+            message.text_changed = True
+            self.repairs["text_changed"] += 1
+            self._notice("text_changed", row, id=row.external_id)
+        MessageVersion.objects.bulk_create(new)
+        self._other_texts = []
 
     def _write(
         self,
-        conversation_id: int,
+        merged: list[Merged],
+        people: Any,
+        found: Mapping[str, Found],
+        before: Mapping[int, tuple[Any, ...]],
+    ) -> None:
+        """Store new messages, change those that moved or were filled, and what the conversations say of
+        them.
+        """
+        store = self.store
+        new: list[tuple[Any, ...]] = []
+        suggestions: list[tuple[int, list[int], Facts]] = []
+        ids: dict[str, int] = {}
+        for part in merged:
+            thread = arrange(part.items)
+            names = {node.external_id for node in thread.nodes}
+            nodes = thread.nodes + [Node(name, None) for name in part.there if name not in names]
+            said = [_said(node) for node in nodes]
+            facts = facts_of(said, store.study, store.handles)
+            own = self._place(part, nodes, said, facts, people, found, new)
+            ids |= own
+            suggestions.append((part.conversation.pk, [own[node.external_id] for node in nodes], facts))
+            _describe(part.conversation, nodes, said, facts, thread.branches)
+        for part in merged:
+            rows = [row for row in part.rows if row.external_id in found]
+            part.conversation.candidate_count += sum(len(found[row.external_id][1]) for row in rows)
+        store.add_messages(new)
+        changed = [
+            one for part in merged for one in part.there.values() if _values(one, UPDATED) != before[one.pk]
+        ]
+        _update_all(Message, UPDATED, changed)
+        _update_all(Conversation, COUNTED, [part.conversation for part in merged])
+        store.add_candidates([(ids[name], spans) for name, (_text, spans, _asked) in found.items()])
+        for hidden, spans, _asked in found.values():
+            store.count_removed(hidden, spans)
+        store_suggestions(suggestions)
+
+    def _place(
+        self,
+        part: Merged,
         nodes: list[Node[Item]],
         said: list[Said],
         facts: Facts,
-        there: dict[str, Message],
         people: Any,
-        found: dict[str, Any],
-    ) -> list[int]:
-        """Store new messages, change those that moved or were filled; the ids in reading order."""
-        new = [node.external_id for node in nodes if node.external_id not in there]
-        ids = dict(zip(new, next_ids(Message, len(new)), strict=True)) | {
-            k: one.pk for k, one in there.items()
-        }
-        inserted, changed = [], []
+        found: Mapping[str, Found],
+        new: list[tuple[Any, ...]],
+    ) -> dict[str, int]:
+        """Give every message its place; external id -> primary key. What is not there yet is added to
+        `new`.
+        """
+        names = [node.external_id for node in nodes if node.external_id not in part.there]
+        ids = dict(zip(names, next_ids(Message, len(names)), strict=True))
+        ids |= {name: one.pk for name, one in part.there.items()}
         for position, (node, one) in enumerate(zip(nodes, said, strict=True)):
             name = node.external_id
             parent = ids[node.parent.external_id] if node.parent else None
-            message = there.get(name)
+            message = part.there.get(name)
             if message is None:
                 row = node.message.row if node.message else None
                 hidden, spans, _asked = found.get(name, NOTHING)
                 values = self.store.values(_row_node(node, row), one, facts, people, hidden, bool(spans))
-                inserted.append((ids[name], name, parent, position, node.depth, *values))
+                new.append((ids[name], part.conversation.pk, name, parent, position, node.depth, *values))
                 continue
+            message.conversation_id = part.conversation.pk
             message.parent_id, message.position, message.depth = parent, position, node.depth
             if message.addressed == "" and "addressed" not in message.by_hand:
                 message.addressed = self._addressed(node, one, facts)
-            changed.append(message)
-        self.store.add_messages(conversation_id, inserted)
-        Message.objects.bulk_update(changed, UPDATED, batch_size=40)
-        for name, (_text, spans, _asked) in found.items():
-            self.store.add_candidates(ids[name], spans)
-        return [ids[node.external_id] for node in nodes]
+        return ids
 
     def _addressed(self, node: Node[Item], one: Said, facts: Facts) -> str:
         if facts.organisation_id is None or not one.turn.present or one.turn.role == "organisation":
@@ -241,39 +243,67 @@ class Merger:
             self.problems.append(Problem(row.file, row.line, code, "notice", params))
 
 
-def _is_in_use(conversation: Conversation) -> bool:
-    """Whether anything but messages and suggestions hangs on it: it was given to somebody."""
-    for relation in Conversation._meta.related_objects:
-        if relation.name not in {"messages", "suggestions"}:
-            model: Any = relation.related_model
-            if model._default_manager.filter(**{relation.field.name: conversation}).exists():
-                return True
-    return False
+def _load(plan: Plan) -> list[Merged]:
+    """The conversations of a plan with their messages; those of one that is taken up are with the other's."""
+    merged: dict[int, Merged] = {}
+    for some in portions([*plan.rows, *plan.moved], PORTION):
+        for pk, conversation in Conversation.objects.in_bulk(some).items():
+            merged[pk] = Merged(conversation, {}, plan.rows.get(pk, []))
+    for old in plan.moved:
+        merged[plan.now(old)].conversation.candidate_count += merged[old].conversation.candidate_count
+    for some in portions(merged, PORTION):
+        messages = Message.objects.filter(conversation__in=some).select_related("account")
+        messages = messages.annotate(parent_name=F("parent__external_id"))
+        for message in messages.order_by("conversation__number", "position"):
+            home = merged[plan.now(message.conversation_id)]
+            home.there[message.external_id] = message
+    return [merged[pk] for pk in sorted(plan.rows) if pk not in plan.moved]
 
 
-def _take_stored_ids(thread: Thread[MessageRow], stored: dict[str, Stored]) -> dict[str, str]:
-    """Give an edited message the id that is stored already; file's id -> stored id."""
-    names: dict[str, str] = {}
-    for row in rows_of(thread):
-        if row.external_id not in stored:
-            old = next((one for one in row.aliases if one in stored), None)
-            if old is not None:
-                names[row.external_id] = old
-                row.aliases = (*row.aliases, row.external_id)
-                row.external_id = old
-    return names
+def _items(part: Merged, people: Any, homes: Mapping[str, int]) -> list[Item]:
+    given = {row.external_id: row for row in part.rows}
+    home = part.conversation.pk
+    items = []
+    for name, message in part.there.items():
+        row = given.pop(name, None)
+        if message.state == Message.State.OUTSIDE and row is None:
+            continue  # a placeholder comes back by itself from what answers it
+        items.append(_item(name, getattr(message, "parent_name", None), message, row, people))
+    items += [_item(name, None, None, row, people) for name, row in given.items()]
+    for item in items:
+        if item.parent_id and homes.get(item.parent_id, home) != home:
+            item.parent_id = None
+    return items
 
 
-def _homes(
-    thread: Thread[MessageRow], stored: dict[str, Stored], names: dict[str, str], target: int
-) -> dict[str, int]:
-    """In which conversation each message is, or comes to be: where it is, else where its parent is."""
-    homes: dict[str, int] = {}
-    for node in thread.nodes:
-        name = names.get(node.external_id, node.external_id)
-        above = names.get(node.parent.external_id, node.parent.external_id) if node.parent else None
-        homes[name] = stored[name].conversation_id if name in stored else homes.get(above or "", target)
-    return homes
+def _describe(
+    conversation: Conversation, nodes: list[Node[Item]], said: list[Said], facts: Facts, branches: int
+) -> None:
+    conversation.message_count = len(nodes)
+    conversation.placeholder_count = sum(not one.turn.present for one in said)
+    conversation.branch_count = branches
+    conversation.started_at = facts.started_at
+    conversation.organisation_id = conversation.organisation_id or facts.organisation_id
+    conversation.first_response_minutes = facts.first_response_minutes
+    conversation.unanswered = facts.unanswered
+
+
+def _values(one: models.Model, names: tuple[str, ...]) -> tuple[Any, ...]:
+    return tuple(getattr(one, name) for name in names)
+
+
+def _update_all(model: type[models.Model], names: tuple[str, ...], changed: list[Any]) -> None:
+    """One prepared statement for all, which is many times faster than `bulk_update`."""
+    fields = {one.attname: one for one in model._meta.concrete_fields}
+    columns = ", ".join(f'"{fields[name].column}" = %s' for name in names)
+    statement = f'UPDATE "{model._meta.db_table}" SET {columns} WHERE "id" = %s'  # noqa: S608 - our own names
+    rows = [
+        (*(fields[name].get_db_prep_save(getattr(one, name), connection) for name in names), one.pk)
+        for one in changed
+    ]
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.executemany(statement, rows)
 
 
 def _is_wanted(row: MessageRow, message: Message | None) -> bool:

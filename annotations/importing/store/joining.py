@@ -1,0 +1,132 @@
+"""Which stored conversation each message of a later file belongs to, for many conversations at once.
+
+Two stored conversations that turn out to be one become one only where nobody was given either of them to
+code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ...common.portions import portions
+from ...models import Conversation
+from ..group.threads import Thread
+from ..read.gate import short_id
+from ..read.rows import MessageRow
+from ..report import Report
+from .already_stored import PORTION, Stored, count_stored, ids_of
+from .conversations import rows_of
+
+Threads = Sequence[Thread[MessageRow]]
+Notice = Callable[..., None]
+
+
+@dataclass(slots=True)
+class Plan:
+    """rows: conversation -> what a file has of it. homes: external id -> conversation. moved: a conversation
+    that is taken up -> the one that takes it up.
+    """
+
+    rows: dict[int, list[MessageRow]] = field(default_factory=dict)
+    homes: dict[str, int] = field(default_factory=dict)
+    moved: dict[int, int] = field(default_factory=dict)
+
+    def now(self, pk: int) -> int:
+        """The conversation that one has become."""
+        while pk in self.moved:
+            pk = self.moved[pk]
+        return pk
+
+
+def plan_merge(
+    threads: Threads, stored: Mapping[str, Stored], keys: Mapping[str, int], report: Report, notice: Notice
+) -> Plan:
+    """`stored`: what is there of the messages; `keys`: key -> conversation, of those that are there."""
+    plan = Plan()
+    touched = [_touched(thread, stored, keys) for thread in threads]
+    numbers, held = _in_use({pk for some in touched if len(some) > 1 for pk in some})
+    targets: list[int] = []
+    for thread, some in zip(threads, touched, strict=True):
+        targets.append(_join(plan, some, numbers, held, rows_of(thread)[0], notice))
+    for thread, target in zip(threads, targets, strict=True):
+        names = _take_stored_ids(thread, stored)
+        homes = _homes(thread, stored, names, target, plan)
+        count_stored(report, thread, stored, names)
+        plan.homes |= homes
+        for pk in {plan.now(target), *homes.values()}:
+            plan.rows.setdefault(pk, [])
+        for row in rows_of(thread):
+            plan.rows[homes[row.external_id]].append(row)
+    return plan
+
+
+def _touched(thread: Thread[MessageRow], stored: Mapping[str, Stored], keys: Mapping[str, int]) -> set[int]:
+    found = {stored[one].conversation_id for one in ids_of(thread) if one in stored}
+    key = keys.get(short_id(thread.key))
+    return found if key is None else found | {key}
+
+
+def _join(
+    plan: Plan, some: set[int], numbers: Mapping[int, int], held: set[int], row: MessageRow, notice: Notice
+) -> int:
+    """Make one conversation of several where nobody was given them; the one to which new messages go."""
+    found = sorted({plan.now(pk) for pk in some}, key=lambda pk: numbers.get(pk, 0))
+    if len(found) == 1:
+        return found[0]
+    kept = [pk for pk in found if pk in held]
+    target = (kept or found)[0]
+    plan.moved |= {pk: target for pk in found if pk != target and pk not in held}
+    if len(kept) > 1:
+        notice("kept_apart", row, numbers=", ".join(str(numbers[pk]) for pk in kept))
+    return target
+
+
+def _in_use(pks: Iterable[int]) -> tuple[dict[int, int], set[int]]:
+    """Numbers of conversations, and on which more than messages and suggestions hang: they were given to
+    somebody.
+    """
+    numbers: dict[int, int] = {}
+    held: set[int] = set()
+    relations = [
+        one for one in Conversation._meta.related_objects if one.name not in {"messages", "suggestions"}
+    ]
+    for some in portions(pks, PORTION):
+        numbers |= dict(Conversation.objects.filter(pk__in=some).values_list("pk", "number"))
+        for relation in relations:
+            model: Any = relation.related_model
+            name = relation.field.attname if hasattr(relation.field, "attname") else relation.field.name
+            found = model._default_manager.filter(**{f"{relation.field.name}__in": some})
+            held |= set(found.values_list(name, flat=True))
+    return numbers, held
+
+
+def _take_stored_ids(thread: Thread[MessageRow], stored: Mapping[str, Stored]) -> dict[str, str]:
+    """Give an edited message the id that is stored already; file's id -> stored id."""
+    names: dict[str, str] = {}
+    for row in rows_of(thread):
+        if row.external_id not in stored:
+            old = next((one for one in row.aliases if one in stored), None)
+            if old is not None:
+                names[row.external_id] = old
+                row.aliases = (*row.aliases, row.external_id)
+                row.external_id = old
+    return names
+
+
+def _homes(
+    thread: Thread[MessageRow],
+    stored: Mapping[str, Stored],
+    names: Mapping[str, str],
+    target: int,
+    plan: Plan,
+) -> dict[str, int]:
+    """In which conversation each message is, or comes to be: where it is, else where its parent is."""
+    homes: dict[str, int] = {}
+    for node in thread.nodes:
+        name = names.get(node.external_id, node.external_id)
+        above = names.get(node.parent.external_id, node.parent.external_id) if node.parent else None
+        own = stored[name].conversation_id if name in stored else homes.get(above or "", target)
+        homes[name] = plan.now(own)
+    return homes
