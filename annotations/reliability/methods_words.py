@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-PACKAGE = "Castro, S. (2017). Fast Krippendorff [Computer software]. "
-"https://github.com/pln-fing-udelar/fast-krippendorff"
+PACKAGE = (
+    "Castro, S. (2017). Fast Krippendorff [Computer software]. "
+    "https://github.com/pln-fing-udelar/fast-krippendorff"
+)
 REFERENCES: list[tuple[frozenset[str], str]] = [
     (frozenset(), PACKAGE),
     (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -77,6 +77,8 @@ class Row:
     figures: dict[str, Any]
     language: str
     variable: VariableSpec
+    footnotes: Mapping[str, int]
+    """Kind of warning -> the number of its footnote."""
 
     def _named(self, key: str) -> str:
         """A category, or a set of them as the engine writes it, by its label."""
@@ -118,7 +120,7 @@ class Row:
     def short_warnings(self) -> list[tuple[int, str]]:
         """Number of the footnote and a word or two; the figures stand in the opened row."""
         keys = dict.fromkeys(each["key"] for each in self.figures["warnings"])
-        return [(FOOTNOTES.index(key) + 1, str(WARNINGS[key])) for key in keys]
+        return sorted((self.footnotes[key], str(WARNINGS[key])) for key in keys)
 
     @property
     def percent(self) -> str:
@@ -151,21 +153,21 @@ class Row:
         return {"dot": place(self.alpha), "low": place(low), "high": place(high)}
 
 
-FOOTNOTES = list(NOTES)
-
-
 def footnotes_of(rows: Sequence[Row]) -> list[tuple[int, str]]:
     """Number and sentence of each kind of warning that a row of the table has."""
-    numbers = {number for row in rows for number, _words in row.short_warnings}
-    return [(number, str(NOTES[FOOTNOTES[number - 1]])) for number in sorted(numbers)]
+    found = {number: key for row in rows for key, number in row.footnotes.items()}
+    used = {number for row in rows for number, _words in row.short_warnings}
+    return [(number, str(NOTES[found[number]])) for number in sorted(used)]
 
 
 def rows_of(result: Sequence[dict[str, Any]], variables: dict[str, VariableSpec], language: str) -> list[Row]:
+    warned = {each["key"] for figures in result for each in figures["warnings"]}
+    footnotes = {key: number for number, key in enumerate((key for key in NOTES if key in warned), 1)}
     rows = []
     for figures in result:
         variable = variables[figures["key"]]
         label = in_language(variable.label, language)
-        rows.append(Row(variable.key, label, variable.module, figures, language, variable))
+        rows.append(Row(variable.key, label, variable.module, figures, language, variable, footnotes))
     return rows
 
 

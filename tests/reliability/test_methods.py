@@ -134,6 +134,7 @@ def test_the_paragraph_names_what_was_done_with_this_studys_numbers(round_):
         assert f"“{lowest['label'][language]}”" in text[language]
         assert "bij 0" not in text[language]
         assert "Krippendorff, K. (2019)" in text[language].split("\n\n")[1]
+        assert "github.com/pln-fing-udelar/fast-krippendorff" in text[language]
         assert "Webcare coding 1.2.3" in text[language]
         assert "{" not in text[language]
     assert "was not drawn in this program" in text["en"]

@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
@@ -51,7 +52,11 @@ def reliability(request: StudyRequest) -> HttpResponse:
         module = request.GET.get("module", "")
         order = request.GET.get("sort", "low")
         shown = [row for row in rows if module in ("", row.module)]
-        context |= {"rows": sorted_rows(shown, order), "order": order, "bootstrap": IN_A_REPORT}
+        context |= {
+            "rows": sorted_rows(shown, order),
+            "order": order,
+            "bootstrap": number_format(IN_A_REPORT, 0, force_grouping=True),
+        }
         context["footnotes"] = footnotes_of(shown)
         opened = request.GET.get("open", "")
         if opened in {row.key for row in shown}:
