@@ -147,6 +147,11 @@ def apa(value: float | None, digits: int = 2) -> str:
     return written.replace("0.", ".", 1) if written.startswith(("0.", "-0.")) else written
 
 
+def percent(share: float | None) -> str:
+    """A share of agreement, the same on every place of a page: 98 %."""
+    return "–" if share is None else f"{100 * share:.0f} %"
+
+
 def _written(value: Any) -> str:
     """Of the figures in these sentences none exceeds one; a third decimal only where it says something."""
     if isinstance(value, dict):

@@ -10,7 +10,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext, gettext_lazy
 
 from ..agreement import Notice, Reliability, drilldown, reason
-from ..agreement.wording import apa
+from ..agreement.wording import apa, percent
 from ..codebooks.language import in_language
 from ..codebooks.schema import VariableSpec
 from .drill import Cell, units_in
@@ -124,8 +124,7 @@ class Row:
 
     @property
     def percent(self) -> str:
-        share = self.figures["percent_agreement"]
-        return "–" if share is None else f"{100 * share:.0f} %"
+        return percent(self.figures["percent_agreement"])
 
     @property
     def apa(self) -> dict[str, str]:

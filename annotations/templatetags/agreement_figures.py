@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django import template
 
-from ..agreement.wording import apa
+from ..agreement.wording import apa, percent
 
 register = template.Library()
 register.filter("apa", apa)
+register.filter("percent", percent)

@@ -68,6 +68,12 @@ def test_the_figures_on_the_page_are_the_engines(chief):
     assert f"<b>{apa(expected.alpha)}</b>" in page.content.decode()
 
 
+def test_a_share_of_agreement_is_written_in_one_way_on_a_page(study, chief):
+    share = measured(study).result.percent_agreement
+    page = chief.get(f"/s/{study.slug}/reliability/solved/").content.decode()
+    assert page.count(f"{100 * share:.0f} %") == 4, "the page, its pair, and each of two coders"
+
+
 def test_an_undefined_alpha_is_shown_with_its_reason_and_stands_last(chief):
     page = chief.get("/s/study/reliability/?sort=high", headers={"accept-language": "en"})
     assert page.context["rows"][-1].alpha is None
