@@ -100,6 +100,13 @@ EXPECTED: dict[str, Line] = {
     "detector": _line(Who.SUPERVISOR, "GET"),
     "detector_rescan": _line(Who.SUPERVISOR, "POST"),
     "detector_misses": _line(Who.SUPERVISOR, "GET"),
+    "detector_rules": _line(Who.SUPERVISOR, "GET"),
+    "detector_rule": _line(Who.SUPERVISOR, "GET"),
+    "detector_rule_accept": _line(Who.SUPERVISOR, "POST"),
+    "detector_rule_turn_down": _line(Who.SUPERVISOR, "POST"),
+    "detector_rule_withdraw": _line(Who.SUPERVISOR, "POST"),
+    "detector_rules_file": _line(Who.SUPERVISOR, "GET", page=False),
+    "detector_rules_take": _line(Who.SUPERVISOR, "POST"),
     # adjudication
     "disagreements": _line(Who.SUPERVISOR, "GET"),
     "disagreements_count": _line(Who.SUPERVISOR, "GET", page=False),

@@ -16,8 +16,10 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from annotations.accounts.links import make_link
 from annotations.coding.answers import CONVERSATION
 from annotations.coding.save import add_span, save_answer
+from annotations.detector.rules import accept
 from annotations.exporting.jobs import make_export
 from annotations.models import Coding, ExportFile, Membership, Study
+from annotations.pii import Rule
 from tests.factories import make_candidate, make_coding, make_conversation, make_member, make_study
 
 OTHERS_NAME = "zebravink"
@@ -133,8 +135,14 @@ def _side(slug: str, mark: str) -> Side:
         "round": coding.assignment.round_id,
         "organisation": study.organisations.get().pk,
         "member": study.memberships.get(user=newcomer).pk,
+        "rule": _rule(study, supervisor),
     }
     return side
+
+
+def _rule(study: Study, supervisor: User) -> int:
+    (row,) = accept(study, [Rule("find", "phone", "lijn", "9{4}")], actor_id=supervisor.pk)
+    return row.pk
 
 
 def _export_file(study: Study, supervisor: User) -> int:

@@ -21,8 +21,8 @@ from ..common.masking import BULLET
 from ..errors import BadInput
 from ..importing.store.detection import Detection, Found
 from ..importing.store.scanning import Scanner
+from ..importing.store.study_rules import rules_of, version_now
 from ..models import Candidate, Event, Message, Rescan, Study
-from ..pii import DETECTOR_VERSION
 
 PORTION = 1_000
 
@@ -30,7 +30,7 @@ State = Rescan.State
 
 
 def needs_rescan(study: Study) -> bool:
-    return study.detector_version != DETECTOR_VERSION
+    return study.detector_version != version_now(study)
 
 
 @task()
@@ -45,7 +45,7 @@ def go_on(pk: int) -> None:
 
 
 def rescan(study_id: int, *, actor_id: int | None) -> int:
-    """Add the candidates of the detector and the handles of today; gives how many. Again, it adds nothing.
+    """Add the candidates of today's detector, rules and handles; gives how many. Again, it adds nothing.
 
     Candidates of earlier versions and every decision on them stay. In a strict study the texts are masked
     already, so what was masked is not found again; those candidates are carried over from before. Raises
@@ -65,16 +65,17 @@ def _begun(study_id: int, actor_id: int | None) -> Rescan:
     study = Study.objects.select_for_update(of=("self",)).get(pk=study_id)
     handles = sorted(study.handles.values_list("handle", flat=True))
     unfinished = Rescan.objects.filter(study=study).exclude(state__in=[State.DONE, State.CANCELLED])
-    row = unfinished.filter(version=DETECTOR_VERSION, handles=handles).first()
+    version = version_now(study)
+    row = unfinished.filter(version=version, handles=handles).first()
     if row is None:
         unfinished.exclude(state=State.RUNNING).update(state=State.CANCELLED)
         row = Rescan.objects.create(
             study=study,
             asked_by_id=actor_id,
-            version=DETECTOR_VERSION,
+            version=version,
             handles=handles,
             version_before=study.detector_version,
-            known=_found_today(study).count(),
+            known=_found_with(study, version).count(),
         )
     return row
 
@@ -83,7 +84,9 @@ def _work(row: Rescan, claim: Claim[Rescan]) -> None:
     messages = Message.objects.filter(study=row.study, state=Message.State.PRESENT)
     total = messages.count()
     done = messages.filter(pk__lte=row.last_message).count()
-    how = Detection(handles=tuple(row.handles), strict=False, version=row.version)
+    how = Detection(
+        handles=tuple(row.handles), strict=False, version=row.version, rules=rules_of(row.study, row.version)
+    )
     waiting: deque[tuple[list[Message], Callable[[], list[Found]]]] = deque()
 
     def store_first() -> None:
@@ -123,8 +126,8 @@ def _finish(row: Rescan, claim: Claim[Rescan]) -> None:
     study = Study.objects.select_for_update(of=("self",)).get(pk=row.study_id)
     before = row.version_before
     if study.privacy == Study.Privacy.STRICT and before != row.version:
-        _carry_over(study, before)
-    added = _found_today(study).count() - row.known
+        _carry_over(study, before, row.version)
+    added = _found_with(study, row.version).count() - row.known
     update_statistics_after(Candidate)
     claim.done(added=added)
     if before == row.version and not added:
@@ -150,8 +153,8 @@ RESCANS = Kind(
 )
 
 
-def _found_today(study: Study) -> QuerySet[Candidate]:
-    return Candidate.objects.filter(message__study=study, version=DETECTOR_VERSION)
+def _found_with(study: Study, version: str) -> QuerySet[Candidate]:
+    return Candidate.objects.filter(message__study=study, version=version)
 
 
 def _store(chunk: Sequence[Message], scanned: Sequence[Found]) -> None:
@@ -186,13 +189,13 @@ def _store(chunk: Sequence[Message], scanned: Sequence[Found]) -> None:
     Candidate.objects.bulk_create(rows, ignore_conflicts=True, batch_size=PORTION)
 
 
-def _carry_over(study: Study, version: str) -> None:
+def _carry_over(study: Study, before: str, version: str) -> None:
     """Candidates whose text is masked cannot be found again; they get a row of the new version."""
-    rows = Candidate.objects.filter(message__study=study, version=version).select_related("message")
+    rows = Candidate.objects.filter(message__study=study, version=before).select_related("message")
     kept = []
     for candidate in rows.iterator():
         if set(candidate.message.text[candidate.start : candidate.end]) == {BULLET}:
             candidate.pk = None
-            candidate.version = DETECTOR_VERSION
+            candidate.version = version
             kept.append(candidate)
     Candidate.objects.bulk_create(kept, ignore_conflicts=True, batch_size=PORTION)

@@ -73,7 +73,7 @@ def versions_of(study: Study) -> list[str]:
 
 def score_card(study: Study, version: str) -> ScoreCard:
     """The score of one detector version over every message that a coder finished in a round that counts."""
-    truth, messages, undecided = _truth(study)
+    truth, messages, undecided = truth_of(study)
     found: dict[int, list[Place]] = defaultdict(list)
     for some in portions(messages, PORTION):
         rows = Candidate.objects.filter(message_id__in=some, version=version)
@@ -87,7 +87,7 @@ def score_card(study: Study, version: str) -> ScoreCard:
     return ScoreCard(version, types, _sum(types), len(messages), undecided)
 
 
-def _truth(study: Study) -> tuple[dict[int, list[Place]], set[int], int]:
+def truth_of(study: Study) -> tuple[dict[int, list[Place]], set[int], int]:
     """Fragments per message, the messages that were read and decided, and how many are undecided."""
     truth: dict[int, list[Place]] = {}
     undecided: set[int] = set()
@@ -153,4 +153,5 @@ def known_types(study: Study) -> list[str]:
 
 
 def _natural(version: str) -> tuple[tuple[int, str], ...]:
-    return tuple((int(part), "") if part.isdigit() else (-1, part) for part in version.split("."))
+    parts = version.replace("+", ".").split(".")
+    return tuple((int(part), "") if part.isdigit() else (-1, part) for part in parts)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ..agreement.wording import apa
 from ..codebooks.lookup import lookup
 from ..models import Study
+from ..pii import Rule
 from ..results.shown import percent, points, rounded
 from ..statistics import Proportion
 from .influence import Figure, Influence
@@ -41,6 +42,22 @@ def type_label(study: Study, info_type: str, language: str) -> str:
     variable = lookup(study.codebook_version_id).type_variable
     category = variable.by_key.get(info_type) if variable else None
     return category.label.get(language, info_type) if category else info_type
+
+
+def type_choices(study: Study, language: str) -> list[tuple[str, str]]:
+    """(key, label) of the kinds of information in the study's codebook."""
+    variable = lookup(study.codebook_version_id).type_variable
+    return [(key, type_label(study, key, language)) for key in variable.by_key] if variable else []
+
+
+@dataclass(frozen=True)
+class ShownRule:
+    rule: Rule
+    label: str
+
+
+def shown_rule(study: Study, rule: Rule, language: str) -> ShownRule:
+    return ShownRule(rule, type_label(study, rule.info_type, language))
 
 
 def shown_card(study: Study, card: ScoreCard, language: str) -> ShownCard:

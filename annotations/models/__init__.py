@@ -2,7 +2,7 @@
 
 from .adjudication import Consensus, ConsensusCategory, ConsensusSpan, Decision
 from .audit import Event
-from .candidates import Candidate, CandidateDecision, ContextSuggestion, Rescan
+from .candidates import Candidate, CandidateDecision, ContextSuggestion, DetectorRule, Rescan
 from .codebook import Category, Codebook, CodebookVersion, Variable
 from .coding import Code, CodeCategory, Coding, FrozenCoding, Span
 from .corpus import (
@@ -37,6 +37,7 @@ __all__ = [
     "ContextSuggestion",
     "Conversation",
     "Decision",
+    "DetectorRule",
     "DrawUnderWay",
     "Event",
     "ExportFile",

@@ -135,3 +135,47 @@ class Rescan(Job):
 
     def __str__(self) -> str:
         return f"rescan {self.pk}"
+
+
+class DetectorRule(models.Model):
+    """A rule that the study adds to the detector. A rule never changes: it comes and goes with a version.
+
+    `added_in` and `withdrawn_in` are versions of the study's set of rules, counted from 1: a rule holds from
+    the one up to, and without, the other. A proposal that was turned down is kept too, so that it is not made
+    again; it has no versions.
+    """
+
+    class Kind(models.TextChoices):
+        FIND = "find", _("finds")
+        SILENCE = "silence", _("silences")
+
+    study = models.ForeignKey("annotations.Study", on_delete=models.PROTECT, related_name="detector_rules")
+    kind = models.CharField(max_length=7, choices=Kind)
+    info_type = models.CharField(max_length=60, help_text="a category key of the variable info_type")
+    word = models.CharField(max_length=40)
+    shape = models.CharField(
+        max_length=80, blank=True, help_text="A capital, a letter, 9 digit, {2,4} how many"
+    )
+    added_in = models.PositiveIntegerField(null=True)
+    withdrawn_in = models.PositiveIntegerField(null=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["study", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["study", "kind", "info_type", "word", "shape"],
+                condition=Q(withdrawn_in__isnull=True),
+                name="detector_rule_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_in__isnull=True) | Q(withdrawn_in__gt=F("added_in")),
+                name="detector_rule_withdrawn_after_added",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.info_type}: {self.word} {self.shape}".strip()

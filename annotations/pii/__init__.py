@@ -10,5 +10,14 @@ worker.
 
 from annotations.pii.candidate import EXTRA_TYPES, STUDY_TYPES, Candidate
 from annotations.pii.detector import DETECTOR_VERSION, DETECTORS, find_candidates
+from annotations.pii.rules import Rule
 
-__all__ = ["DETECTORS", "DETECTOR_VERSION", "EXTRA_TYPES", "STUDY_TYPES", "Candidate", "find_candidates"]
+__all__ = [
+    "DETECTORS",
+    "DETECTOR_VERSION",
+    "EXTRA_TYPES",
+    "STUDY_TYPES",
+    "Candidate",
+    "Rule",
+    "find_candidates",
+]

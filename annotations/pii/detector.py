@@ -7,7 +7,8 @@ coders decided on them; the code itself finds with the versions listed in ``DETE
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 
 from annotations.pii import rewritten
 from annotations.pii.candidate import Candidate, Finding
@@ -25,6 +26,7 @@ from annotations.pii.recognisers import (
     customer,
     name,
 )
+from annotations.pii.rules import Rule, findings, is_silenced
 from annotations.pii.subject import other_person
 
 DETECTOR_VERSION = "2.0"
@@ -66,6 +68,7 @@ def find_candidates(
     organisation_numbers: Collection[str] = (),
     author_role: str = "",
     version: str = DETECTOR_VERSION,
+    rules: Sequence[Rule] = (),
 ) -> list[Candidate]:
     """The stretches of ``text`` that may be personal data, in order of place; they do not overlap.
 
@@ -73,9 +76,15 @@ def find_candidates(
     telephone numbers,
     accounts and mailboxes are no personal data. ``author_role`` ("consumer", "organisation" or "") says
     who wrote the
-    message. Raises ``KeyError`` for an unknown ``version``.
+    message. ``rules`` are the study's own (``rules.py``). ``version`` may carry the version of the rules
+    after a plus sign ("2.0+3"). Raises ``KeyError`` for an unknown ``version``.
     """
-    return DETECTORS[version](text, organisation_handles, organisation_numbers, author_role)
+    found = DETECTORS[version.partition("+")[0]](
+        text, organisation_handles, organisation_numbers, author_role, rules
+    )
+    if version != DETECTOR_VERSION:
+        return [replace(each, version=version) for each in found]
+    return found
 
 
 def _findings(message: Message) -> list[Finding]:
@@ -111,7 +120,7 @@ def _among_others(findings: list[Finding]) -> list[Finding]:
 
 
 def _version_2(
-    text: str, handles: Collection[str], numbers: Collection[str], author_role: str
+    text: str, handles: Collection[str], numbers: Collection[str], author_role: str, rules: Sequence[Rule]
 ) -> list[Candidate]:
     view = normalise(text)
     plain = mask(view.text if view else text)
@@ -121,6 +130,7 @@ def _version_2(
     if not has_digit and not lossy and not any(map(low.__contains__, _TELLING)):
         return []
     found = _findings(Message(plain, author_role))
+    found.extend(findings(plain, rules) if rules else ())
     for rewrite in lossy:
         found.extend(_of_rewritten(rewrite, author_role))
     if not found:
@@ -130,6 +140,8 @@ def _version_2(
         if is_own(plain[finding.start : finding.end], finding, handles, numbers):
             continue
         if is_example(low, finding.start, finding.end, finding):
+            continue
+        if rules and is_silenced(plain, finding.start, finding.end, finding.info_type, rules):
             continue
         start, end = view.origin(finding.start, finding.end) if view else (finding.start, finding.end)
         candidates.append(_candidate(finding, start, end, alternatives, other_person(low, finding.start)))
@@ -180,7 +192,6 @@ def _candidate(
     )
 
 
-DETECTORS: dict[str, Callable[[str, Collection[str], Collection[str], str], list[Candidate]]] = {
-    "2.0": _version_2
-}
+Find = Callable[[str, Collection[str], Collection[str], str, Sequence[Rule]], list[Candidate]]
+DETECTORS: dict[str, Find] = {"2.0": _version_2}
 """Every version that a stored candidate may name."""

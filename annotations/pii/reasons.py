@@ -36,6 +36,7 @@ _SENTENCES = {
     "before": ("'{0}' ervoor", "'{0}' before it"),
     "after": ("'{0}' erachter", "'{0}' after it"),
     "amount": ("bedrag", "an amount"),
+    "rule": ("regel van de studie: vorm na '{0}'", "a rule of the study: shape after '{0}'"),
     "other_person": ("van iemand anders ('{0}')", "somebody else's ('{0}')"),
     "chance": ("kans {0} %", "chance {0} %"),
     "street": ("straat met huisnummer", "street and house number"),

@@ -6,6 +6,7 @@ from annotations.detector import rescan as module
 from annotations.detector.rescan import RESCANS, rescan
 from annotations.errors import BadInput
 from annotations.models import Candidate, Event, Message, Rescan, Study
+from annotations.pii import DETECTOR_VERSION
 from tests.factories import make_conversation, make_study
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +57,7 @@ def test_what_was_found_before_it_stopped_is_kept_and_the_next_goes_on_from_ther
     assert Candidate.objects.count() == added
     assert Rescan.objects.get().state == "done"
     study.refresh_from_db()
-    assert study.detector_version == module.DETECTOR_VERSION
+    assert study.detector_version == DETECTOR_VERSION
     assert Event.objects.get(action="study.rescanned").after["candidates"] == added
 
 

@@ -18,7 +18,6 @@ from django.utils.translation import gettext as _
 from ...common.bulk import check_keys_at_once, roomy, seldom_collecting, update_statistics_after
 from ...errors import BadInput
 from ...models import Account, Candidate, Conversation, Event, ImportBatch, Message, Study
-from ...pii import DETECTOR_VERSION
 from ..facts.handles import Handles
 from ..facts.signatures import Signatures
 from ..group.corpus import Corpus
@@ -33,6 +32,7 @@ from .conversations import Prepared, Store
 from .detection import Detection
 from .merging import Merger
 from .scanning import Scanner
+from .study_rules import as_rules, in_force, number_for_import, version_of
 from .writer import Writer
 
 PORTION = 2000  # messages in one round of writing
@@ -190,7 +190,13 @@ def _store(
     tell: Callable[[Progress], None],
 ) -> Report:
     handles = Handles(study)
-    how = Detection(handles.all, strict=study.privacy == Study.Privacy.STRICT)
+    number = number_for_import(study)
+    how = Detection(
+        handles.all,
+        strict=study.privacy == Study.Privacy.STRICT,
+        version=version_of(number),
+        rules=as_rules(in_force(study, number)),
+    )
     done, total = 0, len(corpus.grouping.rows) if corpus.grouping else 0
     with Scanner(how, total) as scanner, Writer() as writer:
         store = Store(study, batch, handles, People(study, handles, signed.count), scanner, writer)
@@ -237,7 +243,8 @@ def _finish(batch: ImportBatch, report: Report, actor_id: int | None) -> None:
     batch.report = report.as_json()
     batch.rows_done = report.rows
     batch.save()
-    Study.objects.filter(pk=batch.study_id).update(detector_version=DETECTOR_VERSION)
+    version = version_of(number_for_import(batch.study))
+    Study.objects.filter(pk=batch.study_id).update(detector_version=version)
     counts = {name: value for name, value in report.as_json().items() if isinstance(value, int) and value}
     Event.objects.record(
         "import.done",

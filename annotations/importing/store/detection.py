@@ -12,7 +12,7 @@ from typing import Any
 
 from annotations.common.masking import BULLET, mask
 from annotations.importing.facts.data_requests import DataRequest, find_data_request
-from annotations.pii import DETECTOR_VERSION, Candidate, find_candidates
+from annotations.pii import DETECTOR_VERSION, Candidate, Rule, find_candidates
 
 MASKED_TYPES = frozenset({"bsn", "assessment_decision", "credentials"})
 WITH_CHECK_DIGITS = frozenset({"bsn", "assessment_decision"})  # high: they agree, and a word nearby says so
@@ -25,6 +25,7 @@ class Detection:
     handles: tuple[str, ...] = ()
     strict: bool = False
     version: str = DETECTOR_VERSION
+    rules: tuple[Rule, ...] = ()
 
 
 Found = tuple[str | None, Sequence[tuple[Any, ...]], DataRequest | None]
@@ -47,7 +48,9 @@ def _scan(text: str, role: str, how: Detection) -> Found:
     if not text:
         return NOTHING
     author = role if role in {"consumer", "organisation"} else ""
-    found = find_candidates(text, organisation_handles=how.handles, author_role=author, version=how.version)
+    found = find_candidates(
+        text, organisation_handles=how.handles, author_role=author, version=how.version, rules=how.rules
+    )
     asked = find_data_request(text) if role == "organisation" else None
     if not found:
         return (None, (), asked) if asked else NOTHING

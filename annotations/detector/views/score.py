@@ -5,14 +5,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from ..accounts.access import StudyRequest, for_supervisor
-from ..models import Event
-from ..pii import DETECTOR_VERSION
-from .influence import influence
-from .quotes import quoted
-from .rescan import needs_rescan, rescan_in_background
-from .score_card import known_types, score_card, versions_of
-from .shown import shown_card, shown_influence, type_label
+from ...accounts.access import StudyRequest, for_supervisor
+from ...models import Event
+from ...pii import DETECTOR_VERSION
+from ..influence import influence
+from ..quotes import quoted
+from ..rescan import needs_rescan, rescan_in_background
+from ..score_card import known_types, score_card, versions_of
+from ..shown import shown_card, shown_influence, type_label
 
 PAGE = 50
 
