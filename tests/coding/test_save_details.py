@@ -21,7 +21,15 @@ from annotations.coding.save import (
 )
 from annotations.errors import BadInput, NotAllowed, StaleWrite
 from annotations.models import Assignment, CandidateDecision, Code, Coding, Event, Span
-from tests.factories import assign, make_candidate, make_coding, make_conversation, make_member, make_study
+from tests.factories import (
+    SMALL_CODEBOOK,
+    assign,
+    make_candidate,
+    make_coding,
+    make_conversation,
+    make_member,
+    make_study,
+)
 
 pytestmark = pytest.mark.django_db
 TEXT = "Bel 06-00000011 of jan@example.org"
@@ -146,6 +154,7 @@ def test_another_type_or_place_changes_origin_decision_and_times_of_this_coder_o
     moved, _ = move_span(coding.pk, **of(coding), span_id=span.pk, **place("06-0000"), revision=span.revision)
     span.refresh_from_db()
     assert moved == span
+    assert span.revision == 2
     assert (span.origin, decision(coding, candidate).decision) == ("moved", "moved")
     assert is_new(span)
     assert is_new(decision(coding, candidate))
@@ -321,9 +330,22 @@ def test_starting_finishing_and_reopening_give_the_state_and_one_event_each():
 @pytest.mark.parametrize(
     ("seconds", "counted"), [(0, 0), (1, 1), (120, 120), (121, 120), (9999, 120), (-5, 0)]
 )
-def test_time_counts_up_to_the_longest_pause(coding, seconds, counted):
+def test_time_counts_up_to_the_longest_pause(coding, other, seconds, counted):
     assert add_seconds(coding.pk, **of(coding), seconds=seconds) == counted
     assert add_seconds(coding.pk, **of(coding), seconds=7, known=counted) == counted + 7
     assert add_seconds(coding.pk, **of(coding), seconds=7, known=counted - 1) == counted + 7
     coding.refresh_from_db()
-    assert coding.active_seconds == counted + 7
+    other.refresh_from_db()
+    assert (coding.active_seconds, other.active_seconds) == (counted + 7, 0)
+
+
+def test_a_message_whose_fragments_are_not_asked_takes_none():
+    consumers_only = SMALL_CODEBOOK.replace("applies_to: any", "applies_to: consumer", 1)
+    study = make_study(codebook=consumers_only.replace("key: small", "key: consumers"))
+    coding = make_coding(make_conversation(study, TEXT, TEXT), make_member(study, "noor"))
+    asked, not_asked = coding.assignment.conversation.messages.all()
+    marked = {**place("06-00000011"), "info_type": "phone"}
+    add_span(coding.pk, **of(coding), message_id=asked.pk, **marked)
+    with pytest.raises(BadInput):
+        add_span(coding.pk, **of(coding), message_id=not_asked.pk, **marked)
+    assert Span.objects.count() == 1
