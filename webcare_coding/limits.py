@@ -51,7 +51,6 @@ class BodyLimitMiddleware:
             answer = JsonResponse({"error": "too_large", "problem": sentence}, status=413)
         else:
             answer = render(request, "413.html", {"sentence": sentence}, status=413)
-        answer.headers["Connection"] = "close"  # the rest of the body is not read
         return answer
 
 
