@@ -36,6 +36,16 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });
 
+// On paper nothing can be opened any more: closed parts are printed open.
+let opened = [];
+addEventListener("beforeprint", () => {
+  opened = [...document.querySelectorAll("main details:not([open])")];
+  for (const part of opened) part.open = true;
+});
+addEventListener("afterprint", () => {
+  for (const part of opened) part.open = false;
+});
+
 // <button data-copy="id" data-copied="word"> copies the value of a field and says so. Without https a
 // browser has no clipboard; then the text is selected, and Ctrl-C does it.
 document.addEventListener("click", async (event) => {
