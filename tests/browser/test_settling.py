@@ -123,6 +123,16 @@ def test_the_next_disagreement_is_on_the_screen_before_the_server_has_answered(
     expect(page.locator("#last")).to_be_visible()
 
 
+def test_a_decision_is_in_view_as_a_whole_and_comes_before_the_list(demo_app: App, page: Page) -> None:
+    open_desk(demo_app, page)
+    for part in ("#settled-case", "#codebook-change", "#reason", "#save"):
+        expect(page.locator(part)).to_be_in_viewport(ratio=1)
+    order = page.evaluate(
+        "[...document.querySelectorAll('main > :is(section, form, nav)')].map((e) => e.className)"
+    )
+    assert order == ["thread", "panel", "queue"]
+
+
 def test_a_written_reason_is_never_lost(demo_app: App, page: Page) -> None:
     open_desk(demo_app, page, "?order=conversation")
     press(page, "o")

@@ -118,3 +118,15 @@ def test_a_phone_can_show_every_page(app: App, supervisor: Page) -> None:
     for address in ADDRESSES:
         page.goto(f"{app.url}{address}")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+
+
+def test_closed_parts_are_open_on_paper(demo_app: App, page: Page) -> None:
+    sign_in(page, demo_app.url, "supervisor", "Demo-password-of-the-tests-1")
+    page.goto(f"{demo_app.url}/s/demo/conversations/20/")
+    closed = page.locator("main details:not([open])")
+    before = closed.count()
+    assert before
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(closed).to_have_count(0)
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(closed).to_have_count(before)
