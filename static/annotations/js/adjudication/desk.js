@@ -52,7 +52,7 @@ function keepDraft() {
 function show({ address, page, isRefused = false }, { push = true } = {}) {
   const next = page.getElementById("decision");
   if (!next) {
-    isLeaving = true; // a page without a unit: nothing waits any more, or somebody signed out
+    isLeaving = !drafts.size; // a page without a unit: nothing waits any more, or somebody signed out
     location.assign(address);
     return;
   }
@@ -134,6 +134,17 @@ export function record(button) {
   }
 }
 
+function post(sent, button = null) {
+  visit(sent.action, { push: false, options: { method: "POST", body: new URLSearchParams(new FormData(sent, button)) } });
+}
+
+// Takes the decision back; the reason that was filled in goes along.
+function withdraw(button) {
+  untouched = JSON.stringify(filledIn(form()));
+  recorded.delete(current());
+  post(form(), button);
+}
+
 // Does something once everything is sent.
 export function afterSending(act) {
   hold();
@@ -203,13 +214,16 @@ function refuse(unit, answer) {
 export function prepareDesk() {
   history.replaceState(null, "", form().getAttribute("action") + location.hash);
   document.addEventListener("submit", (event) => {
-    if (event.target.id === "reveal") {
-      event.preventDefault();
-      visit(event.target.action, { push: false, options: { method: "POST", body: new URLSearchParams(new FormData(event.target)) } });
-    } else if (event.target.id === "decision" && event.submitter?.value !== "withdraw") {
-      event.preventDefault();
-      record(event.submitter ?? document.getElementById("save"));
-    } else isLeaving = true;
+    const sent = event.target;
+    if (sent.id !== "reveal" && sent.id !== "decision") return;
+    event.preventDefault();
+    if (sent.id === "reveal") post(sent);
+    else if (event.submitter?.value === "withdraw") withdraw(event.submitter);
+    else record(event.submitter ?? document.getElementById("save"));
+  });
+  // The second click of a double click would be about the next unit.
+  document.addEventListener("click", (event) => {
+    if (event.detail > 1 && event.target.closest?.("#save")) event.preventDefault();
   });
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("#main a[href]");
