@@ -17,6 +17,8 @@ from annotations.common.jobs import LONG
 from annotations.importing import jobs
 from annotations.importing.jobs import run_import
 from annotations.importing.uploads import path_of, remove_old
+from annotations.importing.web.forms import ChoicesForm
+from annotations.importing.web.preview import Column, FilePreview
 from annotations.models import ColumnMapping, Event, ImportBatch, Message
 from tests.factories import add_member, make_study
 
@@ -175,7 +177,7 @@ def test_ids_are_made_where_a_file_has_none_and_somebody_asks_for_it(
 
 def test_a_field_is_read_from_one_column_only(study, client):
     batch = hand_in(client, study, "a;b\n1;x\n")
-    given = {"format": "auto", "column-0": "text", "column-1": "text"}
+    given = {"format": "auto", "column-0": "author_handle", "column-1": "author_handle"}
     answer = client.post(reverse("import_choices", args=[study.slug, batch.pk]), given)
     assert answer.status_code == 422
     batch.refresh_from_db()
@@ -367,3 +369,25 @@ def test_the_list_of_imports_costs_the_same_however_long(study, client, django_a
     )
     with django_assert_num_queries(8):
         assert client.get(reverse("import", args=[study.slug])).status_code == 200
+
+
+def test_columns_that_are_one_time_together_may_be_looked_at_again():
+    """Date and time apart are joined; looking again keeps that, and changes nothing else."""
+    columns = [
+        Column("Datum", [], "created_at", "created_at"),
+        Column("Tijd", [], "created_at", "created_at"),
+    ]
+    columns += [Column("Bericht", [], "text", "text"), Column("Titel", [], "", "")]
+    table = FilePreview("in.csv", columns=columns)
+    given = {"format": "auto", "column-0": "created_at", "column-1": "created_at", "column-2": "text"}
+    form = ChoicesForm(given, table=table)
+    assert form.is_valid(), form.errors
+    assert form.options()["mapping"] == {}
+    form = ChoicesForm({**given, "column-3": "text"}, table=table)
+    assert form.is_valid(), form.errors
+    assert form.options()["mapping"] == {"text": "Bericht + Titel"}
+    form = ChoicesForm({**given, "column-1": ""}, table=table)
+    assert form.is_valid(), form.errors
+    assert form.options()["mapping"] == {"created_at": "Datum"}
+    form = ChoicesForm({**given, "column-1": "id", "column-3": "id"}, table=table)
+    assert not form.is_valid()

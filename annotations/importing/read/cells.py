@@ -155,7 +155,8 @@ class RowMaker:
 
         def cell(field: str) -> str:
             index = columns.get(field)
-            return "" if index is None else unwrap(cells[index].replace(CR_MARK, " ").strip())
+            value = "" if index is None else unwrap(cells[index].replace(CR_MARK, " ").strip())
+            return restore(value) if self.is_own else value
 
         link = cell("permalink")
         text, raw = self._text(line, cells[columns["text"]])

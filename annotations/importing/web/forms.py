@@ -12,6 +12,7 @@ from ...models import ColumnMapping
 from ...models.corpus import AuthorRole
 from ..read.columns import FIELDS
 from ..read.formats import all_readers
+from ..read.layout import JOINED
 from .preview import FilePreview
 
 ZONES = ("Europe/Amsterdam", "UTC", "Europe/Brussels", "Europe/London", "America/New_York")
@@ -49,6 +50,7 @@ class ChoicesForm(forms.Form):
     timezone = forms.ChoiceField(required=False)
     repair_mojibake = forms.BooleanField(label=_("Repair texts with a wrong encoding"), required=False)
     skip_bad_rows = forms.BooleanField(label=_("Leave out rows that cannot be read"), required=False)
+    sheet = forms.CharField(label=_("Sheet of the workbook"), max_length=100, required=False)
 
     def __init__(self, *args: Any, table: FilePreview | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -89,7 +91,7 @@ class ChoicesForm(forms.Form):
         seen: dict[str, str] = {}
         for number, column in enumerate(self.table.columns if self.table else []):
             chosen = given.get(f"column-{number}", "")
-            if chosen and chosen in seen:
+            if chosen and chosen in seen and chosen not in JOINED:
                 words = {"field": FIELD_WORDS.get(chosen, chosen), "one": seen[chosen], "other": column.name}
                 self.add_error(
                     None, _("“%(one)s” and “%(other)s” are both read as %(field)s; choose one.") % words
@@ -99,23 +101,23 @@ class ChoicesForm(forms.Form):
 
     def options(self) -> dict[str, Any]:
         """What `Choices` takes."""
-        names = ("format", "timezone", "repair_mojibake", "skip_bad_rows")
+        names = ("format", "timezone", "repair_mojibake", "skip_bad_rows", "sheet")
         found = {name: self.cleaned_data[name] for name in names}
         return found | {"mapping": self._mapping(), "timezone": found["timezone"] or None}
 
     def _mapping(self) -> dict[str, str]:
         """Only what differs from what is guessed, so that a saved mapping fits other files as well."""
-        mapping: dict[str, str] = {}
-        dropped = set()
+        chosen: dict[str, list[str]] = {}
+        guessed: dict[str, list[str]] = {}
         for number, column in enumerate(self.table.columns if self.table else []):
-            chosen = self.cleaned_data.get(f"column-{number}", "")
-            if chosen != column.guess:
-                dropped.add(column.guess)
-                if chosen:
-                    mapping[chosen] = column.name
+            chosen.setdefault(self.cleaned_data.get(f"column-{number}", ""), []).append(column.name)
+            guessed.setdefault(column.guess, []).append(column.name)
+        fields = {one for one in (*chosen, *guessed) if one and chosen.get(one) != guessed.get(one)}
+        mapping = {one: " + ".join(chosen[one]) for one in fields if one in chosen}
+        dropped = fields - mapping.keys()
         if self.cleaned_data.get("make_ids"):
             dropped.add("id")
-        return mapping | {name: "" for name in dropped if name and name not in mapping}
+        return mapping | {name: "" for name in dropped if name not in mapping}
 
 
 class SaveMappingForm(forms.ModelForm[ColumnMapping]):

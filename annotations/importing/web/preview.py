@@ -105,6 +105,10 @@ class Preview:
         return all(one.is_whole for one in self.files)
 
     @property
+    def has_workbook(self) -> bool:
+        return any(one.columns and not one.encoding for one in self.files)
+
+    @property
     def is_table(self) -> bool:
         return any(one.columns for one in self.files)
 

@@ -26,6 +26,7 @@ class Command(ClearCommand):
             "--timezone", metavar="NAME", help="of times without one, such as Europe/Amsterdam"
         )
         parser.add_argument("--repair-mojibake", action="store_true", help="repair texts such as â€™ for ’")
+        parser.add_argument("--sheet", help="sheet of a workbook; else the one that looks most like messages")
         parser.add_argument("--skip-bad-rows", action="store_true", help="leave out rows that cannot be read")
         parser.add_argument("--dry-run", action="store_true", help="report, and store nothing")
 
@@ -38,6 +39,7 @@ class Command(ClearCommand):
             timezone=options["timezone"],
             repair_mojibake=options["repair_mojibake"],
             skip_bad_rows=options["skip_bad_rows"],
+            sheet=options["sheet"],
             dry_run=options["dry_run"],
         )
         return report.as_json()
