@@ -21,6 +21,7 @@ from .profile import profile_named
 from .snapshot import snapshot
 from .study_data import StudyData
 from .tables import Table
+from .tables.agreement import agreement
 from .tables.codings_long import codings_long
 from .tables.codings_wide import codings_wide
 from .tables.consensus import consensus
@@ -28,7 +29,7 @@ from .tables.messages import messages
 from .tables.reliability import reliability
 from .tables.spans import spans
 
-TABLES = (codings_long, codings_wide, spans, consensus, messages, reliability)
+TABLES = (codings_long, codings_wide, spans, consensus, messages, reliability, agreement)
 Manifest = dict[str, Any]
 
 

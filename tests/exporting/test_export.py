@@ -109,6 +109,7 @@ def test_every_file_of_the_contract_is_written_and_the_manifest_proves_it(study,
     written = {path.name for path in tmp_path.iterdir()}
     assert written == {
         *CODED,
+        "agreement.csv",
         "consensus.csv",
         "messages.csv",
         "codebook.yaml",
