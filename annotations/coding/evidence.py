@@ -67,8 +67,8 @@ def chips_of(message: Message, first: datetime | None, new_user_days: int) -> li
     """Facts that follow from the message itself and from its account."""
     chips = []
     if message.author_role == "consumer":
+        # That the organisation's own account is addressed goes without saying.
         addressed = {
-            Message.Addressed.THIS: _("addressed: this account"),
             Message.Addressed.OTHER: _("addressed: another account of the organisation"),
             Message.Addressed.NONE: _("addressed: no account of the organisation"),
         }.get(Message.Addressed(message.addressed))

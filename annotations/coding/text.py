@@ -29,6 +29,8 @@ _SUSPECT = re.compile(
     "\uffa0\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
 _ZWJ = "\u200d"
+_ZWNJ = "\u200c"
+_VIRAMA = 9  # the canonical combining class
 _BLACK_FLAG = "\U0001f3f4"
 
 
@@ -116,7 +118,7 @@ def _atoms(text: str) -> list[tuple[int, int, str, str]]:
                 unseen = len(shown) == 1 and _SUSPECT.match(shown)
                 found.append((match.start(), match.end(), _number(shown) if unseen else shown, "entity"))
     for match in _SUSPECT.finditer(text):
-        if not _joins_an_emoji(text, match.start()):
+        if not _joins_an_emoji(text, match.start()) and not _joins_letters(text, match.start()):
             found.append((match.start(), match.end(), _number(match.group()), "odd"))
     return sorted(found)
 
@@ -129,6 +131,18 @@ def _joins_an_emoji(text: str, place: int) -> bool:
     if "\U000e0020" <= text[place] <= "\U000e007f":
         return before == _BLACK_FLAG or "\U000e0020" <= before <= "\U000e007e"
     return False
+
+
+def _joins_letters(text: str, place: int) -> bool:
+    """Whether a joiner stands where a script needs it: between Arabic letters, or behind an Indic virama."""
+    if text[place] not in {_ZWNJ, _ZWJ} or not place:
+        return False
+    before, after = text[place - 1], text[place + 1 : place + 2]
+    if unicodedata.combining(before) == _VIRAMA:
+        return True
+    return (
+        unicodedata.bidirectional(before) in {"AL", "NSM"} and unicodedata.bidirectional(after or " ") == "AL"
+    )
 
 
 def _number(character: str) -> str:

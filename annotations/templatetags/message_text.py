@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django import template
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -9,19 +11,28 @@ from django.utils.safestring import SafeString
 from ..coding.text import Leaf, Mark, Marked, Segment, segments
 
 register = template.Library()
+_NAMES = re.compile(r"(?:@\w{1,50}\s+){2,}")
 
 
 @register.simple_tag
 def message_text(text: str, marks: list[Mark], masked: list[tuple[int, int]]) -> SafeString:
     """The inside of `.msg__text`: nothing but text, marks and atoms that carry their stored characters."""
-    return _all(segments(text, marks, masked))
+    return _all(segments(text, marks, masked), _leading(text))
 
 
-def _all(nodes: list[Segment]) -> SafeString:
-    return format_html_join("", "{}", ((_leaf(n) if isinstance(n, Leaf) else _marked(n),) for n in nodes))
+def _leading(text: str) -> int:
+    """Where the names end with which a reply to several accounts begins; 0 if there are fewer than two."""
+    found = _NAMES.match(text)
+    return found.end() if found else 0
 
 
-def _leaf(leaf: Leaf) -> SafeString:
+def _all(nodes: list[Segment], leading: int) -> SafeString:
+    return format_html_join(
+        "", "{}", ((_leaf(n, leading) if isinstance(n, Leaf) else _marked(n, leading),) for n in nodes)
+    )
+
+
+def _leaf(leaf: Leaf, leading: int) -> SafeString:
     shown: SafeString = escape(leaf.shown)
     if leaf.kind == "masked":
         return format_html('<span class="redacted">{}</span>', shown)
@@ -29,10 +40,13 @@ def _leaf(leaf: Leaf) -> SafeString:
         stored = ".".join(f"{ord(character):x}" for character in leaf.stored)
         css = "odd" if leaf.kind == "odd" or leaf.shown.startswith("U+") else "ent"
         shown = format_html('<span class="{}" data-stored="{}">{}</span>', css, stored, shown)
-    return format_html('<span class="inert inert--{}">{}</span>', leaf.token, shown) if leaf.token else shown
+    if not leaf.token:
+        return shown
+    folds = " inert--leading" if leaf.start < leading else ""
+    return format_html('<span class="inert inert--{}{}">{}</span>', leaf.token, folds, shown)
 
 
-def _marked(node: Marked) -> SafeString:
+def _marked(node: Marked, leading: int) -> SafeString:
     mark = node.mark
     whole = node.first and node.last
     piece = "" if whole else " span--from" if node.first else " span--to" if node.last else " span--mid"
@@ -42,5 +56,5 @@ def _marked(node: Marked) -> SafeString:
         piece,
         mark.key,
         format_html(' data-tag="{}"', mark.tag) if node.last else "",
-        _all(node.children),
+        _all(node.children, leading),
     )

@@ -15,7 +15,7 @@ from ...errors import BadInput, NotAllowed
 from ...models import Assignment, CandidateDecision, Code, Coding, Decision, FrozenCoding, Span
 from ..answers import CodingState, load_state
 from ..coded import coded_values
-from .rows import lock, open_for_writing, record, write_code, write_missing
+from .rows import lock, record, write_code, write_missing
 
 LONGEST_PAUSE = 120
 """Seconds between two signs of life that still count as work; a longer pause is a break."""
@@ -123,7 +123,8 @@ def add_seconds(coding_id: int, *, actor_id: int, seconds: int, known: int | Non
     A sign of life comes at least every two minutes. `known` is the total that the page knew: if it has
     changed since, nothing is added, for this may be the same time sent twice.
     """
-    coding = open_for_writing(coding_id, actor_id).coding
+    # Also of a coding that is finished by now: its last seconds may arrive after that.
+    coding = lock(coding_id, actor_id).coding
     if known is not None and known != coding.active_seconds:
         return coding.active_seconds
     worked = max(0, min(seconds, LONGEST_PAUSE))

@@ -140,7 +140,13 @@ on("ready", () => {
     handle({ ...event, target: document.activeElement ?? document.body });
   }
 });
+// A selection that begins in a message counts wherever the button is let go.
+let selecting = false;
+document.addEventListener("mousedown", (event) => {
+  selecting = Boolean(event.target.closest?.(".msg__text"));
+});
 document.addEventListener("mouseup", (event) => {
-  if (event.target.closest?.(".thread") && !caret.isMarking()) setTimeout(typemenu.openForSelection);
+  if ((selecting || event.target.closest?.(".msg__text")) && !caret.isMarking()) setTimeout(typemenu.openForSelection);
+  selecting = false;
 });
 followPreference(document.getElementById("single-keys"));

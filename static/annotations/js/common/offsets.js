@@ -78,17 +78,19 @@ export function rangeOf(text, start, end) {
   return range;
 }
 
-// The selection as {text, start, end}, without spaces around it; null if it is not inside one message.
+// The selection as {text, start, end}, without spaces around it and cut off where the message ends in which it
+// begins (a triple click, a drag past the end); null if it touches no message.
 export function selected() {
   const selection = getSelection();
   if (!selection.rangeCount || selection.isCollapsed) return null;
   const range = selection.getRangeAt(0);
   const element = (node) => (node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement);
-  const text = element(range.startContainer)?.closest(".msg__text[data-length]");
-  if (!text || element(range.endContainer)?.closest(".msg__text") !== text) return null;
-  let start = offsetAt(text, range.startContainer, range.startOffset);
-  let end = offsetAt(text, range.endContainer, range.endOffset, true);
+  const textOf = (node) => element(node)?.closest(".msg__text[data-length]");
+  const text = textOf(range.startContainer) ?? textOf(range.endContainer);
+  if (!text) return null;
   const all = [...storedText(text)];
+  let start = text.contains(range.startContainer) ? offsetAt(text, range.startContainer, range.startOffset) : 0;
+  let end = text.contains(range.endContainer) ? offsetAt(text, range.endContainer, range.endOffset, true) : all.length;
   while (start < end && /^\s$/u.test(all[start])) start += 1;
   while (end > start && /^\s$/u.test(all[end - 1])) end -= 1;
   return start < end ? { text, start, end } : null;
