@@ -65,6 +65,11 @@ class ResultTable:
     left_out: LeftOut
     comparison: Comparison | None = None
 
+    @property
+    def columns(self) -> list[str]:
+        """The organisations, and "" for all of them together."""
+        return [*self.organisations, ""]
+
     def as_dict(self) -> dict[str, Any]:
         labels = dict(self.rows)
         return {
