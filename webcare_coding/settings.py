@@ -121,7 +121,7 @@ TEMPLATES = [
 # An answer that the screen calls saved survives a power cut: synchronous stays FULL.
 SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
-    "timeout": float(os.environ.get("WEBCARE_SQLITE_PATIENCE") or 20),  # seconds; tests wait less
+    "timeout": float(os.environ.get("WEBCARE_SQLITE_PATIENCE") or 20),  # seconds
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON",
 }
 DATABASES = {
