@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import Workbook
 
 from annotations.common.alive import alive
 from annotations.common.jobs import LONG
@@ -391,3 +392,21 @@ def test_columns_that_are_one_time_together_may_be_looked_at_again():
     assert form.options()["mapping"] == {"created_at": "Datum"}
     form = ChoicesForm({**given, "column-1": "id", "column-3": "id"}, table=table)
     assert not form.is_valid()
+
+
+def test_another_sheet_of_a_workbook_can_be_chosen(study, client, tmp_path):
+    book = Workbook()
+    for number, name in enumerate(("Berichten", "Meer")):
+        sheet = book.create_sheet(name)
+        sheet.append(["id", "tekst"])
+        sheet.append([str(number), f"van {name}"])
+    book.save(tmp_path / "in.xlsx")
+    upload = SimpleUploadedFile("in.xlsx", (tmp_path / "in.xlsx").read_bytes())
+    client.post(reverse("import", args=[study.slug]), {"files": upload})
+    batch = study.import_batches.latest("pk")
+    seen = client.get(reverse("import_batch", args=[study.slug, batch.pk])).content.decode()
+    assert "van Berichten" in seen
+    assert '<option value="Meer">' in seen
+    url = reverse("import_choices", args=[study.slug, batch.pk])
+    seen = client.post(url, {"format": "auto", "sheet": "Meer"}, follow=True).content.decode()
+    assert "van Meer" in seen

@@ -109,6 +109,7 @@ class Tally:
     repairs: Counter[str] = field(default_factory=Counter)
     samples: list[Sample] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
+    sheets: list[str] = field(default_factory=list)  # of a workbook, where it has more than one
 
     def repaired(self, kind: str, times: int = 1) -> None:
         self.repairs[kind] += times

@@ -29,6 +29,7 @@ OUTPUT = 2 << 30  # bytes of rows
 MAX_UNPACKED = 1 << 30  # bytes that a workbook says it unpacks to
 LONGEST_ROW = 1 << 27
 ROOT = Path(__file__).resolve().parents[3]
+HIDDEN = " (hidden)"
 CHILD = "annotations.importing.read.workbook_child"
 
 
@@ -103,6 +104,7 @@ def _lines(
 def _told(given: Mapping[str, Any], tally: Tally, name: str) -> None:
     """What the child says of the workbook beside its rows."""
     if given["others"]:
+        tally.sheets = [given["sheet"], *(one.removesuffix(HIDDEN) for one in given["others"])]
         params = {"sheet": given["sheet"], "others": ", ".join(given["others"])}
         tally.notes.append(Problem(name, 0, "other_sheets", "notice", params))
     if given["merged"]:

@@ -50,7 +50,6 @@ class ChoicesForm(forms.Form):
     timezone = forms.ChoiceField(required=False)
     repair_mojibake = forms.BooleanField(label=_("Repair texts with a wrong encoding"), required=False)
     skip_bad_rows = forms.BooleanField(label=_("Leave out rows that cannot be read"), required=False)
-    sheet = forms.CharField(label=_("Sheet of the workbook"), max_length=100, required=False)
 
     def __init__(self, *args: Any, table: FilePreview | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -62,6 +61,12 @@ class ChoicesForm(forms.Form):
             zones.append((chosen, chosen))
         self.fields["timezone"] = forms.ChoiceField(
             label=_("Time zone of times without one"), required=False, choices=zones
+        )
+        sheets = sorted({*(table.sheets if table else ()), str(self.initial.get("sheet") or "")} - {""})
+        self.fields["sheet"] = forms.ChoiceField(
+            label=_("Sheet of the workbook"),
+            required=False,
+            choices=[("", _("the one that looks most like messages")), *((one, one) for one in sheets)],
         )
         self.table = table
         if table and not any(column.field in {"id", "permalink"} for column in table.columns):

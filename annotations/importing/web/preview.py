@@ -68,6 +68,7 @@ class FilePreview:
     encoding: str = ""
     delimiter: str = ""
     columns: list[Column] = field(default_factory=list)
+    sheets: list[str] = field(default_factory=list)
     rows: int = 0
     is_whole: bool = True
 
@@ -103,10 +104,6 @@ class Preview:
     @property
     def is_whole(self) -> bool:
         return all(one.is_whole for one in self.files)
-
-    @property
-    def has_workbook(self) -> bool:
-        return any(one.columns and not one.encoding for one in self.files)
 
     @property
     def is_table(self) -> bool:
@@ -213,7 +210,9 @@ def _table(file: FilePreview, reader: TableReader, path: Path, choices: Choices,
         with path.open("rb") as raw:
             head = raw.read(1 << 16).decode(found.encoding, "replace")
         file.delimiter = DELIMITERS.get(guess_delimiter(head.replace("\r\n", "\n")), "")
-    layout, _rows = reader.layout(path, options, Tally())
+    tally = Tally()
+    layout, _rows = reader.layout(path, options, tally)
+    file.sheets = tally.sheets
     _rows.close()
     plain, _rows = (
         reader.layout(path, replace(options, columns={}), Tally()) if options.columns else (layout, _rows)
