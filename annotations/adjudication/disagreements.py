@@ -84,7 +84,12 @@ class DisagreementList:
     settled: frozenset[Key]
     total: int
     done: int
-    by_variable: dict[str, int]
+    comparison: Comparison
+
+    @property
+    def by_variable(self) -> dict[str, int]:
+        """Disagreements per variable, whatever the filter."""
+        return self.comparison.differing
 
     @property
     def open(self) -> int:
@@ -131,7 +136,7 @@ def disagreement_list(round_: Round, wanted: Filter, alphas_of: AlphasOf | None 
         settled=settled,
         total=len(everything),
         done=len(settled),
-        by_variable=found.differing,
+        comparison=found,
     )
 
 

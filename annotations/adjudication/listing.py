@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ..codebooks.language import in_language
 from ..codebooks.lookup import lookup
 from ..models import Organisation, Round, Study
-from .disagreements import AlphasOf, Disagreement, DisagreementList, Filter, Key, compare, disagreement_list
+from .disagreements import AlphasOf, Disagreement, DisagreementList, Filter, Key, disagreement_list
 from .given import given_for, groups
 from .wording import difference
 
@@ -77,7 +77,7 @@ def list_disagreements(
         )
         for row in rows
     ]
-    comparison = compare(round_)
+    comparison = found.comparison
     return Listing(
         found,
         entries,
