@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from ...accounts.access import StudyRequest, for_supervisor
+from ...accounts.access import StudyRequest, for_supervisor, takes_files
 from ...errors import BadInput
 from ...models import Event, Study
 from ...pii import Rule
@@ -141,6 +141,7 @@ def rules_file(request: StudyRequest) -> HttpResponse:
     return response
 
 
+@takes_files(LARGEST_FILE)
 @require_POST
 @for_supervisor
 def take_rules(request: StudyRequest) -> HttpResponse:
