@@ -56,7 +56,6 @@ _TELLING = (
     "straat",
     "adres",
     "laan",
-    *name.HINTS,
     "password",
 )
 
@@ -127,7 +126,8 @@ def _version_2(
     low = plain.lower()
     has_digit = _DIGIT.search(plain) is not None
     lossy = rewritten.views(plain, low, has_digit)
-    if not has_digit and not lossy and not any(map(low.__contains__, _TELLING)):
+    telling = has_digit or lossy or any(map(low.__contains__, _TELLING))
+    if not telling and not name.may_hold_a_name(plain, low):
         return []
     found = _findings(Message(plain, author_role))
     found.extend(findings(plain, rules) if rules else ())

@@ -137,7 +137,8 @@ WORDS = _table(
     "kinderopvangtoeslag "
     "inkomsen takehome payslip loonstrook paycheck weekloon bijbaan pensioentje pensioenen ww-uitkering "
     "wia-uitkering aio "
-    "zzp bijstands nabestaandenuitkering wages dagloon stagevergoeding zakgeld studiebeurs beurs "
+    "brings inkomsten zzp bijstands nabestaandenuitkering wages dagloon stagevergoeding zakgeld "
+    "studiebeurs beurs "
     "maandinkomsten",
     debt="schuld verschuldigd schulden studieschuld restschuld belastingschuld betalingsachterstand "
     "achterstand "
@@ -155,7 +156,7 @@ WORDS = _table(
     "hypotheekschuld vordering navordering navorderingsaanslag terugvorderingen roodstaan schulp schult "
     "repayment "
     "wanbetaler vordert vorderen krijt termijnen instalment instalments installment installments overdrawn "
-    "schuldeiser betalingsregelingen schuldje schulp repayments indebted bewind loonbeslag",
+    "belastingaanslag schuldeiser betalingsregelingen schuldje schulp repayments indebted bewind loonbeslag",
     birth_date="geboren geb geboortedatum geboortedata gebdatum gebdat gebdtm geboorte born birthday "
     "birthdate dob "
     "verjaardag jarig birth geboortedag gebordatum gebortedatum gebdate birthdat d.o.b",

@@ -46,7 +46,7 @@ _WRITTEN = re.compile(
     re.IGNORECASE,
 )
 WRITTEN_HINTS = ("duizend", "honderd", "hundred", "thousand", "grand")
-_PER = re.compile(r" ?(?:p/?m|p\.m\.|per (?:maand|uur|week|jaar|month|hour|week|year))(?![^\W_])")
+_PER = re.compile(r" ?(?:p/?m|p\.m\.?|per (?:maand|uur|week|jaar|month|hour|week|year))(?![^\W_])")
 _YEAR_WORDS = frozenset(words("in sinds over vanaf van sedert tot uit eind begin since from until jaar"))
 _LAST_WORD = re.compile(r"([^\W\d_]+)[ ']$")
 

@@ -62,7 +62,8 @@ PATTERNS = {
     r"(?:steeds )?"
     r"[^.!?\n]{0,25}\b(?:te betalen|betalen)\b|\bschuldig\b|\bstill (?:have to|need to|must) pay\b|in "
     r"termijnen|"
-    r"in \w+ termijnen|\b(?:termijnen|installments?|instalments?) van\b|payment plan",
+    r"in \w+ termijnen|\b(?:termijnen|installments?|instalments?) van\b|payment plan|\b(?:los|lost|"
+    r"lossen)\b[^.!?\n]{0,40}\baf\b",
     "in the red": r"\bsta(?:a[nt])?\b[^.!?\n]{0,25}\brood\b|\brood (?:staan|gestaan)\b|\bin het rood\b|in "
     r"het krijt|overdraft|"
     r"overdrawn|in the red",

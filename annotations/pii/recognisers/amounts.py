@@ -30,7 +30,8 @@ LIKELY, CERTAIN = 0.5, 0.9
 _HINTS = re.compile(
     r"\b(?:nog|rood|open|schuld|schuldig|still|moet|moeten|must|have to|need to|netto|bruto|gross|achter|"
     r"krijt|"
-    r"termijnen|regeling|get by|live on|living on|leven |leef |rond van|rondkomen|plan)|p/?m\b|per "
+    r"termijnen|regeling|brings home|sociale dienst|los|get by|live on|living on|leven |leef |rond van|"
+    r"rondkomen|plan)|p/?m\b|per "
     r"(?:maand|uur|week)"
 )
 
