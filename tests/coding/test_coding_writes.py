@@ -265,6 +265,25 @@ def test_a_masked_fragment_is_marked_with_the_bullets_the_screen_shows(masked):
     assert masked.post(body | {"quote": "•" * 15}).status_code == 422
 
 
+@pytest.mark.parametrize("guess", ["06-00000011", "06-00000012", "x" * 11])
+def test_what_stands_under_bullets_is_not_compared_so_it_cannot_be_guessed(masked, guess):
+    """A right guess and a wrong one get the same answer; what is stored is the text."""
+    body = {"do": "add", "message": masked.message.pk, "start": 0, "end": 15, "type": "phone"}
+    assert masked.post(body | {"quote": f"bel {guess}"}).status_code == 422
+    assert masked.post(body | {"quote": f"Bel {guess}"}).status_code == 200
+    span = Span.objects.get()
+    assert span.message.text[span.start : span.end] == "Bel 06-00000011"
+
+
+def test_an_answer_keeps_whether_it_was_proposed(scene):
+    scene.answer("contains_pii", "yes", origin="confirmed")
+    assert Code.objects.get().origin == "confirmed"
+    scene.answer("contains_pii", "no", revision=1)
+    assert Code.objects.get().origin == ""
+    assert scene.answer("solved", "fully", unit="c", origin="guessed").status_code == 422
+    assert scene.answer("solved", "fully", unit="c", origin=["confirmed"]).status_code == 422
+
+
 def test_revealing_shows_one_message_and_is_logged_without_its_text(masked):
     reply = masked.post({"message": masked.message.pk}, name="coding_reveal").json()
     assert "06-00000011" in reply["html"]

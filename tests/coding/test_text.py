@@ -118,6 +118,18 @@ def test_what_cannot_be_seen_is_shown_by_its_number_and_turns_nothing_round():
     assert "U+200B" in page
 
 
+@pytest.mark.parametrize("word", ["می\u200cخواهم", "क्\u200dष"])
+def test_a_joiner_that_a_script_needs_is_part_of_its_word(word):
+    assert word in drawn(word)
+    assert "U+200" not in drawn(word)
+    assert "U+200C" in drawn("a\u200cb")
+
+
+def test_the_names_before_a_reply_are_folded_if_there_are_several():
+    assert drawn("@a @b dank @c").count("inert--leading") == 2
+    assert "inert--leading" not in drawn("@a dank @b")
+
+
 def test_an_emoji_of_several_code_points_stays_whole():
     for emoji in ("👨‍👩‍👧", "🏴󠁧󠁢󠁷󠁬󠁳󠁿", "👩🏽‍🚀", "❤️‍🔥"):
         assert [leaf.shown for leaf in leaves_of(segments(f"a {emoji} b"))] == [f"a {emoji} b"]
