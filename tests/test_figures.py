@@ -34,7 +34,7 @@ NOT_OURS = (
     "textarea",
 )
 OF_PEOPLE = re.compile(r'<(\w+)[^>]*class="[^"]*(?:msg|quote|definition|prose)[^"]*"[^>]*>.*?</\1>', re.S)
-VERSION = re.compile(r"(?:versie|version)\s+[\d.]+|ICC\(2,1\)", re.I)
+VERSION = re.compile(r"(?:versie|version)\s+[\d.]+|ICC\(2,1\)|\{\d,\d\}", re.I)
 WITH_TEXTS = {"conversations", "conversation"}
 WITH_RATIOS = {"results", "detector", "detector_misses"}
 
