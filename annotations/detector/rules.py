@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from ..codebooks.lookup import lookup
 from ..errors import BadInput
-from ..importing.store.study_rules import as_rules, in_force, rules_version, version_now, version_of
+from ..importing.store.study_rules import as_rules, in_force, rules_version, version_of
 from ..models import DetectorRule, Event, Study
 from ..pii import Rule
 from ..pii.rules import BadRule, checked
@@ -119,13 +119,13 @@ def _record(study: Study, action: str, number: int, count: int, actor_id: int) -
     )
 
 
-def as_file(study: Study) -> str:
-    """The rules that hold, as JSON to share with another study. Holds no text of messages."""
-    rules = [
-        {"kind": row.kind, "info_type": row.info_type, "word": row.word, "shape": row.shape}
-        for row in in_force(study)
+def as_file(rules: Sequence[Rule], version: str) -> str:
+    """These rules of this version, as JSON to share with another study. Holds no text of messages."""
+    rows = [
+        {"kind": rule.kind, "info_type": rule.info_type, "word": rule.word, "shape": rule.shape}
+        for rule in rules
     ]
-    content: dict[str, Any] = {"format": FORMAT, "version": version_now(study), "rules": rules}
+    content: dict[str, Any] = {"format": FORMAT, "version": version, "rules": rows}
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
 

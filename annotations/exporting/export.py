@@ -13,7 +13,9 @@ from typing import Any
 from ..codebooks.lookup import lookup
 from ..codebooks.writing import csv_header, csv_rows
 from ..common.cells import csv_lines
+from ..detector.rules import as_file
 from ..errors import BadInput
+from ..importing.store.study_rules import rules_of
 from ..models import CodebookVersion, Coding, Event, Message, Study
 from .cell_count import Cells, OnShare, expected_cells
 from .describe import datapackage, spss_syntax
@@ -74,6 +76,8 @@ def _write_files(data: StudyData, folder: Path, *, excel: bool, on_share: OnShar
     files = [_write_table(folder, table, told, excel=excel) for table in tables]
     wide = next(table for table in tables if table.name == "codings_wide.csv")
     files += _write_codebooks(folder, data, excel=excel)
+    if rules := rules_of(study, study.detector_version):
+        files.append(_write(folder, "detector_rules.json", [as_file(rules, study.detector_version)]))
     files.append(_write(folder, "datapackage.json", [datapackage(study, tables, excel=excel)]))
     files.append(_write(folder, "spss.sps", [spss_syntax(wide, study.language, excel=excel)]))
     manifest = _manifest(data, files)
@@ -153,6 +157,10 @@ def _manifest(data: StudyData, files: list[Manifest]) -> Manifest:
             "key": study.codebook_version.codebook.key,
             "version": study.codebook_version.version,
             "sha256": study.codebook_version.sha256,
+        },
+        "detector": {
+            "version": study.detector_version,
+            "rules": len(rules_of(study, study.detector_version)),
         },
         "counts": {
             "conversations": study.conversations.count(),

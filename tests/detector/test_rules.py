@@ -7,10 +7,12 @@ import pytest
 from annotations.coding.save import ImportedCoding, ImportedSpan, store_imported
 from annotations.detector.proposals import proposals
 from annotations.detector.rescan import needs_rescan, rescan
-from annotations.detector.rules import accept, as_file, in_force, read_file, turn_down, version_now, withdraw
+from annotations.detector.rules import accept, as_file, read_file, turn_down, withdraw
 from annotations.detector.score_card import score_card
 from annotations.detector.trial import trials
 from annotations.errors import BadInput
+from annotations.exporting.export import write_export
+from annotations.importing.store.study_rules import as_rules, in_force, version_now
 from annotations.models import Candidate, CandidateDecision, DetectorRule, Event
 from annotations.pii import DETECTOR_VERSION, Rule, find_candidates
 from annotations.pii.rules import BadRule, checked, is_silenced, shape_of
@@ -170,9 +172,24 @@ def test_scanning_with_a_rule_adds_candidates_and_changes_no_decision(study, chi
 def test_rules_travel_as_a_file(study, chief):
     accept(study, [SHELL, HIDDEN], actor_id=chief.pk)
     other = make_study("other")
-    accept(other, read_file(as_file(study).encode()), actor_id=chief.pk)
+    accept(
+        other, read_file(as_file(as_rules(in_force(study)), version_now(study)).encode()), actor_id=chief.pk
+    )
     assert {str(row) for row in in_force(other)} == {str(row) for row in in_force(study)}
     assert version_now(other) == f"{DETECTOR_VERSION}+1"
+
+
+def test_the_export_says_with_which_rules_the_candidates_were_found(study, chief, tmp_path):
+    make_conversation(study, "schelp AB 123 45")
+    accept(study, [SHELL], actor_id=chief.pk)
+    manifest = write_export(study, tmp_path / "before")
+    assert manifest["detector"] == {"version": DETECTOR_VERSION, "rules": 0}
+    assert not (tmp_path / "before" / "detector_rules.json").exists()
+    rescan(study.pk, actor_id=None)
+    study.refresh_from_db()
+    manifest = write_export(study, tmp_path / "after")
+    assert manifest["detector"] == {"version": f"{DETECTOR_VERSION}+1", "rules": 1}
+    assert read_file((tmp_path / "after" / "detector_rules.json").read_bytes()) == [SHELL]
 
 
 @pytest.mark.parametrize(

@@ -9,13 +9,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from ...accounts.access import StudyRequest, for_supervisor, takes_files
 from ...errors import BadInput
+from ...importing.store.study_rules import as_rules, in_force, version_now
 from ...models import Event, Study
 from ...pii import Rule
 from ...pii.rules import FIND, SILENCE
 from ..proposals import proposals
 from ..quotes import Quote, quoted
 from ..rescan import needs_rescan
-from ..rules import accept, as_file, check, in_force, read_file, turn_down, version_now, withdraw
+from ..rules import accept, as_file, check, read_file, turn_down, withdraw
 from ..score_card import Miss, score_card
 from ..shown import shown_rule, type_choices
 from ..trial import trials
@@ -135,7 +136,10 @@ def withdraw_rule(request: StudyRequest, rule_id: int) -> HttpResponse:
 @require_GET
 @for_supervisor
 def rules_file(request: StudyRequest) -> HttpResponse:
-    response = HttpResponse(as_file(request.study), content_type="application/json")
+    response = HttpResponse(
+        as_file(as_rules(in_force(request.study)), version_now(request.study)),
+        content_type="application/json",
+    )
     name = f"{request.study.slug}_detector_rules.json"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
