@@ -99,7 +99,7 @@ class Kind:
 
     def own_category(self, variable: VariableSpec, missing: Missing) -> Value:
         """The variable's own category for a missing code, or the code where it has none."""
-        own = next((category.key for category in variable.options if category.code == missing), None)
+        own = next((category.key for category in variable.options if category.code == int(missing)), None)
         return missing if own is None else own
 
     def missing_meant(self, variable: VariableSpec, value: Value) -> Missing | None:

@@ -16,17 +16,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from enum import IntEnum
+from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .schema import VariableSpec
 
 
-class Missing(IntEnum):
+class Missing(Enum):
+    """A missing code. No number: the answer 97 and the code 97 are never equal."""
+
     NOT_APPLICABLE = 97
     UNDETERMINED = 98
     NOT_CODED = 99
+
+    def __int__(self) -> int:
+        return int(self.value)
 
 
 Value = str | frozenset[str] | Decimal | Missing

@@ -107,7 +107,7 @@ def _value(action: Action) -> Value | None:
     if value is None:
         return None
     if isinstance(value, int) and not isinstance(value, bool):
-        if value != Missing.UNDETERMINED:
+        if value != int(Missing.UNDETERMINED):
             raise BadInput(_not_understood())
         return Missing.UNDETERMINED
     if isinstance(value, list) and all(isinstance(key, str) for key in value):

@@ -81,7 +81,7 @@ def spss_syntax(table: Table, language: str, *, excel: bool) -> str:
     ]
     for column in table.columns:
         labels = column.labels | {
-            number: MISSING_LABELS[language][code] for number, code in column.missing.items()
+            number: MISSING_LABELS[language][int(code)] for number, code in column.missing.items()
         }
         if not labels or column.type == "string":
             continue

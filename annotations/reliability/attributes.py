@@ -7,7 +7,7 @@ attribute is therefore agreement given agreement on the fragment.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from ..codebooks.lookup import lookup
 from ..codebooks.values import Value, from_plain
@@ -20,7 +20,10 @@ Group = dict[int, SpanValue]
 
 
 def attributes_by_coders(
-    round_: Round, coder_ids: list[int], units: Sequence[tuple[int, int | None]]
+    round_: Round,
+    coder_ids: list[int],
+    units: Sequence[tuple[int, int | None]],
+    variables: Collection[str] | None = None,
 ) -> Iterator[UnitsByCoders]:
     """Reliability data per attribute, in the order of the codebook; `units`: the messages to look at."""
     codebook = lookup(round_.codebook_version_id)
@@ -32,6 +35,7 @@ def attributes_by_coders(
         and variable.reliability
         and variable.module in round_.modules
         and not variable.of_kind.is_free
+        and (variables is None or variable.key in variables)
     ]
     if not wanted:
         return

@@ -62,9 +62,8 @@ def agreement_of(
     spans = spans_by_coders(round_, selection)
     if spans and (variables is None or spans.variable.key in variables):
         yield measure_spans(spans, names, bootstrap, seed)
-    attributes = attributes_by_coders(round_, spans.coder_ids, spans.units) if spans else ()
-    asked = (data for data in attributes if variables is None or data.variable.key in variables)
-    for data in chain(asked, units_by_coders(round_, selection, variables=variables)):
+    attributes = attributes_by_coders(round_, spans.coder_ids, spans.units, variables) if spans else ()
+    for data in chain(attributes, units_by_coders(round_, selection, variables=variables)):
         yield VariableAgreement(
             data.variable,
             measure(data, [names[pk] for pk in data.coder_ids], bootstrap, seed),

@@ -160,3 +160,10 @@ def test_what_is_accepted_is_read_back_from_a_file_unchanged_and_stays_accepted(
         return
     assert check_value(variable, accepted) == accepted
     assert parse_value(variable, write_value(variable, accepted)) == accepted
+
+
+@pytest.mark.parametrize("code", list(Missing))
+def test_a_number_never_equals_a_missing_code(code):
+    assert Decimal(int(code)) != code
+    assert code != Decimal(int(code))
+    assert len({code, Decimal(int(code)), int(code)}) == 2

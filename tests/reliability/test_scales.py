@@ -90,3 +90,13 @@ def test_missing_codes_that_nobody_chose_are_not_counted_as_given():
     data = data_of(SOLVED, [1, 2], units)
     assert sum(data.missing.values()) == 4
     assert data.missing_given == 1
+
+
+def test_the_number_97_is_no_question_that_was_not_asked():
+    variable = replace(DAYS, show_if={"solved": ("*",)}, maximum=None)
+    units = {
+        (1, None): {1: Decimal(97), 2: Decimal(97)},
+        (2, None): {1: Decimal(97), 2: Missing.NOT_APPLICABLE},
+    }
+    data = data_of(variable, [1, 2], units)
+    assert (len(data.rows), data.not_asked_units) == (1, 1)
