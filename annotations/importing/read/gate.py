@@ -17,6 +17,7 @@ from annotations.importing.read.repair import plain_text
 from annotations.importing.read.rows import MessageRow, Problem
 
 ID_LENGTH = 300
+AUTHOR_LENGTH = 200
 LINK_LENGTH = 500
 LARGEST_NUMBER = 2**31 - 1
 MOST_NAMES = 1000  # mentions and other ids of one message
@@ -46,6 +47,9 @@ def pass_gate(row: MessageRow, repairs: Counter[str]) -> MessageRow | Problem:
         value = getattr(row, name)
         if value is not None:
             setattr(row, name, _id(value, repairs))
+    if row.author_id and len(row.author_id) > AUTHOR_LENGTH:
+        row.author_id = row.author_id[:AUTHOR_LENGTH]
+        repairs["shortened"] += 1
     if not row.external_id:
         return Problem(row.file, row.line, "id_missing")
     row.text = _text(row.text, repairs)
