@@ -14,7 +14,7 @@ from annotations.coding.answers import CONVERSATION
 from annotations.coding.save import ImportedCoding, store_imported
 from annotations.exporting.export import write_export
 from annotations.models import Study
-from annotations.reliability.data import Selection, units_by_coders
+from annotations.reliability.data import ReportScope, units_by_coders
 from annotations.reliability.data_file import program
 from annotations.results.population import Reason
 from annotations.results.tables import study_tables
@@ -93,7 +93,7 @@ def test_results_count_the_valid_one_only(study):
 
 
 def test_agreement_rests_on_the_valid_one_only(study):
-    for data in units_by_coders(study.rounds.get(), Selection()):
+    for data in units_by_coders(study.rounds.get(), ReportScope()):
         assert len(data.rows) == 1, data.variable.key
         assert data.rows[0] == [VALID[data.variable.key]] * 2
         assert sum(data.missing.values()) == 2, data.variable.key
