@@ -9,6 +9,7 @@ import pytest_django
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.test import Client
+from django.utils import translation
 
 from tests import on_postgres
 from tests.changes import concerns
@@ -71,8 +72,10 @@ def forget_codebooks() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _forget_codebooks() -> None:
+def _forget() -> None:
+    """What an earlier test left in the process: codebooks, and the language of its last request."""
     forget_codebooks()
+    translation.deactivate()
 
 
 @pytest.fixture(scope="module")

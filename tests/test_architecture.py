@@ -172,5 +172,14 @@ def test_code_with_words_for_the_database_is_tested_on_postgresql(path: Path) ->
         assert any(module.startswith(folder) for module in on_postgres.MODULES)
 
 
+def test_a_page_that_reads_files_says_how_large_they_may_be() -> None:
+    """Else webcare_coding.limits lets none through, and the page finds nothing."""
+    for path in modules():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef) and "request.FILES" in ast.unparse(node):
+                decorators = [ast.unparse(each) for each in node.decorator_list]
+                assert any(each.startswith("takes_files(") for each in decorators), f"{path}: {node.name}"
+
+
 def test_what_runs_on_postgresql_exists() -> None:
     assert [module for module in on_postgres.MODULES if not (BASE / module).exists()] == []

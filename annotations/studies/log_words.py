@@ -107,6 +107,7 @@ FIELDS: dict[str, Any] = {
     "many_data_threshold": _("much asked at once from"),
     "withheld_share": _("share without highlights"),
     "organisations": _("organisations"),
+    "rules": _("rules"),
     "handles": _("handles"),
     "sector": _("sector"),
     "account_purpose": _("what the account is for"),

@@ -147,6 +147,7 @@ def rules_file(request: StudyRequest) -> HttpResponse:
 
 @takes_files(LARGEST_FILE)
 @require_POST
+@takes_files(LARGEST_FILE)
 @for_supervisor
 def take_rules(request: StudyRequest) -> HttpResponse:
     """Accept the rules of a shared file: all of them, or none where one cannot be used."""
