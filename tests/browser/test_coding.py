@@ -228,11 +228,11 @@ def test_two_tabs_show_both_versions_and_the_coder_decides(desk: Desk, page: Pag
     expect(page.locator(".conflict")).to_contain_text("Geheel")
     assert_accessible(page)
     assert desk.stored()["codes"] == {"solved": "fully"}
-    page.get_by_role("button", name="Houd de mijne").click()
+    page.get_by_role("button", name="Mijn antwoord houden").click()
     saved(page)
     assert desk.stored()["codes"] == {"solved": "not"}
     choice(other, "solved", "partly").click()
-    other.get_by_role("button", name="Neem de andere").click()
+    other.get_by_role("button", name="Andere overnemen").click()
     expect(choice(other, "solved", "not")).to_be_checked()
     saved(other)
     assert desk.stored()["codes"] == {"solved": "not"}
