@@ -183,12 +183,11 @@ def test_the_log_tells_what_changed_but_not_what_was_searched_for(study):
     assert events[1].before == {"search": True, "coded": "uncoded"}
     assert events[1].after["organisation"] == "Zwaluwlijn"
     entries = log_page(study, kind="rounds").entries
-    assert [entry.what for entry in entries] == [
-        "Selection deleted",
-        "Filters of a selection replaced",
-        "Selection saved",
-    ]
-    assert "coded by nobody" in {detail.after for detail in entries[2].details}
+    deleted, replaced, saved = (entry.sentence for entry in entries)
+    assert "deleted a selection" in deleted
+    assert "replaced the filters of a selection" in replaced
+    assert "saved a selection" in saved
+    assert "coding “coded by nobody”" in saved
 
 
 def test_saving_in_the_browser_shows_the_selection(study, client):

@@ -164,8 +164,7 @@ def test_the_log_names_the_selection_but_not_what_was_searched_for(study, select
     event = Event.objects.get(action="conversations.assigned")
     assert event.after["selection"] == "Bank"
     assert "IBAN" not in str(event.after)
-    details = log_page(study, kind="rounds").entries[0].details
-    assert ("selection", "Bank") in {(detail.name, detail.after) for detail in details}
+    assert "selection “Bank”" in log_page(study, kind="rounds").entries[0].sentence
 
 
 def test_a_selection_of_another_study_cannot_be_drawn_from(study, client):

@@ -219,7 +219,7 @@ def test_the_log_tells_how_many_accounts_had_and_have_which_role(study):
     assert event.after["accounts"] == 2
     assert event.after["conversations"] == 2
     assert Event.objects.get(action="conversation.renewed").after == {"conversations": 2}
-    words = " ".join(entry.what + str(entry.details) for entry in log_page(study, kind="import").entries)
+    words = " ".join(entry.sentence for entry in log_page(study, kind="import").entries)
     for raw in ("guessed_again", "renewed", "role_", "changed'"):
         assert raw not in words
 

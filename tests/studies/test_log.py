@@ -6,12 +6,15 @@ from pathlib import Path
 
 import pytest
 from django.urls import reverse
+from django.utils.translation import override
 
 import annotations
 from annotations.models import Event
-from annotations.studies.log import HIDDEN, PAGE, log_page, people
-from annotations.studies.log_words import ACTIONS, FIELDS, KINDS
-from tests.factories import add_member, make_conversation, make_study
+from annotations.studies.log import PAGE, log_page, people
+from annotations.studies.log_sentences import ACTIONS, CHANGED
+from annotations.studies.log_teller import HERE, HIDDEN
+from annotations.studies.log_words import FIELDS, KINDS
+from tests.factories import add_member, make_conversation, make_round, make_study
 
 
 @pytest.fixture
@@ -27,53 +30,88 @@ def record(study, action="round.opened", **fields):
     return Event.objects.record(action, **({"actor_id": study.sofie.pk, "study_id": study.pk} | fields))
 
 
-def texts(entry):
-    return [(detail.name, detail.before, detail.after) for detail in entry.details]
+def told(entry):
+    return entry.sentence.replace(HERE, "HIER")
 
 
 def test_the_latest_stands_first_with_who_and_what(study):
-    record(study, "round.opened")
-    record(study, "round.closed", actor_id=None)
+    of_round = make_round(study)
+    record(study, "round.opened", subject=of_round)
+    record(study, "round.closed", subject=of_round, actor_id=None)
     first, second = log_page(study).entries
-    assert (second.who, second.what) == ("Sofie Bos", str(ACTIONS["round.opened"]))
-    assert first.what == str(ACTIONS["round.closed"])
-    assert first.who not in ("", "None")
+    assert (second.who, told(second)) == ("Sofie Bos", f"Sofie Bos opende de ronde “{of_round.name}”.")
+    assert told(first) == f"het programma sloot de ronde “{of_round.name}”."
 
 
 def test_a_change_tells_what_stood_there(study):
     record(study, "study.changed", before={"privacy": "open"}, after={"privacy": "strict"})
     [entry] = log_page(study).entries
-    [(_name, before, after)] = texts(entry)
-    assert before.startswith("Open")
-    assert after.startswith("Str")
+    assert re.fullmatch(
+        r"Sofie Bos wijzigde de instellingen van de studie: privacy van “Open.*” naar “Str.*”\.", told(entry)
+    )
 
 
 def test_an_answer_is_told_with_the_words_of_the_codebook(study):
-    record(
-        study,
-        "code.saved",
-        before={"value": "no", "revision": 1},
-        after={"message": 5, "variable": "contains_pii", "value": "yes", "revision": 2},
-    )
-    [entry] = log_page(study).entries
-    assert texts(entry) == [("Bevat persoonsgegevens", "Nee", "Ja")]
+    message = make_conversation(study, "Bel mij").messages.get()
+    after = {"message": message.pk, "variable": "contains_pii", "value": "yes", "revision": 2}
+    record(study, "code.saved", after=after)
+    record(study, "code.saved", before={"value": "no", "revision": 1}, after=after)
+    changed, given = log_page(study).entries
+    assert told(given) == "Sofie Bos beantwoordde “Bevat persoonsgegevens” met “Ja” in HIER."
+    assert told(changed) == "Sofie Bos wijzigde “Bevat persoonsgegevens” van “Nee” in “Ja” in HIER."
 
 
 @pytest.mark.parametrize(("value", "words"), [(["dm", "mail"], "DM, Mail"), ([], "geen ervan"), (97, "97 (")])
 def test_answers_of_every_kind_have_words(study, value, words):
     record(study, "code.saved", after={"variable": "channels", "value": value, "revision": 1})
     [entry] = log_page(study).entries
-    assert texts(entry)[0][2].startswith(words)
+    assert f"met “{words}" in told(entry)
+    assert told(entry).endswith("in een gesprek.")
 
 
 def test_coders_are_told_by_name(study):
+    of_round = make_round(study)
+    sofie, anna = study.sofie.pk, study.anna.pk
     record(
-        study, "assignments.moved", after={"from": study.sofie.pk, "to": study.anna.pk, "conversations": 3}
+        study, "assignments.moved", subject=of_round, after={"from": sofie, "to": anna, "conversations": 3}
     )
-    record(study, "conversations.assigned", after={"coders": {str(study.anna.pk): 12}, "fingerprint": "abc"})
-    assigned, moved = log_page(study).entries
-    assert sorted(text for _name, _before, text in texts(moved)) == ["3", "Sofie Bos", "anna"]
-    assert [text for _name, _before, text in texts(assigned)] == ["anna: 12"]
+    record(study, "conversations.assigned", subject=of_round, after={"coders": {str(anna): 12}})
+    record(study, "member.changed", subject=study.memberships.get(user=anna), after={"role": "supervisor"})
+    member, assigned, moved = log_page(study).entries
+    name = of_round.name
+    assert told(moved) == (
+        f"Sofie Bos verplaatste toegewezen gesprekken van Sofie Bos naar anna "
+        f"in de ronde “{name}”: gesprekken “3”."
+    )
+    assert told(assigned) == f"Sofie Bos wees gesprekken toe in de ronde “{name}”: codeurs “anna: 12”."
+    assert told(member) == "Sofie Bos wijzigde het lidmaatschap van anna: rol “supervisor”."
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("action", ACTIONS)
+def test_every_sentence_names_who_and_has_words_for_every_slot(study, action, language):
+    subject = {"round": make_round(study), "organisation": study.organisations.create(name="Bank")}.get(
+        re.search(r"{(round|organisation)}|$", str(ACTIONS[action]))[1]
+    )
+    conversation = make_conversation(study, "Bel mij")
+    answer = {"variable": "contains_pii", "value": "no"}
+    after = {"conversation": conversation.pk, "user": study.anna.pk, "role": "coder", "start": 0, "end": 3}
+    after |= {"from": study.sofie.pk, "to": study.anna.pk, "coder": study.anna.pk, "decision": "accepted"}
+    after |= {"name": "Eerste"} | ({} if action == "consensus.withdrawn" else answer | {"value": "yes"})
+    with override(language):
+        if action != "consensus.withdrawn":
+            record(study, action, subject=subject, after=after)
+        record(study, action, subject=subject, before=answer, after=after)
+        for entry in log_page(study).entries:
+            assert "–" not in told(entry)
+            assert "Sofie Bos" in told(entry)
+            assert entry.sentence.endswith(".")
+            assert not re.search(r"[{}]|contains_pii", told(entry))
+
+
+def test_a_changed_answer_has_a_sentence_only_where_there_is_one_for_the_first():
+    assert set(CHANGED) < set(ACTIONS)
+    assert all("{old}" in str(words) and "{new}" in str(words) for words in CHANGED.values())
 
 
 @pytest.mark.parametrize(
@@ -82,8 +120,8 @@ def test_coders_are_told_by_name(study):
 def test_any_event_can_be_told(study, after):
     record(study, "new_thing.done_here", after=after)
     [entry] = log_page(study).entries
-    assert entry.what == "new thing: done here"
-    assert all(len(text) < 210 for _name, _before, text in texts(entry))
+    assert told(entry).startswith("Sofie Bos deed “new_thing.done_here”")
+    assert len(told(entry)) < 260
 
 
 def test_pages_are_cut_by_id_and_meet(study):
@@ -204,12 +242,12 @@ def test_a_fragment_is_told_by_its_characters_and_a_message_by_its_number(study)
     record(study, "consensus.settled", after={"conversation": conversation.pk, "cause": "codebook_gap"})
     settled, added = log_page(study).entries
     assert (added.conversation, added.message) == (conversation.number, 2)
-    assert sorted(text for _name, _before, text in texts(added)) == [
-        "met de hand toegevoegd",
-        "tekens 98 tot en met 99",
-    ]
+    assert told(added) == (
+        "Sofie Bos markeerde tekens 98 tot en met 99 als fragment in HIER: "
+        "ontstaan als “met de hand toegevoegd”."
+    )
     assert (settled.conversation, settled.message) == (conversation.number, None)
-    assert "codebook_gap" not in str(texts(settled))
+    assert "codebook_gap" not in told(settled)
 
 
 def test_the_number_of_queries_does_not_grow_with_the_log(study, django_assert_max_num_queries):
@@ -217,5 +255,5 @@ def test_the_number_of_queries_does_not_grow_with_the_log(study, django_assert_m
         for number in range(8):
             conversation = make_conversation(study, f"Bericht {number}")
             record(study, "code.saved", after={"message": conversation.messages.get().pk})
-        with django_assert_max_num_queries(7):
+        with django_assert_max_num_queries(10):
             log_page(study)

@@ -1,0 +1,95 @@
+"""The sentences of the log: per action who did what, where, and from which answer to which.
+
+Slots: `who`; `where` (the conversation or message, a link on the page); `round`, `organisation` and `user` by
+name; `variable`, `old` and `new` of an answer, in the words of the codebook; and every field of
+log_words.FIELDS. What no slot names follows the sentence.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+ACTIONS: dict[str, Any] = {
+    "study.created": _("{who} made the study"),
+    "study.changed": _("{who} changed the settings of the study"),
+    "codebook.loaded": _("{who} loaded a codebook"),
+    "codebook.changed": _("{who} chose another codebook version for the study"),
+    "organisation.added": _("{who} added the organisation “{organisation}”"),
+    "organisation.changed": _("{who} changed the organisation “{organisation}”"),
+    "organisation.removed": _("{who} removed the organisation “{organisation}”"),
+    "member.added": _("{who} added {user} to the study as {role}"),
+    "member.changed": _("{who} changed the membership of {user}"),
+    "link.made": _("{who} made a sign-in link for {user}"),
+    "link.used": _("{who} signed in with a link"),
+    "import.started": _("{who} started an import"),
+    "import.done": _("{who} imported conversations"),
+    "import.failed": _("An import of {who} failed"),
+    "import.cancelled": _("{who} cancelled an import"),
+    "mapping.saved": _("{who} kept a column mapping for later imports"),
+    "conversation.viewed": _("{who} read {where}"),
+    "account.changed": _("{who} changed what is known of an account"),
+    "account.guessed_again": _(
+        "Changed handles of “{organisation}” made the roles of accounts be guessed again, on behalf of {who}"
+    ),
+    "conversation.renewed": _("{who} had the facts of conversations worked out again"),
+    "message.context_filled": _("{who} filled in what was unknown of {where}"),
+    "selection.saved": _("{who} saved a selection of conversations"),
+    "selection.renamed": _("{who} renamed a selection of conversations"),
+    "selection.changed": _("{who} replaced the filters of a selection of conversations"),
+    "selection.deleted": _("{who} deleted a selection of conversations"),
+    "round.created": _("{who} made the round “{name}”"),
+    "round.opened": _("{who} opened the round “{round}”"),
+    "round.closed": _("{who} closed the round “{round}”"),
+    "conversations.assigned": _("{who} assigned conversations in the round “{round}”"),
+    "assignments.taken_back": _("{who} took assigned conversations back from a coder in the round “{round}”"),
+    "assignments.moved": _("{who} moved assigned conversations from {from} to {to} in the round “{round}”"),
+    "assignments.shared": _(
+        "{who} assigned the conversations that everybody codes to {coder} in the round “{round}”"
+    ),
+    "coding.started": _("{who} opened {where}"),
+    "coding.finished": _("{who} finished {where}"),
+    "coding.reopened": _("{who} reopened {where}"),
+    "coding.skipped": _("{who} skipped {where} for now"),
+    "coding.frozen": _("{who} reopened {where} after a decision, and agreement keeps the codes from before"),
+    "codings.imported": _("{who} imported codings into the round “{round}”"),
+    "code.saved": _("{who} answered “{variable}” with “{new}” in {where}"),
+    "code.not_asked": _(
+        "“{variable}” became “{new}” in {where}, because another answer of {who} made it not apply"
+    ),
+    "code.left_open": _("{who} left “{variable}” open in {where}, so that it became “{new}”"),
+    "code.asked_again": _("“{variable}” is asked again in {where}, because {who} changed another answer"),
+    "span.added": _("{who} marked {place} as a fragment in {where}"),
+    "span.moved": _("{who} moved the boundaries of a fragment in {where}"),
+    "span.removed": _("{who} removed the fragment at {place} in {where}"),
+    "study.rescanned": _("{who} had candidates looked for again"),
+    "detector.quoted": _("{who} looked at fragments that the detector missed or proposed in vain"),
+    "detector.rules_added": _("{who} added rules to the detector"),
+    "detector.rule_turned_down": _("{who} turned a proposed detector rule down"),
+    "detector.rule_withdrawn": _("{who} withdrew a detector rule"),
+    "candidate.decided": _("{who} decided on a candidate in {where}: {decision}"),
+    "candidate.undecided": _("{who} made a candidate open again in {where}"),
+    "consensus.settled": _("{who} settled “{variable}” on “{new}” in {where}"),
+    "consensus.imported": _("{who} imported settled values for the round “{round}”"),
+    "consensus.changed": _("{who} changed a decision in {where}"),
+    "consensus.withdrawn": _("{who} took back the decision on “{variable}” in {where}, which was “{old}”"),
+    "study.exported": _("{who} made an export"),
+    "export.downloaded": _("{who} downloaded an export"),
+    "message.revealed": _("{who} looked at the hidden text of {where}"),
+    "conversation.revealed": _("{who} looked at the hidden texts of {where}"),
+}
+
+CHANGED: dict[str, Any] = {
+    "code.saved": _("{who} changed “{variable}” from “{old}” to “{new}” in {where}"),
+    "code.left_open": _("{who} changed “{variable}” from “{old}” to “{new}” in {where} by leaving it open"),
+    "code.not_asked": _(
+        "“{variable}” went from “{old}” to “{new}” in {where}, because another answer of "
+        "{who} made it not apply"
+    ),
+    "consensus.settled": _("{who} changed the decision on “{variable}” from “{old}” to “{new}” in {where}"),
+}
+"""The sentence instead of the one above where another answer stood before."""
+
+UNNAMED = _("{who} did “{action}”")
+"""For an action without a sentence of its own."""
