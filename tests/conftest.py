@@ -131,3 +131,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     # Processes of pytest-xdist share the folder; the one that started them removes it.
     if not hasattr(config, "workerinput") and settings.DATA_DIR.name.startswith("webcare-test-"):
         shutil.rmtree(settings.DATA_DIR, ignore_errors=True)
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Bytes are no names: they may hold the time they were packed at, and each process has its own."""
+    return argname if isinstance(val, bytes) else None

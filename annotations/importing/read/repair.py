@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import ftfy.bad_codecs  # noqa: F401, registers sloppy-windows-1252
+
 from annotations.common.cells import restore
 
 EXCEL_LIST = re.compile(r"\d{1,3}(,\d{3})+$")
@@ -11,33 +13,16 @@ ROUNDED = re.compile(r"\d(?:[.,]\d+)?E\+\d+$", re.IGNORECASE)
 STATUS_LINK = re.compile(r"(?:/status(?:es)?/|/statuses/show/)(\d{5,20})\b")
 MASTODON_LINK = re.compile(r"/@[^/]+/(\d{10,20})\b")
 
-# UTF-8 read as Windows-1252: a lead byte and its followers as cp1252 shows them (and the five bytes it
-# lacks).
-_FOLLOWERS = "\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
-MOJIBAKE = re.compile(f"[Â-ß][{_FOLLOWERS}]|[à-ï][{_FOLLOWERS}]{{2}}|[ð-ô][{_FOLLOWERS}]{{3}}")
-_CP1252_LACKS = (0x81, 0x8D, 0x8F, 0x90, 0x9D)
-
-
-def _sloppy_table() -> dict[int, int]:
-    table = {ord(bytes([b]).decode("cp1252")): b for b in range(256) if b not in _CP1252_LACKS}
-    table.update({b: b for b in range(0x80, 0xA0)})
-    return table
-
-
-_TO_BYTE = _sloppy_table()
-
 
 def undo_mojibake(text: str) -> str | None:
     """The text with UTF-8 read as Windows-1252 put back, or None where it is not of that kind.
 
-    "Sloppy": U+0080 to U+009F, which cp1252 lacks, stand for their own byte. A text with any character
-    outside Windows-1252 was not damaged as a whole and is left alone.
+    The codec is ftfy's: U+0080 to U+009F, which Windows-1252 lacks, stand for their own byte, as browsers and
+    spreadsheets have it. A text with any character outside it was not damaged as a whole and is left alone.
     """
-    if not MOJIBAKE.search(text):
-        return None
     try:
-        restored = bytes(_TO_BYTE[ord(c)] for c in text).decode("utf-8")
-    except (KeyError, UnicodeDecodeError):
+        restored = text.encode("sloppy-windows-1252").decode("utf-8")
+    except (UnicodeEncodeError, UnicodeDecodeError):
         return None
     return restored if restored != text else None
 
