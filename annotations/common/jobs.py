@@ -55,7 +55,7 @@ class JobStatus:
     """How far a job is. `seconds_left` is None while unknown.
 
     is_interrupted: the process that did it is gone, and no worker took it up again. is_overdue: no worker
-    took it up for minutes.
+    took it up for minutes. is_stopping: somebody asked it to end.
     """
 
     share: float
@@ -64,6 +64,7 @@ class JobStatus:
     details: dict[str, Any] = field(default_factory=dict)
     is_interrupted: bool = False
     is_overdue: bool = False
+    is_stopping: bool = False
 
     @property
     def is_stuck(self) -> bool:
@@ -100,6 +101,7 @@ class Kind(Generic[Row]):
 
     name: of its files and in the log. work: does it, and ends with `claim.done` or with deleting the row.
     task: the task that calls `run` with the row's key. failed: the sentence for an error of the program.
+    on_stop: what is to be done when `stop` ended a job; gets its row and the key of who asked.
     """
 
     def __init__(
@@ -111,9 +113,11 @@ class Kind(Generic[Row]):
         task: Callable[[], Task[Any, None]],
         failed: Callable[[], str],
         on_failure: Callable[[Row], None] | None = None,
+        on_stop: Callable[[Row, int | None], None] | None = None,
     ) -> None:
         self.name, self.model = name, model
         self._work, self._task, self._failed, self._on_failure = work, task, failed, on_failure
+        self._on_stop = on_stop
 
     @property
     def rows(self) -> models.QuerySet[Row]:
@@ -149,10 +153,10 @@ class Kind(Generic[Row]):
             finally:
                 self.forget(pk)
 
-    def stop(self, pk: int) -> None:
-        """Ask whoever is at it to end."""
+    def stop(self, pk: int, *, actor_id: int | None = None) -> None:
+        """Ask whoever is at it to end. Writes no row: a job in one transaction may hold it locked."""
         with suppress(OSError):
-            self.path(pk, "stop").touch()
+            self.path(pk, "stop").write_text(str(actor_id or ""), encoding="ascii")
 
     def standing(self, row: Row) -> JobStatus:
         told = read(self.path(row.pk, "json"))
@@ -165,6 +169,7 @@ class Kind(Generic[Row]):
             told.details,
             is_interrupted=row.state == State.RUNNING and quiet > GRACE and self._is_interrupted(row, quiet),
             is_overdue=row.state == State.WAITING and quiet > LONG,
+            is_stopping=row.state == State.RUNNING and self.path(row.pk, "stop").exists(),
         )
 
     def take_up(self) -> None:
@@ -206,7 +211,7 @@ class Kind(Generic[Row]):
             try:
                 self._work(row, claim)
             except Stopped:
-                mine.update(state=State.CANCELLED, finished_at=timezone.now())
+                self._end(mine)
             except WebcareError as refused:
                 self._fail(mine, str(refused))
             except Exception as error:
@@ -220,6 +225,17 @@ class Kind(Generic[Row]):
         failed = mine.update(state=State.FAILED, problem=why, finished_at=timezone.now())
         if failed and row and self._on_failure:
             self._on_failure(row)
+
+    def _end(self, mine: models.QuerySet[Row]) -> None:
+        row = mine.first()
+        if row is None:
+            return  # another process took it over
+        asked = self.path(row.pk, "stop")
+        by = asked.read_text(encoding="ascii") if asked.exists() else ""
+        with transaction.atomic():
+            ended = mine.update(state=State.CANCELLED, finished_at=timezone.now())
+            if ended and self._on_stop:
+                self._on_stop(row, int(by) if by else None)
 
     def _is_interrupted(self, row: Row, quiet: float) -> bool:
         """Whether nobody is at a running job. Looks at its state again: it may just have ended."""

@@ -37,17 +37,29 @@ def confirm(batch_id: int, *, actor_id: int) -> ImportBatch:
     return batch
 
 
-@transaction.atomic
-def cancel(batch_id: int, *, actor_id: int) -> None:
-    """Give up a batch that is not under way, and delete its files. Raises BadInput."""
-    batch = ImportBatch.objects.select_for_update().get(pk=batch_id)
-    is_free = batch.state in {State.PREVIEW, State.FAILED, State.WAITING}
-    if not is_free and not standing(batch).is_interrupted:
-        raise BadInput(_("This import is under way or done; it cannot be given up any more."))
-    batch.state = State.CANCELLED
-    batch.save(update_fields=["state"])
+def cancel(batch_id: int, *, actor_id: int) -> bool:
+    """Give up a batch and delete its files; gives whether that is done already.
+
+    One that is under way ends when its worker tells its progress next. Raises BadInput where it is over.
+    """
+    batch = ImportBatch.objects.get(pk=batch_id)
+    if batch.state == State.RUNNING and not standing(batch).is_interrupted:
+        IMPORTS.stop(batch_id, actor_id=actor_id)
+        return False
+    with transaction.atomic():
+        batch = ImportBatch.objects.select_for_update().get(pk=batch_id)
+        is_free = batch.state in {State.PREVIEW, State.FAILED, State.WAITING}
+        if not is_free and not standing(batch).is_interrupted:
+            raise BadInput(_("This import is over; it cannot be given up any more."))
+        ImportBatch.objects.filter(pk=batch_id).update(state=State.CANCELLED)
+        _record_cancelled(batch, actor_id)
+    return True
+
+
+def _record_cancelled(batch: ImportBatch, actor_id: int | None) -> None:
     Event.objects.record("import.cancelled", actor_id=actor_id, study_id=batch.study_id, subject=batch)
     transaction.on_commit(lambda: forget(batch))
+    transaction.on_commit(lambda: IMPORTS.forget(batch.pk))
 
 
 def standing(batch: ImportBatch) -> JobStatus:
@@ -85,5 +97,11 @@ def _failed() -> str:
 
 
 IMPORTS = Kind(
-    "import", ImportBatch, _import, task=lambda: run_import, failed=_failed, on_failure=_record_failure
+    "import",
+    ImportBatch,
+    _import,
+    task=lambda: run_import,
+    failed=_failed,
+    on_failure=_record_failure,
+    on_stop=_record_cancelled,
 )

@@ -311,6 +311,60 @@ def test_giving_up_deletes_the_files(study, client, django_capture_on_commit_cal
     assert batch.state == State.CANCELLED
 
 
+@pytest.mark.parametrize("phase", ["reading", "grouping", "storing"])
+def test_an_import_under_way_is_stopped_from_its_page(
+    study, client, monkeypatch, django_capture_on_commit_callbacks, phase
+):
+    batch = hand_in(client, study)
+    path = path_of(batch.files[0])
+    pressed = []
+    real = jobs.import_named
+
+    def press_at(progress):
+        if progress.phase != phase or pressed:
+            return
+        shown = page(client, study, batch).content.decode()
+        assert reverse("import_cancel", args=[study.slug, batch.pk]) in shown
+        with pytest.MonkeyPatch.context() as patch:  # nobody may wait for what the import holds locked
+            patch.setattr(jobs.ImportBatch.objects, "select_for_update", None)
+            answer = client.post(reverse("import_cancel", args=[study.slug, batch.pk]), follow=True)
+        pressed.append(answer)
+
+    def import_named(*args, on_progress, **options):
+        def tell(progress):
+            press_at(progress)
+            monkeypatch.setattr("annotations.common.progress.TOLD_EVERY", 0)
+            on_progress(progress)
+
+        return real(*args, on_progress=tell, **options)
+
+    monkeypatch.setattr(jobs, "import_named", import_named)
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(reverse("import_start", args=[study.slug, batch.pk]))
+    during = pressed[0].content.decode()
+    assert pressed[0].context["standing"].is_stopping
+    assert 'role="status"' in during
+    assert reverse("import_cancel", args=[study.slug, batch.pk]) not in during
+    batch.refresh_from_db()
+    assert batch.state == State.CANCELLED
+    assert not Message.objects.exists()
+    assert not path.exists()
+    assert not list(Path(settings.JOB_DIR).glob(f"import-{batch.pk}.[jns]*"))
+    assert Event.objects.get(action="import.cancelled").actor == study.anna
+    assert not Event.objects.filter(action="import.failed").exists()
+    polled = client.get(reverse("import_progress", args=[study.slug, batch.pk]))
+    assert polled.headers["HX-Refresh"] == "true"
+    assert "notice--info" in page(client, study, batch).content.decode()
+
+
+def test_an_import_that_is_over_cannot_be_given_up(study, client):
+    batch = ImportBatch.objects.create(study=study, state=State.DONE)
+    client.post(reverse("import_cancel", args=[study.slug, batch.pk]))
+    batch.refresh_from_db()
+    assert batch.state == State.DONE
+    assert not Event.objects.filter(action="import.cancelled").exists()
+
+
 def test_files_older_than_a_day_are_deleted(study, client):
     import os
 

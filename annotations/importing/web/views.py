@@ -116,7 +116,8 @@ def start(request: StudyRequest, pk: int) -> HttpResponse:
 def give_up(request: StudyRequest, pk: int) -> HttpResponse:
     batch = _batch(request, pk)
     try:
-        cancel(batch.pk, actor_id=request.user.pk)
+        if not cancel(batch.pk, actor_id=request.user.pk):
+            return redirect("import_batch", request.study.slug, pk)  # that page says what becomes of it
     except BadInput as refusal:
         messages.error(request, str(refusal))
         return redirect("import_batch", request.study.slug, pk)
