@@ -2,6 +2,7 @@
 
 What cannot exceed one (a coefficient, a p value, a share in a sentence) is written as the field writes it, in
 Dutch and in English: .86. Every other number follows the language: 32,0 % in Dutch, 32.0 % in English.
+On a page with both, all of them follow the language: one page has one decimal sign.
 """
 
 import html
@@ -9,8 +10,10 @@ import re
 
 import pytest
 from django.test import Client
+from django.utils.translation import override
 
 from annotations.agreement.wording import VERDICTS, Notice, apa
+from annotations.common.figures import below_one, p_value
 from annotations.demo.load import load_demo
 from annotations.models import Consensus, Membership, Round
 from tests.expectations import EXPECTED
@@ -37,6 +40,12 @@ OF_PEOPLE = re.compile(r'<(\w+)[^>]*class="[^"]*(?:msg|quote|definition|prose)[^
 VERSION = re.compile(r"(?:versie|version)\s+[\d.]+|ICC\(2,1\)|\{\d,\d\}", re.I)
 WITH_TEXTS = {"conversations", "conversation"}
 WITH_RATIOS = {"results", "detector", "detector_misses"}
+POINT = re.compile(r"-?\d*\.\d{1,2}|-?\.\d+")  # what cannot be a thousand
+
+
+def has_two_signs(found):
+    """Whether decimal commas and decimal points stand among these numbers of one page."""
+    return any("," in number for number in found) and any(POINT.fullmatch(number) for number in found)
 
 
 def numbers(page):
@@ -85,6 +94,39 @@ def test_a_figure_below_one_loses_its_zero_and_never_its_point():
             assert all(BOUNDED.fullmatch(number) for number in numbers(words[language]))
 
 
+@pytest.mark.parametrize(
+    ("found", "two"),
+    [
+        ([".25", "1,88"], True),
+        (["0.25", "1,88"], True),
+        (["0,254", "1,88"], False),
+        ([".25", ".80"], False),
+        (["9.223", "1,88"], False),
+    ],
+)
+@pytest.mark.once
+def test_two_decimal_signs_on_a_page_are_seen(found, two):
+    assert has_two_signs(found) is two
+
+
+@pytest.mark.parametrize(
+    ("p", "nl", "en"),
+    [
+        (0.2541, "p = 0,254", "p = .254"),
+        (0.00004, "p < 0,001", "p < .001"),
+        (1.0, "p = 1,000", "p = 1.000"),
+        (None, "p = –", "p = –"),
+    ],
+)
+@pytest.mark.once
+def test_a_p_value_follows_its_page(p, nl, en):
+    for language, written in (("nl", nl), ("en", en)):
+        with override(language):
+            assert p_value(p) == written
+    with override("en"):
+        assert [below_one(value) for value in (-0.021, -0.001, 0.86)] == ["-.02", ".00", ".86"]
+
+
 @pytest.mark.django_db
 @pytest.mark.slow
 def test_every_page_with_figures_keeps_the_rule_in_both_languages():
@@ -115,6 +157,8 @@ def test_every_page_with_figures_keeps_the_rule_in_both_languages():
                 continue
             found = numbers(answer.content.decode())
             seen[language] += len(found)
+            if language == "nl" and has_two_signs(found):
+                wrong.append((language, path, "two decimal signs", found))
             wrong += [
                 (language, path, number)
                 for number in found

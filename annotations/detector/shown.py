@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ..agreement.wording import apa
 from ..codebooks.lookup import lookup
+from ..common.figures import below_one
 from ..models import Study
 from ..pii import Rule
 from ..results.shown import percent, points, rounded
@@ -107,7 +107,7 @@ def shown_influence(found: Influence) -> ShownInfluence:
     return ShownInfluence(
         bool(found.shown.fragments.n and found.withheld.fragments.n),
         both("fragments", _mean),
-        both("agreement", apa),
+        both("agreement", below_one),
         both("seconds", lambda value: rounded(value, 0)),
         _text(found.difference, _mean),
     )

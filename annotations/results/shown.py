@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
-from ..agreement.wording import apa
+from ..common.figures import p_value
 from ..statistics import Comparison, Proportion
 from .population import Reason
 from .tables import ResultTable
@@ -84,5 +84,5 @@ def shown_comparison(pair: Comparison | None) -> ShownComparison | None:
         ""
         if ratio_interval is None
         else f"[{rounded(ratio_interval[0], 2)}; {rounded(ratio_interval[1], 2)}]",
-        apa(p, 3),
+        p_value(p),
     )
