@@ -6,6 +6,7 @@ difference and the limits of agreement, 1.96 standard deviations on either side 
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
@@ -21,27 +22,53 @@ Numbers = npt.NDArray[Any]
 
 @dataclass(frozen=True)
 class Dot:
-    """`x`, `y`: places, 0 to 100 from left and top; `size`: radius, larger where more units share it."""
+    """`x`, `y`: places, 0 to 100 from left and top; `size`: radius, larger where more units share it.
+
+    `across`, `up`: the values that the place stands for; `times`: how many units are there.
+    """
 
     x: float
     y: float
     size: float
+    across: float
+    up: float
     times: int
 
 
 @dataclass(frozen=True)
+class Tick:
+    """A number on an axis, and its place, 0 to 100."""
+
+    place: float
+    value: float
+
+
+@dataclass(frozen=True)
+class Plot:
+    """Dots with the numbers on both axes."""
+
+    dots: list[Dot]
+    across: list[Tick]
+    up: list[Tick]
+
+    @property
+    def most(self) -> int:
+        """How many units the largest dot stands for."""
+        return max(dot.times for dot in self.dots)
+
+
+@dataclass(frozen=True)
 class PairPlot:
-    """Two coders; `low`, `high`: ends of both axes of the scatter; `lines`: value -> height."""
+    """Two coders with `units` in common; `lines`: height in the difference plot of what is drawn there."""
 
     coders: tuple[str, str]
-    scatter: list[Dot]
-    low: float
-    high: float
-    differences: list[Dot]
+    units: int
+    equal: int
+    scatter: Plot
+    differences: Plot
     mean: float
     limits: tuple[float, float]
     lines: dict[str, float]
-    most: float
 
 
 def pair_plots(data: ReliabilityData) -> list[PairPlot]:
@@ -58,50 +85,66 @@ def pair_plots(data: ReliabilityData) -> list[PairPlot]:
 
 
 def _plot(coders: tuple[str, str], a: Numbers, b: Numbers, times: Numbers) -> PairPlot:
-    low, high = float(min(a.min(), b.min())), float(max(a.max(), b.max()))
     difference = a - b
     mean = float(np.average(difference, weights=times))
     squares = float((times * (difference - mean) ** 2).sum())
     spread = 1.96 * (squares / (int(times.sum()) - 1)) ** 0.5
     limits = (mean - spread, mean + spread)
-    most = max(float(np.abs(difference).max()), abs(limits[0]), abs(limits[1])) or 1.0
-    middle = (a + b) / 2
+    values = _ticks(min(a.min(), b.min()), max(a.max(), b.max()))
+    most = max(float(np.abs(difference).max()), abs(limits[0]), abs(limits[1]))
+    heights = _ticks(-most, most)
+    lines = {"zero": 0.0, "mean": mean, "lower": limits[0], "upper": limits[1]}
     return PairPlot(
         coders,
-        _dots(a, b, times, (low, high), (low, high)),
-        low,
-        high,
-        _dots(middle, difference, times, (low, high), (-most, most)),
+        int(times.sum()),
+        int(times[difference == 0].sum()),
+        _dots(a, b, times, values, values),
+        _dots((a + b) / 2, difference, times, values, heights),
         mean,
         limits,
-        {
-            "mean": _place(mean, -most, most, up=True),
-            "lower": _place(limits[0], -most, most, up=True),
-            "upper": _place(limits[1], -most, most, up=True),
-        },
-        most,
+        {name: _place(value, heights[0], heights[-1], up=True) for name, value in lines.items()},
     )
 
 
-def _dots(
-    x: Numbers,
-    y: Numbers,
-    times: Numbers,
-    across: tuple[float, float],
-    upward: tuple[float, float],
-) -> list[Dot]:
+def _dots(across: Numbers, up: Numbers, times: Numbers, left: list[float], bottom: list[float]) -> Plot:
     """A dot per place; units at one place make it larger, its area with their number."""
     places: Counter[tuple[float, float]] = Counter()
-    for left, height, count in zip(x, y, times, strict=True):
-        places[_place(left, *across), _place(height, *upward, up=True)] += int(count)
+    for x, y, count in zip(across, up, times, strict=True):
+        places[_plain(x), _plain(y)] += int(count)
     most = max(places.values())
-    return [
-        Dot(left, height, round(1.2 + 2.3 * (count / most) ** 0.5, 2), count)
-        for (left, height), count in sorted(places.items())
-    ]
+    ends, heights = (left[0], left[-1]), (bottom[0], bottom[-1])
+    return Plot(
+        [
+            Dot(_place(x, *ends), _place(y, *heights, up=True), _size(count, most), x, y, count)
+            for (x, y), count in sorted(places.items())
+        ],
+        [Tick(_place(value, *ends), value) for value in left],
+        [Tick(_place(value, *heights, up=True), value) for value in bottom],
+    )
+
+
+def _size(count: int, most: int) -> float:
+    return round(max(1.0, 3.6 * (count / most) ** 0.5), 2)
+
+
+def _ticks(low: float, high: float) -> list[float]:
+    """Four to eight round numbers, from one at or below `low` to one at or above `high`."""
+    if low == high:
+        low, high = low - 1, high + 1
+    rough = (high - low) / 5
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = power * next(factor for factor in (1, 2, 5, 10) if factor * power >= rough * (1 - 1e-9))
+    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+    return [_plain(number * step) for number in range(first, last + 1)]
+
+
+def _plain(value: float) -> float:
+    """Without the last digits of binary fractions, and whole where it is whole."""
+    short = round(float(value), 6)
+    return int(short) if short.is_integer() else short
 
 
 def _place(value: float, low: float, high: float, *, up: bool = False) -> float:
-    share = (float(value) - low) / (high - low) if high > low else 0.5
+    share = (float(value) - low) / (high - low)
     inside = MARGIN + (100 - 2 * MARGIN) * (1 - share if up else share)
     return round(inside, 2)

@@ -1,8 +1,8 @@
 """What goes into a paper: the paragraph, the data, and programs that come to the same digits."""
 
-import io
 import random
 import re
+import shutil
 import subprocess
 import sys
 from decimal import Decimal
@@ -21,13 +21,24 @@ from annotations.reliability.report import agreement_of
 from tests.factories import SMALL_CODEBOOK, assign, make_conversation, make_member, make_round, make_study
 
 pytestmark = pytest.mark.django_db
+MISSING_OR_NOT = [Decimal(97), Decimal("2.5"), Missing.UNDETERMINED, Missing.NOT_APPLICABLE]
 CHANNELS = [frozenset(), frozenset({"dm"}), frozenset({"dm", "phone"}), Missing.NOT_APPLICABLE]
+
+
+OTHER_SCALES = SMALL_CODEBOOK.replace("scale: ordinal", "scale: interval").replace(
+    "scale: ratio", "scale: ordinal"
+)
+INTERVAL = SMALL_CODEBOOK.replace("scale: ratio", "scale: interval")
 
 
 @pytest.fixture
 def round_():
+    return coded_round(SMALL_CODEBOOK)
+
+
+def coded_round(codebook):
     """Forty conversations by three coders, with missing codes and a conditional question."""
-    study = make_study("study", codebook_version=store_codebook(SMALL_CODEBOOK), modules=["core", "extra"])
+    study = make_study("study", codebook_version=store_codebook(codebook), modules=["core", "extra"])
     coders = [make_member(study, name) for name in ("anna", "=bart", "carla")]
     chance = random.Random(5)
     items = []
@@ -39,7 +50,7 @@ def round_():
             answers = {
                 CONVERSATION: {
                     "solved": chance.choice(["not", "partly", "fully", Missing.UNDETERMINED]),
-                    "waiting_days": Decimal(chance.randint(0, 9)),
+                    "waiting_days": chance.choice([Decimal(chance.randint(0, 120)), *MISSING_OR_NOT]),
                 },
                 ("message", message.pk): {
                     "contains_pii": "yes" if asked else "no",
@@ -53,22 +64,45 @@ def round_():
     return round_
 
 
-def test_the_python_program_gives_the_reports_digits_from_the_file(round_, tmp_path):
-    (tmp_path / "reliability.csv").write_text("".join(reliability_data(round_, ReportScope())), "utf-8")
-    (tmp_path / "alpha.py").write_text(program("python", round_), "utf-8")
-    done = subprocess.run(
-        [sys.executable, "-I", "alpha.py"], cwd=tmp_path, capture_output=True, text=True, check=True
+PROGRAMS = [
+    pytest.param("python", [sys.executable, "-I"], id="python"),
+    pytest.param(
+        "r",
+        ["Rscript", "--vanilla"],
+        id="r",
+        marks=pytest.mark.skipif(not shutil.which("Rscript"), reason="Rscript is not installed"),
+    ),
+]
+
+
+def run_program(language, command, round_, folder):
+    """The program of the reliability page, run on the reliability.csv of the folder."""
+    (folder / "alpha.txt").write_text(program(language, round_), "utf-8")
+    return subprocess.run(
+        [*command, "alpha.txt"], cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False
     )
-    printed = {}
-    for line in io.StringIO(done.stdout):
-        coding_round, key, scale, alpha = line.rstrip("\n").split("\t")
-        assert coding_round == round_.name
-        printed[key] = (scale, None if alpha == "undefined" else float(alpha))
-    expected = {
+
+
+def alphas_printed(done):
+    """Variable -> (scale, alpha), as a program printed them."""
+    assert done.returncode == 0, done.stderr
+    rows = [line.split("\t") for line in done.stdout.splitlines()]
+    return {key: (scale, None if alpha == "undefined" else float(alpha)) for _, key, scale, alpha in rows}
+
+
+def alphas_reported(round_):
+    return {
         item.variable.key: item.result.alpha
         for item in agreement_of(round_, bootstrap=0)
-        if item.variable.kind != "text" and item.variable.level != "span" and item.result.units
+        if not item.variable.of_kind.is_free and item.variable.level != "span" and item.result.units
     }
+
+
+@pytest.mark.parametrize(("language", "command"), PROGRAMS)
+def test_a_program_gives_the_reports_digits_from_the_file(language, command, round_, tmp_path):
+    (tmp_path / "reliability.csv").write_text("".join(reliability_data(round_, ReportScope())), "utf-8")
+    printed = alphas_printed(run_program(language, command, round_, tmp_path))
+    expected = alphas_reported(round_)
     assert set(printed) == set(expected)
     assert {"solved", "waiting_days", "channels", "removal_request"} <= set(expected)
     assert {scale for scale, _ in printed.values()} == {"nominal", "ordinal", "ratio", "masi"}
@@ -76,35 +110,58 @@ def test_the_python_program_gives_the_reports_digits_from_the_file(round_, tmp_p
         assert alpha == pytest.approx(expected[key], abs=1e-12), key
 
 
+@pytest.mark.parametrize(("language", "command"), PROGRAMS)
+@pytest.mark.parametrize(
+    ("codebook", "scales"),
+    [
+        (OTHER_SCALES, {"solved": "interval", "waiting_days": "ordinal"}),
+        (INTERVAL, {"solved": "ordinal", "waiting_days": "interval"}),
+    ],
+)
+def test_a_program_measures_by_the_scale_of_the_codebook(language, command, codebook, scales, tmp_path):
+    round_ = coded_round(codebook)
+    (tmp_path / "reliability.csv").write_text("".join(reliability_data(round_, ReportScope())), "utf-8")
+    printed = alphas_printed(run_program(language, command, round_, tmp_path))
+    assert {key: printed[key][0] for key in scales} == scales
+    expected = alphas_reported(round_)
+    assert {key: alpha for key, (_, alpha) in printed.items()} == pytest.approx(expected, abs=1e-12)
+
+
+@pytest.mark.parametrize(("language", "command"), PROGRAMS)
+def test_a_program_calls_an_alpha_without_variation_undefined(language, command, round_, tmp_path):
+    leading = "round,variable,scale,level,conversation_id,message_id,anna,bart"
+    row = "main,contains_pii,nominal,message,c,m,yes,yes"
+    (tmp_path / "reliability.csv").write_text(f"{leading}\n{row}\n{row}\n", "utf-8")
+    printed = alphas_printed(run_program(language, command, round_, tmp_path))
+    assert printed == {"contains_pii": ("nominal", None)}
+
+
+@pytest.mark.parametrize(("language", "command"), PROGRAMS)
 @pytest.mark.parametrize("header", ["variable,scale,conversation_id,message_id,anna,bart", "", "round;x"])
-def test_a_file_of_another_layout_stops_the_program_with_a_sentence(round_, tmp_path, header):
+def test_a_file_of_another_layout_stops_the_program_with_a_sentence(
+    language, command, header, round_, tmp_path
+):
     (tmp_path / "reliability.csv").write_text(f"{header}\nsolved,nominal,c,m,not,not\n", "utf-8")
-    (tmp_path / "alpha.py").write_text(program("python", round_), "utf-8")
-    done = subprocess.run(
-        [sys.executable, "-I", "alpha.py"], cwd=tmp_path, capture_output=True, text=True, check=False
-    )
+    done = run_program(language, command, round_, tmp_path)
     assert done.returncode == 1
     assert done.stdout == ""
-    assert done.stderr.startswith("reliability.csv does not begin with the columns round, variable, scale")
-    assert done.stderr.count("\n") == 1
+    said = done.stderr.removeprefix("Error: ").removesuffix("Execution halted\n")
+    assert said.startswith("reliability.csv does not begin with the columns round, variable, scale")
+    assert said.count("\n") == 1
 
 
-def test_the_export_and_the_page_give_one_layout(round_, tmp_path):
+@pytest.mark.parametrize(("language", "command"), PROGRAMS)
+def test_the_export_and_the_page_give_one_layout(language, command, round_, tmp_path):
     write_export(round_.study, tmp_path)
     exported = (tmp_path / "reliability.csv").read_text("utf-8")
     assert sorted(exported.splitlines()) == sorted(
         "".join(reliability_data(round_, ReportScope())).splitlines()
     )
     write_export(round_.study, tmp_path / "excel", excel=True)
-    (tmp_path / "excel" / "alpha.py").write_text(program("python", round_), "utf-8")
-    done = subprocess.run(
-        [sys.executable, "-I", "alpha.py"],
-        cwd=tmp_path / "excel",
-        capture_output=True,
-        text=True,
-        check=True,
+    printed = alphas_printed(run_program(language, command, round_, tmp_path / "excel"))
+    assert {key: alpha for key, (_, alpha) in printed.items()} == pytest.approx(
+        alphas_reported(round_), abs=1e-12
     )
-    assert "waiting_days\tratio" in done.stdout
 
 
 def test_the_file_holds_the_units_as_the_report_compares_them(round_):
@@ -113,7 +170,10 @@ def test_the_file_holds_the_units_as_the_report_compares_them(round_):
     of = {item.variable.key: item for item in agreement_of(round_, bootstrap=0)}
     rows = [line for line in lines if ",removal_request," in line]
     assert len(rows) == of["removal_request"].result.units < 40
-    assert not any(",97" in line for line in lines)
+    numbers = [line for line in lines if ",waiting_days," in line]
+    assert any(",97" in line for line in numbers), "an honest number"
+    assert not any(",97" in line for line in lines if line not in numbers)
+    assert not any(",-97" in line for line in lines)
 
 
 def test_the_paragraph_names_what_was_done_with_this_studys_numbers(round_):
