@@ -99,6 +99,7 @@ EXPECTED: dict[str, Line] = {
     # detector
     "detector": _line(Who.SUPERVISOR, "GET"),
     "detector_rescan": _line(Who.SUPERVISOR, "POST"),
+    "detector_rescan_progress": _line(Who.SUPERVISOR, "GET", page=False),
     "detector_misses": _line(Who.SUPERVISOR, "GET"),
     "detector_rules": _line(Who.SUPERVISOR, "GET"),
     "detector_rule": _line(Who.SUPERVISOR, "GET"),

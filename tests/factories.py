@@ -13,6 +13,8 @@ from django.utils import timezone
 
 from annotations.codebooks.store import store_codebook
 from annotations.coding.save import start_coding
+from annotations.detector.rescan import RESCANS, ask
+from annotations.errors import BadInput
 from annotations.models import (
     Account,
     Assignment,
@@ -161,3 +163,13 @@ def add_coding(assignment: Assignment, *, finished: bool = False) -> Coding:
         state="finished" if finished else "open",
         finished_at=timezone.now() if finished else None,
     )
+
+
+def rescan(study_id: int, *, actor_id: int | None) -> int:
+    """Scan a study again as the worker does; gives how many candidates came. Raises BadInput."""
+    row = ask(study_id, actor_id=actor_id)
+    RESCANS.run(row.pk)
+    row.refresh_from_db()
+    if row.problem:
+        raise BadInput(row.problem)
+    return row.added

@@ -18,7 +18,6 @@ from django_tasks import task
 from ..common.bulk import update_statistics_after
 from ..common.jobs import Claim, Kind
 from ..common.masking import BULLET
-from ..errors import BadInput
 from ..importing.store.detection import Detection, Found
 from ..importing.store.scanning import Scanner
 from ..importing.store.study_rules import rules_of, version_now
@@ -34,41 +33,27 @@ def needs_rescan(study: Study) -> bool:
 
 
 @task()
-def rescan_in_background(study_id: int, actor_id: int | None) -> int:
-    return rescan(study_id, actor_id=actor_id)
-
-
-@task()
-def go_on(pk: int) -> None:
-    """What a worker that was stopped left."""
+def run_rescan(pk: int) -> None:
     RESCANS.run(pk)
 
 
-def rescan(study_id: int, *, actor_id: int | None) -> int:
-    """Add the candidates of today's detector, rules and handles; gives how many. Again, it adds nothing.
+@transaction.atomic
+def ask(study_id: int, *, actor_id: int | None) -> Rescan:
+    """Have the candidates of today's detector, rules and handles added; who asks again gets the same scan.
 
     Candidates of earlier versions and every decision on them stay. In a strict study the texts are masked
-    already, so what was masked is not found again; those candidates are carried over from before. Raises
-    BadInput where it stopped; the next one goes on from there.
+    already, so what was masked is not found again; those candidates are carried over from before. A scan that
+    failed goes on where it stopped.
     """
-    row = _begun(study_id, actor_id)
-    RESCANS.do_now(row)
-    row.refresh_from_db()
-    if row.state == State.FAILED:
-        raise BadInput(row.problem)
-    return row.added
-
-
-@transaction.atomic
-def _begun(study_id: int, actor_id: int | None) -> Rescan:
-    """The scan of this study that is not done yet, or a new one."""
     study = Study.objects.select_for_update(of=("self",)).get(pk=study_id)
     handles = sorted(study.handles.values_list("handle", flat=True))
-    unfinished = Rescan.objects.filter(study=study).exclude(state__in=[State.DONE, State.CANCELLED])
+    others = Rescan.objects.filter(study=study).exclude(state__in=[State.DONE, State.CANCELLED])
     version = version_now(study)
-    row = unfinished.filter(version=version, handles=handles).first()
+    row = others.filter(version=version, handles=handles).first()
+    if row and row.state != State.FAILED and not RESCANS.standing(row).is_stuck:
+        return row
     if row is None:
-        unfinished.exclude(state=State.RUNNING).update(state=State.CANCELLED)
+        others.exclude(state=State.RUNNING).update(state=State.CANCELLED)
         row = Rescan.objects.create(
             study=study,
             asked_by_id=actor_id,
@@ -77,7 +62,13 @@ def _begun(study_id: int, actor_id: int | None) -> Rescan:
             version_before=study.detector_version,
             known=_found_with(study, version).count(),
         )
+    RESCANS.ask(row)
     return row
+
+
+def unfinished(study: Study) -> Rescan | None:
+    """The scan of a study that is under way, or failed."""
+    return Rescan.objects.filter(study=study).exclude(state__in=[State.DONE, State.CANCELLED]).first()
 
 
 def _work(row: Rescan, claim: Claim[Rescan]) -> None:
@@ -98,7 +89,7 @@ def _work(row: Rescan, claim: Claim[Rescan]) -> None:
             _store(chunk, scanned)
             claim.rows.update(last_message=chunk[-1].pk)
         done += len(chunk)
-        claim.tell(min(done / total, 1.0))
+        claim.tell(min(done / total, 1.0), messages=min(done, total), total=total)
 
     with Scanner(how, total - done) as scanner:
         for chunk in _portions(row):
@@ -148,7 +139,7 @@ RESCANS = Kind(
     "rescan",
     Rescan,
     _work,
-    task=lambda: go_on,
+    task=lambda: run_rescan,
     failed=lambda: _("Looking for candidates stopped by an error in the program; what was found is kept."),
 )
 

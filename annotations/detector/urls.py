@@ -5,6 +5,7 @@ from .views import rules, score
 urlpatterns = [
     path("", score.detector, name="detector"),
     path("rescan/", score.start_rescan, name="detector_rescan"),
+    path("rescan/progress/", score.rescan_progress, name="detector_rescan_progress"),
     path("rules/", rules.rules, name="detector_rules"),
     path("rules/try/", rules.try_rule, name="detector_rule"),
     path("rules/accept/", rules.accept_rule, name="detector_rule_accept"),

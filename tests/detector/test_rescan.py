@@ -3,11 +3,11 @@
 import pytest
 
 from annotations.detector import rescan as module
-from annotations.detector.rescan import RESCANS, rescan
+from annotations.detector.rescan import RESCANS
 from annotations.errors import BadInput
 from annotations.models import Candidate, Event, Message, Rescan, Study
 from annotations.pii import DETECTOR_VERSION
-from tests.factories import make_conversation, make_study
+from tests.factories import make_conversation, make_study, rescan
 
 pytestmark = pytest.mark.django_db
 
@@ -74,12 +74,12 @@ def test_other_handles_begin_anew(study, monkeypatch):
 
 
 def test_a_killed_one_is_taken_up_by_the_next_worker(study):
-    row = module._begun(study.pk, None)
+    row = module.ask(study.pk, actor_id=None)
     Rescan.objects.update(state="running", starts=1)
     RESCANS.take_up()
     row.refresh_from_db()
     assert row.state == "waiting"
-    module.go_on.func(row.pk)
+    module.run_rescan.func(row.pk)
     row.refresh_from_db()
     assert (row.state, row.added) == ("done", Candidate.objects.count())
 

@@ -6,7 +6,7 @@ import pytest
 
 from annotations.coding.save import ImportedCoding, ImportedSpan, store_imported
 from annotations.detector.proposals import proposals
-from annotations.detector.rescan import needs_rescan, rescan
+from annotations.detector.rescan import needs_rescan
 from annotations.detector.rules import accept, as_file, read_file, turn_down, withdraw
 from annotations.detector.score_card import score_card
 from annotations.detector.trial import trials
@@ -23,6 +23,7 @@ from tests.factories import (
     make_member,
     make_round,
     make_study,
+    rescan,
 )
 
 pytestmark = pytest.mark.django_db

@@ -4,7 +4,6 @@ import pytest
 
 from annotations.coding.save import ImportedCoding, ImportedSpan, store_imported
 from annotations.detector.influence import influence
-from annotations.detector.rescan import rescan
 from annotations.detector.score_card import score_card, versions_of
 from annotations.models import Candidate, CandidateDecision, Event
 from annotations.pii import DETECTOR_VERSION
@@ -16,6 +15,7 @@ from tests.factories import (
     make_member,
     make_round,
     make_study,
+    rescan,
 )
 
 pytestmark = pytest.mark.django_db

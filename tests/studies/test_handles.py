@@ -345,7 +345,9 @@ def test_work_in_the_background_is_told_of_while_it_lasts(study, client, monkeyp
     assert client.get(listed).context["due"] == 0
 
 
-def test_suggestions_that_a_handle_kept_out_are_offered_and_come_with_a_scan(study, client):
+def test_suggestions_that_a_handle_kept_out_are_offered_and_come_with_a_scan(
+    study, client, django_capture_on_commit_callbacks
+):
     def found() -> list[str]:
         rows = Candidate.objects.filter(message__external_id="1").select_related("message")
         return [one.message.text[one.start : one.end] for one in rows]
@@ -357,7 +359,8 @@ def test_suggestions_that_a_handle_kept_out_are_offered_and_come_with_a_scan(stu
     assert found() == []
     scan = reverse("detector_rescan", args=[study.slug])
     assert scan in answer.content.decode()
-    client.post(scan)
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(scan)
     assert found() == ["kees@zwaluwlijnhulp.example"]
     assert scan not in client.get(address).content.decode()
     answer = client.post(address, posted(study), follow=True)

@@ -1,8 +1,8 @@
-from django.contrib import messages
+from typing import Any
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from ...accounts.access import StudyRequest, for_supervisor
@@ -10,7 +10,7 @@ from ...models import Event
 from ...pii import DETECTOR_VERSION
 from ..influence import influence
 from ..quotes import quoted
-from ..rescan import needs_rescan, rescan_in_background
+from ..rescan import RESCANS, ask, needs_rescan, unfinished
 from ..score_card import known_types, score_card, versions_of
 from ..shown import shown_card, shown_influence, type_label
 
@@ -32,6 +32,7 @@ def detector(request: StudyRequest) -> HttpResponse:
         "version": version,
         "newest": DETECTOR_VERSION,
         "needs_rescan": needs_rescan(study) and study.conversations.exists(),
+        **_rescan(request),
         "card": shown_card(study, score_card(study, version), get_language()),
         "influence": shown_influence(influence(study)),
     }
@@ -41,11 +42,24 @@ def detector(request: StudyRequest) -> HttpResponse:
 @require_POST
 @for_supervisor
 def start_rescan(request: StudyRequest) -> HttpResponse:
-    rescan_in_background.enqueue(request.study.pk, request.user.pk)
-    messages.success(
-        request, _("The study is being scanned again; you can leave this page and come back to it.")
-    )
+    ask(request.study.pk, actor_id=request.user.pk)
     return redirect("detector", request.study.slug)
+
+
+@require_GET
+@for_supervisor
+def rescan_progress(request: StudyRequest) -> HttpResponse:
+    """The part of the page about a scan; when it has ended, the whole page is loaded again."""
+    context = _rescan(request)
+    response = render(request, "annotations/detector/rescan.html", context)
+    if context["rescan"] is None:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+def _rescan(request: StudyRequest) -> dict[str, Any]:
+    row = unfinished(request.study)
+    return {"rescan": row, "standing": RESCANS.standing(row) if row else None}
 
 
 @require_GET
