@@ -52,6 +52,7 @@ def _faults(spec: CodebookSpec) -> Iterator[Fault]:
     yield from _doubles(spec.languages, ("codebook", "languages"), "")
     yield from _doubles([module.key for module in spec.modules], ("modules",), "key")
     yield from _doubles([variable.key for variable in spec.variables], ("variables",), "key")
+    yield from _doubles([item.key for item in spec.consistency], ("consistency",), "key")
     if not spec.variables:
         yield Fault(("variables",), "expected at least one variable")
     modules = {module.key for module in spec.modules}

@@ -80,7 +80,7 @@ class Rules:
         """The visible variables that must be answered before the unit can be finished."""
         shown = self._shown(unit)
         answers = {rule.variable.key: unit.answers.get(rule.variable.key) for rule in shown}
-        below = _Below(self, unit)
+        below = Below(self, unit)
         return [rule.variable for rule in shown if _is_required(rule, answers, below)]
 
     def open(self, unit: Unit) -> list[VariableSpec]:
@@ -94,7 +94,7 @@ class Rules:
 
     def _shown(self, unit: Unit, only: frozenset[str] | None = None) -> list[_Rule]:
         """One pass suffices: a condition never refers to a later variable."""
-        below = _Below(self, unit)
+        below = Below(self, unit)
         effective: dict[str, Value | None] = {}
         shown = []
         for rule in self.by_level[unit.level]:
@@ -103,7 +103,7 @@ class Rules:
                 continue
             if rule.variable.applies_to not in {"any", unit.role}:
                 continue
-            if _all_hold(rule.here, effective) and below.satisfies(rule.below):
+            if all_hold(rule.here, effective) and below.satisfies(rule.below):
                 effective[key] = unit.answers.get(key)
                 shown.append(rule)
         return shown
@@ -115,7 +115,7 @@ class Rules:
         return {key: value for key, value in given if value is not None}
 
 
-class _Below:
+class Below:
     """The parts of one unit; what counts in them is worked out once, and only if a condition asks."""
 
     def __init__(self, rules: Rules, unit: Unit) -> None:
@@ -123,35 +123,36 @@ class _Below:
         self._answers: dict[str, list[Answers]] = {}
 
     def satisfies(self, below: TestsByLevel) -> bool:
-        return all(any(_all_hold(tests, answers) for answers in self._at(level)) for level, tests in below)
+        return all(any(all_hold(tests, answers) for answers in self._at(level)) for level, tests in below)
 
     def _at(self, level: str) -> list[Answers]:
         if level not in self._answers:
-            parts = _parts_at(self._unit, level)
+            parts = parts_at(self._unit, level)
             self._answers[level] = [self._rules.effective(part) for part in parts]
         return self._answers[level]
 
 
-def _is_required(rule: _Rule, answers: Mapping[str, Value | None], below: _Below) -> bool:
+def _is_required(rule: _Rule, answers: Mapping[str, Value | None], below: Below) -> bool:
     if not (rule.required_here or rule.required_below):
         return rule.variable.required
-    return _all_hold(rule.required_here, answers) and below.satisfies(rule.required_below)
+    return all_hold(rule.required_here, answers) and below.satisfies(rule.required_below)
 
 
 def _compile(spec: CodebookSpec, variable: VariableSpec) -> _Rule:
-    here, below = _sorted_tests(spec, variable, variable.show_if)
-    required_here, required_below = _sorted_tests(spec, variable, variable.required_if)
+    here, below = sorted_tests(spec, variable.level, variable.show_if)
+    required_here, required_below = sorted_tests(spec, variable.level, variable.required_if)
     return _Rule(variable, here, below, required_here, required_below)
 
 
-def _sorted_tests(
-    spec: CodebookSpec, variable: VariableSpec, condition: Condition
+def sorted_tests(
+    spec: CodebookSpec, level: str, condition: Condition
 ) -> tuple[tuple[Test, ...], TestsByLevel]:
+    """The tests of a condition on a unit of this level: on the unit itself, and on its parts by level."""
     by_level: dict[str, list[Test]] = {}
     for key, values in condition.items():
         by_level.setdefault(spec.by_key[key].level, []).append((key, frozenset(values)))
-    here = tuple(by_level.pop(variable.level, ()))
-    return here, tuple((level, tuple(tests)) for level, tests in by_level.items())
+    here = tuple(by_level.pop(level, ()))
+    return here, tuple((below, tuple(tests)) for below, tests in by_level.items())
 
 
 def _asked_from_above(spec: CodebookSpec) -> dict[str, frozenset[str]]:
@@ -162,20 +163,21 @@ def _asked_from_above(spec: CodebookSpec) -> dict[str, frozenset[str]]:
         for key in (*variable.show_if, *variable.required_if)
         if spec.by_key[key].level != variable.level
     }
+    asked |= {key for item in spec.consistency for key in item.when if spec.by_key[key].level != item.level}
     while more := {key for name in asked for key in spec.by_key[name].show_if} - asked:
         asked |= more
     return {level: frozenset(key for key in asked if spec.by_key[key].level == level) for level in LEVELS}
 
 
-def _parts_at(unit: Unit, level: str) -> Iterable[Unit]:
+def parts_at(unit: Unit, level: str) -> Iterable[Unit]:
     for part in unit.parts:
         if part.level == level:
             yield part
         else:
-            yield from _parts_at(part, level)
+            yield from parts_at(part, level)
 
 
-def _all_hold(tests: tuple[Test, ...], answers: Mapping[str, Value | None]) -> bool:
+def all_hold(tests: tuple[Test, ...], answers: Mapping[str, Value | None]) -> bool:
     return all(_holds(answers.get(key), values) for key, values in tests)
 
 

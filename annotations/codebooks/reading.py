@@ -14,10 +14,14 @@ from .fields import PARAGRAPH, FieldReader, Fields
 from .kinds import KINDS
 from .problems import CodebookError, Path
 from .schema import (
+    CONSISTENCY_LEVELS,
     EXCLUSIVE_KEYS,
+    FRAGMENTS,
     LEVELS,
     ROLES,
+    STRICTNESS,
     CodebookSpec,
+    ConsistencySpec,
     MetadataSpec,
     ModuleSpec,
     VariableSpec,
@@ -31,6 +35,7 @@ METADATA_LEVELS = (*LEVELS, "account", "organisation")
 HEADER = {"key", "version", "title", "languages", "default_language", "missing_codes"}
 HEADER_OPTIONAL = {"description", "license", "seeds", "rules"}
 MODULE = {"key", "label"}
+CONSISTENCY = {"key", "level", "kind", "when", "text"}
 METADATA = {"key", "label", "level", "type", "obtained"}
 GUIDANCE = {"include", "exclude", "example"}
 VARIABLE = {"key", "module", "level", "kind", "label", "definition"}
@@ -73,13 +78,14 @@ def place_of(source: bytes | str, *path: str) -> tuple[int, int]:
 class _CodebookReader(FieldReader):
     def codebook(self, root: yaml.Node) -> CodebookSpec:
         parts = {"codebook", "modules", "variables"}
-        top = self.mapping(root, (), allowed={*parts, "metadata_fields"}, required=parts)
+        top = self.mapping(root, (), allowed={*parts, "consistency", "metadata_fields"}, required=parts)
         # The header first: it says in which languages every other text has to be.
         header = self._header(top["codebook"]) if "codebook" in top else _NO_HEADER
         return CodebookSpec(
             **header,
             modules=self.list_of(top, (), "modules", self._module),
             variables=self.list_of(top, (), "variables", self._variable),
+            consistency=self.list_of(top, (), "consistency", self._consistency),
             metadata_fields=self.list_of(top, (), "metadata_fields", self._metadata),
         )
 
@@ -183,6 +189,17 @@ class _CodebookReader(FieldReader):
             name: self.text_of(fields, path, name, most=PARAGRAPH, partly=name == "example")
             for name in ("definition", "include", "exclude", "example")
         }
+
+    def _consistency(self, node: yaml.Node, path: Path) -> ConsistencySpec:
+        fields = self.mapping(node, path, allowed={*CONSISTENCY, "fragments"}, required=CONSISTENCY)
+        return ConsistencySpec(
+            key=self.key_of(fields, path),
+            level=self.choice_of(fields, path, "level", CONSISTENCY_LEVELS),
+            kind=self.choice_of(fields, path, "kind", STRICTNESS),
+            when=self.condition_of(fields, path, "when"),
+            fragments=self.choice_of(fields, path, "fragments", FRAGMENTS),
+            text=self.text_of(fields, path, "text", most=PARAGRAPH),
+        )
 
     def _metadata(self, node: yaml.Node, path: Path) -> MetadataSpec:
         fields = self.mapping(node, path, allowed={*METADATA, "source"}, required=METADATA)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .problems import Fault, Path
-from .schema import ANY_VALUE, LEVELS, CodebookSpec, Condition, VariableSpec
+from .schema import ANY_VALUE, LEVELS, CodebookSpec, Condition, ConsistencySpec, VariableSpec
 
 
 def find_reference_faults(spec: CodebookSpec) -> Iterator[Fault]:
@@ -41,6 +41,40 @@ def find_reference_faults(spec: CodebookSpec) -> Iterator[Fault]:
                     "%(variable)s has no category %(name)s; it has %(values)s",
                     {"variable": variable.key, "name": key, "values": ", ".join(variable.values)},
                 )
+
+    for place, item in enumerate(spec.consistency):
+        yield from _consistency_faults(spec, item, ("consistency", place))
+
+
+def _consistency_faults(spec: CodebookSpec, item: ConsistencySpec, path: Path) -> Iterator[Fault]:
+    path = (*path, "when")
+    if not item.when:
+        yield Fault(path, "expected at least one variable with the values that contradict something")
+    roles: set[str] = set()
+    for key, values in item.when.items():
+        here = (*path, key)
+        target = spec.by_key.get(key)
+        if target is None:
+            yield Fault(here, "there is no variable %(name)s in this codebook", {"name": key})
+            continue
+        yield from _value_faults(target, values, here)
+        if "" in (item.level, target.level):
+            continue  # a level that could not be read was reported where it stands
+        if LEVELS.index(target.level) > LEVELS.index(item.level):
+            yield Fault(
+                here,
+                "a contradiction within a %(level)s cannot look at %(name)s, which is coded per %(later)s",
+                {"level": item.level, "name": target.key, "later": target.level},
+            )
+        elif target.level == item.level:
+            roles.add(target.applies_to)
+            if {"consumer", "organisation"} <= roles:
+                yield Fault(
+                    here,
+                    "this can never be: %(name)s is asked of %(role)s messages only",
+                    {"name": target.key, "role": target.applies_to},
+                )
+                return
 
 
 def _value_faults(target: VariableSpec, values: tuple[str, ...], path: Path) -> Iterator[Fault]:

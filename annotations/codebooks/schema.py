@@ -21,6 +21,10 @@ ANY_VALUE = "*"
 # Spans are coded first, conversations last: a condition may look at its own level or an earlier one.
 LEVELS = ("span", "message", "conversation")
 ROLES = ("consumer", "organisation", "any")
+# Of a contradiction: what it is about, how strict it is, and what it says of the fragments marked there.
+CONSISTENCY_LEVELS = ("message", "conversation")
+HARD, SOFT = STRICTNESS = ("hard", "soft")
+SOME, NONE = FRAGMENTS = ("some", "none")
 # Keys of the coding page itself; no category may take them.
 RESERVED_SHORTCUTS = frozenset("jksz?")
 # In a multi variable these mean "nothing of the above", so they stand alone.
@@ -88,6 +92,22 @@ class VariableSpec:
 
 
 @dataclass(frozen=True)
+class ConsistencySpec:
+    """Answers that contradict each other in one message or in the conversation.
+
+    ``when`` is read as ``show_if``; ``fragments``: some, none, or empty where they do not matter. A hard
+    contradiction stops a coder from finishing; a soft one is asked about once.
+    """
+
+    key: str
+    level: str
+    kind: str
+    when: Condition
+    text: Text
+    fragments: str = ""
+
+
+@dataclass(frozen=True)
 class ModuleSpec:
     key: str
     label: Text
@@ -121,6 +141,7 @@ class CodebookSpec:
     seeds: Mapping[str, str] = field(default_factory=dict)
     rules: Mapping[str, Text] = field(default_factory=dict)
     metadata_fields: tuple[MetadataSpec, ...] = ()
+    consistency: tuple[ConsistencySpec, ...] = ()
 
     @cached_property
     def by_key(self) -> dict[str, VariableSpec]:

@@ -13,6 +13,7 @@ from .schema import (
     EXCLUSIVE_KEYS,
     CodebookSpec,
     Condition,
+    ConsistencySpec,
     DerivationSpec,
     MetadataSpec,
     ModuleSpec,
@@ -40,12 +41,13 @@ def write_yaml(spec: CodebookSpec) -> str:
         "codebook": _filled(header),
         "modules": [_module(module) for module in spec.modules],
         "variables": [_variable(variable) for variable in spec.variables],
+        "consistency": [_consistency(item) for item in spec.consistency],
         "metadata_fields": [_metadata(item) for item in spec.metadata_fields],
     }
     text = yaml.dump(
         _filled(document), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=110, indent=2
     )
-    # Two spaces and a dash can only open a module, a variable or a metadata field.
+    # Two spaces and a dash can only open a module, a variable, a contradiction or a metadata field.
     return text.replace("\n  - key: ", "\n\n  - key: ")
 
 
@@ -73,6 +75,11 @@ def _filled(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 def _module(module: ModuleSpec) -> dict[str, Any]:
     return {"key": module.key, "label": dict(module.label), "default_on": module.default_on}
+
+
+def _consistency(item: ConsistencySpec) -> dict[str, Any]:
+    fields = {"key": item.key, "level": item.level, "kind": item.kind, "when": _condition(item.when)}
+    return _filled(fields | {"fragments": item.fragments, "text": dict(item.text)})
 
 
 def _metadata(item: MetadataSpec) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The table of cases that the server's conditions and the page's are both held to."""
+"""The tables of cases that the server's rules and the page's are both held to."""
 
 from __future__ import annotations
 
@@ -12,16 +12,23 @@ from annotations.codebooks.reading import read_codebook
 from annotations.codebooks.schema import CodebookSpec
 from annotations.codebooks.values import Missing, Value
 
-TABLE: dict[str, Any] = json.loads(
-    (Path(__file__).parent.parent / "files" / "conditions.json").read_text(encoding="utf-8")
-)
+
+def _table(name: str) -> dict[str, Any]:
+    read: dict[str, Any] = json.loads(
+        (Path(__file__).parent.parent / "files" / name).read_text(encoding="utf-8")
+    )
+    return read
+
+
+TABLE = _table("conditions.json")
 CASES: list[dict[str, Any]] = TABLE["cases"]
+CONTRADICTIONS = _table("consistency.json")
 
 
-def book() -> CodebookSpec:
+def book(table: dict[str, Any] = TABLE) -> CodebookSpec:
     said = {"nl": "x"}
     variables = []
-    for variable in TABLE["variables"]:
+    for variable in table["variables"]:
         fields = {"module": "m", "label": said, "definition": said} | variable
         values = fields.pop("values", [])
         if values:
@@ -43,7 +50,10 @@ def book() -> CodebookSpec:
         "missing_codes": {"97": said, "98": said, "99": said},
     }
     modules = [{"key": "m", "label": said, "default_on": True}]
-    return read_codebook(json.dumps({"codebook": head, "modules": modules, "variables": variables}))
+    written = {"codebook": head, "modules": modules, "variables": variables}
+    if "consistency" in table:
+        written["consistency"] = [{"text": said} | item for item in table["consistency"]]
+    return read_codebook(json.dumps(written))
 
 
 def rules() -> Rules:
