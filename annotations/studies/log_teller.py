@@ -140,7 +140,9 @@ class Teller:
             if is_change:
                 words = _("{field} from “{old}” to “{new}”")
                 parts.append(words.format(field=name, old=self._value(field, before[field]), new=new))
-            else:
+            elif new.isdecimal():
+                parts.append(f"{name} {new}")
+            elif new != "–":
                 parts.append(_("{field} “{value}”").format(field=name, value=new))
         return parts
 

@@ -114,6 +114,11 @@ FIELDS: dict[str, Any] = {
     "author_posts": _("posts"),
     "addressed": _("addressed"),
     "messages_new": _("new messages"),
+    "messages_known": _("messages known already"),
+    "placeholders": _("missing messages"),
+    "orphans": _("replies to missing messages"),
+    "branches": _("messages with several replies"),
+    "duplicates": _("messages twice in the files"),
     "conversations_new": _("new conversations"),
     "candidates": _("candidates"),
 }

@@ -1,6 +1,7 @@
 """The event log in words, cut into pages by id."""
 
 import ast
+import dataclasses
 import re
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 import annotations
+from annotations.importing.report import Report
 from annotations.models import Event
 from annotations.studies.log import PAGE, log_page, people
 from annotations.studies.log_sentences import ACTIONS, CHANGED
@@ -81,7 +83,7 @@ def test_coders_are_told_by_name(study):
     name = of_round.name
     assert told(moved) == (
         f"Sofie Bos verplaatste toegewezen gesprekken van Sofie Bos naar anna "
-        f"in de ronde “{name}”: gesprekken “3”."
+        f"in de ronde “{name}”: gesprekken 3."
     )
     assert told(assigned) == f"Sofie Bos wees gesprekken toe in de ronde “{name}”: codeurs “anna: 12”."
     assert told(member) == "Sofie Bos wijzigde het lidmaatschap van anna: rol “supervisor”."
@@ -229,6 +231,20 @@ def test_everything_that_is_recorded_has_words():
     assert len(actions) > 40
     assert {action for action in actions if not action.startswith("person.")} - set(ACTIONS) == set()
     assert fields - set(FIELDS) - HIDDEN - {"start", "end"} == set()
+
+
+def test_every_count_of_an_import_has_words():
+    counts = {field.name for field in dataclasses.fields(Report) if field.type == "int"}
+    assert counts
+    assert counts <= set(FIELDS)
+
+
+def test_numbers_stand_bare_and_what_is_empty_is_left_out(study):
+    record(study, "import.done", after={"format": "csv", "rows": 12, "orphans": 2, "reason": ""})
+    [entry] = log_page(study).entries
+    assert told(entry) == (
+        "Sofie Bos importeerde gesprekken: formaat “csv”; rijen 12; reacties op ontbrekende berichten 2."
+    )
 
 
 def test_a_fragment_is_told_by_its_characters_and_a_message_by_its_number(study):

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from ...accounts.access import StudyRequest, for_member
 from ...models import Membership
 from ..progress import coder_progress, organisation_progress, own_rounds, round_progress
+from ..stages import stages
 from ..waiting import last_imports, steps, waiting
 
 
@@ -26,6 +27,7 @@ def study(request: StudyRequest) -> HttpResponse:
         "own_left": sum(counts.left for of_round, counts in own if of_round.is_open),
         "waiting": now,
         "steps": steps(now),
+        "stages": stages(request.study, now),
         "coders": coder_progress(study_id),
         "organisations": organisation_progress(study_id),
         "rounds": round_progress(study_id),
