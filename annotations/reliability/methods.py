@@ -14,6 +14,7 @@ from ..agreement.wording import apa
 from ..codebooks.categories import text_in
 from ..codebooks.lookup import lookup
 from ..codebooks.schema import CodebookSpec
+from ..coding.counted import frozen_in
 from ..models import Coding, Event, Round
 from .data import ReportScope, coders_of
 from .methods_words import WORDS
@@ -48,7 +49,7 @@ class _Paragraph:
         sentences = [
             *(self._coders(), *self._draws(), self._shared(), self._size()),
             *(self._range(), self._undefined(), self._definitions(), self._interval()),
-            *(self._beside(), self.words["thresholds"], self._missing(), self._computed()),
+            *(self._beside(), self.words["thresholds"], self._missing(), self._frozen(), self._computed()),
         ]
         return " ".join(filter(None, sentences)) + "\n\n" + self._references()
 
@@ -72,10 +73,11 @@ class _Paragraph:
         return " ".join(sentences).format(**facts)
 
     def _finished(self) -> Any:
+        return self._codings().filter(state=Coding.State.FINISHED)
+
+    def _codings(self) -> Any:
         codings = Coding.objects.filter(
-            assignment__round=self.round,
-            state=Coding.State.FINISHED,
-            assignment__coder_id__in=coders_of(self.round, self.selection),
+            assignment__round=self.round, assignment__coder_id__in=coders_of(self.round, self.selection)
         )
         if self.selection.organisation_id is not None:
             codings = codings.filter(assignment__conversation__organisation_id=self.selection.organisation_id)
@@ -177,6 +179,11 @@ class _Paragraph:
         given = sum(each["missing_given"] for each in self.result)
         skipped = sum(sum(each["missing"].values()) for each in self.result) - given
         return str(self.words["missing"].format(given=given, skipped=skipped))
+
+    def _frozen(self) -> str:
+        """Of how many codings something else counts than what stands in the data now."""
+        count = frozen_in(self.round).filter(coding__in=self._codings()).count()
+        return str(self.words["frozen"].format(count=count)) if count else ""
 
     def _computed(self) -> str:
         packages = {name: version(name) for name in ("krippendorff", "numpy", "scipy")}

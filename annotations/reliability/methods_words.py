@@ -117,6 +117,8 @@ WORDS: dict[str, dict[str, Any]] = {
         "bij het "
         "afronden opengelaten; van een voorwaardelijke vraag tellen alleen eenheden waarbij alle codeurs de "
         "vraag kregen.",
+        "frozen": "Het aantal coderingen dat is heropend na een besluit over het gesprek, is {count}; "
+        "daarvan tellen de codes van vóór dat besluit.",
         "computed": "De cijfers zijn berekend met Webcare coding {app}, krippendorff {krippendorff} (Castro, "
         "2017), numpy {numpy}, scipy {scipy} en Python {python}.",
         "references_head": "Literatuur",
@@ -183,6 +185,8 @@ WORDS: dict[str, dict[str, Any]] = {
         "open "
         "when the conversation was finished; of a conditional question only units count that every coder was "
         "asked.",
+        "frozen": "The number of codings that were reopened after a decision on their conversation is "
+        "{count}; of these, the codes given before that decision count.",
         "computed": "The figures were computed with Webcare coding {app}, krippendorff {krippendorff} "
         "(Castro, "
         "2017), numpy {numpy}, scipy {scipy} and Python {python}.",

@@ -1,6 +1,9 @@
 """A coder cannot copy the consensus: agreement counts what was given before anything was decided."""
 
+import json
+
 import pytest
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
 from annotations.adjudication.resolve import settle, withdraw
@@ -10,6 +13,7 @@ from annotations.coding.counted import counted_values
 from annotations.coding.save import remove_span, reopen, save_answer
 from annotations.models import Coding, Event, FrozenCoding
 from annotations.reliability.data import ReportScope, spans_by_coders, units_by_coders
+from annotations.reliability.methods import paragraphs
 from annotations.reliability.report import agreement_of
 from tests.adjudication.help import make_scene
 
@@ -126,6 +130,28 @@ def test_fragments_are_kept_where_they_were(scene):
     span = coding.spans.get()
     remove_span(coding.pk, actor_id=coding.assignment.coder_id, span_id=span.pk, revision=span.revision)
     assert given(scene) == before
+
+
+def test_paragraph_and_command_say_so_where_there_are_any(scene, capsys):
+    def said():
+        text = paragraphs(scene.round, ReportScope(), [], "1.2.3")
+        call_command("agreement", scene.study.slug, "--json", "--bootstrap", "0")
+        answer = json.loads(capsys.readouterr().out)
+        call_command("agreement", scene.study.slug, "--bootstrap", "0")
+        return text["nl"], text["en"], answer["reopened_after_decision"], capsys.readouterr().out
+
+    decide(scene)
+    dutch, english, count, shown = said()
+    assert count == 0
+    assert not [text for text in (dutch, english, shown) if "heropend" in text or "reopened" in text]
+    copy_the_consensus(scene)
+    dutch, english, count, shown = said()
+    assert count == 1
+    assert "heropend na een besluit over het gesprek, is 1;" in dutch
+    assert "reopened after a decision on their conversation is 1;" in english
+    assert "1 reopened after a decision" in shown
+    elsewhere = ReportScope(organisation_id=-1)
+    assert "heropend" not in paragraphs(scene.round, elsewhere, [], "1.2.3")["nl"]
 
 
 def test_log_and_report_say_so(scene, client_of):

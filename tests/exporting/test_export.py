@@ -249,6 +249,19 @@ def test_the_same_study_exports_to_the_same_bytes(study, tmp_path):
     assert write_export(study, tmp_path / "a") == write_export(study, tmp_path / "b")
 
 
+def test_the_folder_of_the_command_and_what_is_in_it_are_for_their_owner_only(study, tmp_path, capsys):
+    before = os.umask(0)
+    try:
+        call_command("export", "source", "--to", str(tmp_path / "new" / "folder"))
+    finally:
+        os.umask(before)
+    folder = tmp_path / "new" / "folder"
+    assert {path.stat().st_mode & 0o777 for path in (folder.parent, folder)} == {0o700}
+    files = list(folder.iterdir())
+    assert files
+    assert {path.stat().st_mode & 0o777 for path in files} == {0o600}
+
+
 def test_the_command_prints_json_and_refuses_an_unknown_study_in_one_line(study, tmp_path, capsys):
     call_command("export", "source", "--to", str(tmp_path), "--json")
     assert json.loads(capsys.readouterr().out)["study"] == "source"

@@ -3,6 +3,7 @@ from typing import Any
 
 from annotations.agreement import verdict_words
 from annotations.codebooks.lookup import lookup
+from annotations.coding.counted import frozen_in
 from annotations.errors import BadInput
 from annotations.management.clear import ClearCommand, study_named
 from annotations.models import Round
@@ -46,6 +47,7 @@ class Command(ClearCommand):
             "round": of_round.name,
             "bootstrap": bootstrap,
             "seed": seed,
+            "reopened_after_decision": frozen_in(of_round).count(),
             "variables": [item.as_dict() for item in self.found],
         }
 
@@ -54,6 +56,8 @@ class Command(ClearCommand):
             self.stdout.write(as_csv(answer["variables"]), ending="")
             return
         self.stdout.write(f"round {answer['round']}\n")
+        if count := answer["reopened_after_decision"]:
+            self.stdout.write(f"{count} reopened after a decision: what was given before counts")
         for item in self.found:
             result = item.result
             if result.alpha is None:
