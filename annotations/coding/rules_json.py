@@ -54,7 +54,12 @@ def proposals_json(codebook: CodebookSpec, rules: Rules) -> dict[str, Json]:
             }
             for key, values in variable.show_if.items():
                 parent = codebook.by_key[key]
-                if parent in asked and parent.kind in {"single", "boolean"} and len(values) == 1:
+                if (
+                    parent in asked
+                    and not parent.of_kind.takes_several
+                    and parent.categories
+                    and len(values) == 1
+                ):
                     found[key] = {"rule": "marked", "yes": values[0], "no": _opposite(parent, values[0])}
         if variable.suggest is not None and variable.suggest.rule == REPLY_IN_THREAD:
             wanted = _wanted(asked, variable)

@@ -122,7 +122,7 @@ def _units(
                 if row.variable == type_key:
                     kinds[row.span_id] = label
             elif row.value not in (Missing.NOT_APPLICABLE, Missing.NOT_CODED):
-                is_note = variable.kind == "text" and not isinstance(row.value, Missing)
+                is_note = variable.of_kind.is_free and not isinstance(row.value, Missing)
                 is_doubt = is_note or (row.variable == FLAG and row.value == "yes")
                 unit.answers.append(Answer(in_language(variable.label, language), label, is_doubt))
     for span in Span.objects.filter(pk__in=kinds).order_by("start", "number"):

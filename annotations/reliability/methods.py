@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Count, Q, Sum
+from django.utils.translation import override
 
 from ..agreement.wording import apa
 from ..codebooks.categories import text_in
@@ -20,6 +21,8 @@ from .data import ReportScope, coders_of
 from .methods_words import WORDS
 from .report import IN_A_REPORT
 
+WORTH_NAMING = 360
+"""Seconds of coding: less than a tenth of an hour is not reported."""
 Figures = Sequence[dict[str, Any]]
 """What a report keeps per variable."""
 
@@ -47,30 +50,59 @@ class _Paragraph:
 
     def text(self) -> str:
         sentences = [
-            *(self._coders(), *self._draws(), self._shared(), self._size()),
+            *(self._coders(), self._earlier(), *self._draws(), self._shared(), self._size()),
             *(self._range(), self._undefined(), self._definitions(), self._interval()),
             *(self._beside(), self.words["thresholds"], self._missing(), self._frozen(), self._computed()),
         ]
         return " ".join(filter(None, sentences)) + "\n\n" + self._references()
 
     def _coders(self) -> str:
-        where = self._finished()
-        hours = where.aggregate(total=Sum("active_seconds"))["total"] or 0
-        rounds = list(self.round.study.rounds.filter(created_at__lt=self.round.created_at))
+        hours = self._finished().aggregate(total=Sum("active_seconds"))["total"] or 0
+        coders = coders_of(self.round, self.selection)
+        imported = self._imported_coders() & set(coders)
+        origin = (
+            "coded" if not imported else "imported" if len(imported) == len(coders) else "partly_imported"
+        )
         facts = {
             "round": self.round.name,
-            "coders": self._number(len(coders_of(self.round, self.selection))),
+            "coders": self._counted(len(coders), "coder"),
+            "imported": self._counted(len(imported), "coder"),
+            "own": self._counted(len(coders) - len(imported), "coder"),
             "book": text_in(self.spec.title, self.language) or self.spec.key,
             "version": self.spec.version,
             "languages": self._listed([self.words["languages"].get(x, x) for x in self.spec.languages]),
             "hours": self._decimal(hours / 3600),
-            "earlier": self._listed([f"“{each.name}”" for each in rounds]),
         }
-        sentences = [self.words["imported" if self._is_imported() else "coded"]]
-        sentences += [self.words["language"]]
-        sentences += [self.words["earlier"]] if rounds else []
-        sentences += [self.words["hours"]] if hours >= 360 else []
+        sentences = [self.words[origin], self.words["language"]]
+        sentences += [self.words["hours"]] if hours >= WORTH_NAMING else []
         return " ".join(sentences).format(**facts)
+
+    def _earlier(self) -> str:
+        """The rounds in which something was finished before this one, and the hours of training in them."""
+        is_finished = Q(assignments__coding__state=Coding.State.FINISHED)
+        rounds = (
+            self.round.study.rounds.filter(is_finished, created_at__lt=self.round.created_at)
+            .annotate(conversations=Count("assignments__conversation", distinct=True))
+            .annotate(seconds=Sum("assignments__coding__active_seconds"))
+            .order_by("created_at", "id")
+        )
+        if not rounds:
+            return ""
+        with override(self.language):
+            kinds = [each.get_kind_display() for each in rounds]
+        names = [
+            f"“{each.name}” ({kind}, {self._counted(each.conversations, 'conversation')})"
+            for each, kind in zip(rounds, kinds, strict=True)
+        ]
+        training = sum(each.seconds for each in rounds if each.kind == Round.Kind.TRAINING)
+        one, several = self.words["earlier"]
+        sentences = [several if len(names) > 1 else one]
+        sentences += [self.words["training"]] if training >= WORTH_NAMING else []
+        return " ".join(sentences).format(
+            count=self._number(len(names)),
+            names=self._listed(names),
+            hours=self._decimal(training / 3600),
+        )
 
     def _finished(self) -> Any:
         return self._codings().filter(state=Coding.State.FINISHED)
@@ -83,11 +115,16 @@ class _Paragraph:
             codings = codings.filter(assignment__conversation__organisation_id=self.selection.organisation_id)
         return codings
 
-    def _is_imported(self) -> bool:
-        """Whether codes came from a file: what happened before, this program cannot know."""
-        return Event.objects.filter(
+    def _imported_coders(self) -> set[int]:
+        """Coders with codes from a file: how they worked before, this program cannot know."""
+        events = Event.objects.filter(
             action="codings.imported", subject_type="round", subject_id=self.round.pk
-        ).exists()
+        )
+        codings = {
+            pk for after in events.values_list("after", flat=True) for pk in (after or {}).get("codings", ())
+        }
+        rows = self._finished().order_by().values_list("pk", "assignment__coder_id")
+        return {coder_id for pk, coder_id in rows if pk in codings}
 
     def _draws(self) -> list[str]:
         """Every draw of the round in a sentence."""
@@ -201,6 +238,10 @@ class _Paragraph:
         """Keys of what the paragraph names, for its references."""
         used = {name for each in self.result for name in self.words["beside"] if each.get(name) is not None}
         return used | {each["kind"] for each in self.result}
+
+    def _counted(self, number: int, noun: str) -> str:
+        one, several = self.words["nouns"][noun]
+        return f"{self._number(number)} {one if number == 1 else several}"
 
     def _number(self, number: int) -> str:
         """Small numbers in words, so that no sentence opens with a numeral."""

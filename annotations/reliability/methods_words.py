@@ -50,15 +50,22 @@ WORDS: dict[str, dict[str, Any]] = {
         "and": "en",
         "numbers": ("geen", "één", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien"),
         "languages": {"nl": "Nederlands", "en": "Engels", "de": "Duits", "fr": "Frans"},
-        "coded": "In ronde “{round}” codeerden {coders} codeurs onafhankelijk van elkaar in dit programma "
-        "met "
-        "het codeboek “{book}”, versie {version}.",
-        "imported": "Van ronde “{round}” zijn de codes van {coders} codeurs geïmporteerd; zij zijn gegeven "
-        "volgens het codeboek “{book}”, versie {version}. Of zij onafhankelijk van elkaar werkten, is hier "
-        "niet "
+        "nouns": {"coder": ("codeur", "codeurs"), "conversation": ("gesprek", "gesprekken")},
+        "coded": "De codes van ronde “{round}” zijn in dit programma gegeven door {coders}, onafhankelijk "
+        "van elkaar, volgens het codeboek “{book}”, versie {version}.",
+        "imported": "De codes van ronde “{round}” zijn geïmporteerd; zij zijn gegeven door {coders}, volgens "
+        "het codeboek “{book}”, versie {version}. Of onafhankelijk van elkaar is gewerkt, is hier niet "
+        "vastgelegd.",
+        "partly_imported": "De codes van ronde “{round}” zijn gegeven volgens het codeboek “{book}”, versie "
+        "{version}: door {own} in dit programma, zonder zicht op de codes van anderen, terwijl die van "
+        "{imported} zijn geïmporteerd. Of de geïmporteerde codes onafhankelijk zijn gegeven, is hier niet "
         "vastgelegd.",
         "language": "Het codeboek is in het {languages} opgesteld.",
-        "earlier": "Aan deze ronde ging vooraf: {earlier}.",
+        "earlier": (
+            "Aan deze ronde ging {count} ronde vooraf: {names}.",
+            "Aan deze ronde gingen {count} rondes vooraf: {names}.",
+        ),
+        "training": "In training is samen {hours} uur gecodeerd, gemeten door het programma.",
         "hours": "In deze ronde is samen {hours} uur gecodeerd.",
         "drawn": "Uit {source} zijn er {drawn} {how} getrokken (seed {seed}), waarvan {all} voor alle "
         "codeurs.",
@@ -128,13 +135,21 @@ WORDS: dict[str, dict[str, Any]] = {
         "and": "and",
         "numbers": ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
         "languages": {"nl": "Dutch", "en": "English", "de": "German", "fr": "French"},
-        "coded": "In round “{round}”, {coders} coders worked independently of each other in this program "
-        "with "
-        "the codebook “{book}”, version {version}.",
-        "imported": "The codes of {coders} coders in round “{round}” were imported; they were given by the "
-        "codebook “{book}”, version {version}. Whether the coders worked independently is not recorded here.",
+        "nouns": {"coder": ("coder", "coders"), "conversation": ("conversation", "conversations")},
+        "coded": "The codes of round “{round}” were given in this program by {coders}, independently of each "
+        "other, by the codebook “{book}”, version {version}.",
+        "imported": "The codes of round “{round}” were imported; they were given by {coders}, by the "
+        "codebook “{book}”, version {version}. Whether they worked independently of each other is not "
+        "recorded here.",
+        "partly_imported": "The codes of round “{round}” were given by the codebook “{book}”, version "
+        "{version}: by {own} in this program, without sight of the codes of others, whereas those of "
+        "{imported} were imported. Whether the imported codes were given independently is not recorded here.",
         "language": "The codebook is written in {languages}.",
-        "earlier": "This round was preceded by {earlier}.",
+        "earlier": (
+            "This round was preceded by {count} round: {names}.",
+            "This round was preceded by {count} rounds: {names}.",
+        ),
+        "training": "Coding in training took {hours} hours in all, as measured by the program.",
         "hours": "Coding in this round took {hours} hours in all.",
         "drawn": "From {source} {drawn} were drawn {how} (seed {seed}), of which {all} for every coder.",
         "source": ("{pool} conversations", "{pool} conversations of the selection “{name}”"),

@@ -5,15 +5,18 @@ import re
 import shutil
 import subprocess
 import sys
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from annotations.codebooks.store import store_codebook
 from annotations.codebooks.values import Missing
 from annotations.coding.answers import CONVERSATION
 from annotations.coding.save import ImportedCoding, store_imported
 from annotations.exporting.export import write_export
+from annotations.models import Coding, Round
 from annotations.reliability.data import ReportScope
 from annotations.reliability.data_file import program, reliability_data
 from annotations.reliability.methods import paragraphs
@@ -204,3 +207,61 @@ def test_the_paragraph_names_what_was_done_with_this_studys_numbers(round_):
     ]
     drawn = paragraphs(round_, ReportScope(), figures, "1.2.3")["en"]
     assert "From 90 conversations 40 were drawn at random within each organisation (seed 20190401)" in drawn
+
+
+def finished(assignment, **fields):
+    Coding.objects.create(assignment=assignment, state="finished", finished_at=timezone.now(), **fields)
+
+
+def paragraph(round_):
+    return paragraphs(
+        round_, ReportScope(), [item.as_dict() for item in agreement_of(round_, bootstrap=0)], "1"
+    )
+
+
+@pytest.mark.parametrize(
+    ("imported", "said"),
+    [
+        (("anna", "=bart", "carla"), "were imported; they were given by three coders"),
+        ((), "were given in this program by three coders, independently of each other"),
+        (("carla",), "by two coders in this program, without sight of the codes of others"),
+        (("anna", "carla"), "whereas those of two coders were imported"),
+    ],
+)
+def test_independence_is_claimed_only_of_coders_whose_codes_were_given_here(imported, said):
+    study = make_study("study")
+    conversation = make_conversation(study, "Hoi")
+    for name in ("anna", "=bart", "carla"):
+        assignment = assign(conversation, make_member(study, name))
+        if name in imported:
+            store_imported(
+                assignment.round,
+                [ImportedCoding(assignment, answers={CONVERSATION: {"solved": "not"}})],
+                actor_id=None,
+            )
+        else:
+            finished(assignment)
+    text = paragraph(make_round(study))["en"]
+    assert said in text
+    assert ("is not recorded here" in text) == bool(imported)
+
+
+def test_earlier_rounds_are_named_with_their_size_and_the_hours_of_training(round_):
+    study = round_.study
+    coder = study.memberships.first().user
+    for name, kind, size, seconds in (("oefenen", "training", 2, 2700), ("proef", "pilot", 1, 7200)):
+        earlier = make_round(study, name=name, kind=kind)
+        Round.objects.filter(pk=earlier.pk).update(created_at=round_.created_at - timedelta(days=1))
+        for _ in range(size):
+            conversation = make_conversation(study, "Hoi")
+            finished(assign(conversation, coder, name), active_seconds=seconds)
+    unfinished = make_round(study, name="leeg", kind="training")
+    Round.objects.filter(pk=unfinished.pk).update(created_at=round_.created_at - timedelta(days=1))
+    text = paragraph(round_)
+    assert (
+        "preceded by two rounds: “oefenen” (training, two conversations) and “proef” (pilot, one "
+        "conversation). Coding in training took 1.5 hours in all" in text["en"]
+    )
+    assert "gingen twee rondes vooraf: “oefenen” (training, twee gesprekken) en “proef”" in text["nl"]
+    assert "In training is samen 1,5 uur gecodeerd" in text["nl"]
+    assert "leeg" not in text["nl"]
