@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import pytest
 from django.db import connection
@@ -85,3 +86,16 @@ def test_the_number_of_queries_does_not_grow_with_the_decisions(client_of):
             assert client.get(address).status_code == 200
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_every_entry_is_a_sentence_with_who_what_and_where(scene, client_of):
+    unit = decide(scene, cause="codebook_gap", reason="Het codeboek zwijgt.")
+    settle(unit, Ruling("no"), revision=1, actor_id=scene.supervisor.pk)
+    withdraw(unit, revision=2, actor_id=scene.supervisor.pk)
+    text = re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", page(scene, client_of).content.decode()))
+    who = scene.study.memberships.get(user=scene.supervisor).pseudonym
+    place = f"in gesprek {unit.conversation.number}, bericht 1"
+    variable = "“Bevat persoonsgegevens”"
+    assert f"{who} nam de beslissing terug over {variable} {place}." in text
+    assert f"{who} wijzigde de beslissing over {variable} naar “Nee” {place}." in text
+    assert f"{who} besliste {variable} als “Ja” {place}; oorzaak: " in text
