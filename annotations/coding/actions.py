@@ -21,7 +21,7 @@ from . import save
 from .answers import CodingState, UnitKey, load_state
 from .marks import Marks, inside, is_masked, load_marks, type_of
 from .text import Range
-from .wire import Json, key_of
+from .wire import Json, kept_json, key_of
 
 LARGEST_ID = 2**63 - 1
 
@@ -76,10 +76,7 @@ def _not_understood() -> str:
 
 
 def _answer(action: Action) -> Done:
-    try:
-        key = key_of(action.string("unit"))
-    except ValueError:
-        raise BadInput(_not_understood()) from None
+    key = _unit(action)
     variable = action.string("variable")
     saved = save.save_answer(
         action.coding_id,
@@ -92,6 +89,13 @@ def _answer(action: Action) -> Done:
     )
     message_id = saved.state.spans[key[1] or 0].message_id if key[0] == "span" else None
     return Done(saved.state, key, message_id, {"revision": saved.revision})
+
+
+def _unit(action: Action) -> UnitKey:
+    try:
+        return key_of(action.string("unit"))
+    except ValueError:
+        raise BadInput(_not_understood()) from None
 
 
 def _origin(action: Action) -> str:
@@ -208,6 +212,13 @@ def _remove(action: Action) -> Done:
     return Done(state, message_id=message_id)
 
 
+def _keep(action: Action) -> Done:
+    key = _unit(action)
+    rule = action.string("rule")
+    state = save.keep_contradiction(action.coding_id, actor_id=action.actor_id, rule=rule, key=key)
+    return Done(state, key if key in state.unit_keys() else None, extra={"kept": kept_json(state.coding)})
+
+
 def _finish(action: Action) -> Done:
     return Done(save.finish(action.coding_id, actor_id=action.actor_id), extra={"finished": True})
 
@@ -228,6 +239,7 @@ ACTIONS: dict[str, Callable[[Action], Done]] = {
     "undecide": _undecide,
     "move": _move,
     "remove": _remove,
+    "keep": _keep,
     "finish": _finish,
     "skip": _skip,
     "reopen": _reopen,

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from ..codebooks.conditions import Rules, Unit
+from ..codebooks.consistency import Consistency
 from ..codebooks.lookup import Lookup, lookup
-from ..codebooks.schema import VariableSpec
+from ..codebooks.schema import ConsistencySpec, VariableSpec
 from ..codebooks.values import Missing, Value
 from ..models import Code, CodeCategory, Coding, Message, Span
 from ..models.coding import ValueFields
@@ -76,6 +77,13 @@ class CodingState:
         found = {key: self.rules.open(self.unit(key)) for key in self.unit_keys()}
         return {key: variables for key, variables in found.items() if variables}
 
+    def contradictions(self) -> list[tuple[UnitKey, ConsistencySpec]]:
+        """Answers that contradict each other by the codebook, in the order in which units are coded."""
+        consistency = consistency_of(self.codebook.version_id, self.coding.assignment.round.modules)
+        return [
+            (key, item) for key in self.unit_keys() for item in consistency.contradictions(self.unit(key))
+        ]
+
     # What a writer tells the state after it has changed the rows.
 
     def note(self, key: UnitKey, variable: str, value: Value, revision: int, code_id: int) -> None:
@@ -97,6 +105,16 @@ def _rules(version_id: int, modules: frozenset[str]) -> Rules:
 def rules_of(version_id: int, modules: Iterable[str]) -> Rules:
     """The codebook's conditions for the modules switched on in a round, compiled once per process."""
     return _rules(version_id, frozenset(modules))
+
+
+@lru_cache(maxsize=64)
+def _consistency(version_id: int, modules: frozenset[str]) -> Consistency:
+    return Consistency(lookup(version_id).spec, _rules(version_id, modules))
+
+
+def consistency_of(version_id: int, modules: Iterable[str]) -> Consistency:
+    """The codebook's contradictions for the modules switched on in a round, compiled once per process."""
+    return _consistency(version_id, frozenset(modules))
 
 
 def load_state(coding: Coding) -> CodingState:

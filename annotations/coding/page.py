@@ -7,12 +7,12 @@ from typing import Any
 
 from ..codebooks.language import in_language
 from ..models import Assignment, Coding
-from .answers import CodingState, load_state
+from .answers import CodingState, consistency_of, load_state
 from .marks import Marks, family_of, is_masked, load_marks, short_label
 from .replies import replied_messages
-from .rules_json import proposals_json, rules_json
+from .rules_json import consistency_json, proposals_json, rules_json
 from .thread import ShownMessage, load_thread
-from .wire import candidates_json, spans_json, units_json
+from .wire import candidates_json, kept_json, spans_json, units_json
 
 
 @dataclass(frozen=True)
@@ -98,6 +98,10 @@ def _data(
         "typeVariable": variable.key if variable else "",
         "types": _types(state, language),
         "rules": rules_json(state.rules),
+        "consistency": consistency_json(
+            consistency_of(state.codebook.version_id, assignment.round.modules), language
+        ),
+        "kept": kept_json(coding),
         "proposals": proposals_json(state.codebook.spec, state.rules),
         "units": units_json(state, state.unit_keys()),
         "spans": spans_json(state),

@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from ..codebooks.conditions import Rules, Test, TestsByLevel
+from ..codebooks.consistency import Consistency
+from ..codebooks.language import in_language
 from ..codebooks.schema import LEVELS, CodebookSpec, VariableSpec
 
 Json = dict[str, Any]
@@ -33,6 +35,21 @@ def rules_json(rules: Rules) -> Json:
         ]
         for level in LEVELS
     }
+
+
+def consistency_json(consistency: Consistency, language: str) -> list[Json]:
+    """The contradictions in order: `key`, `level`, `kind`, `fragments`, the tests of `when`, and `text`."""
+    return [
+        {
+            "key": rule.spec.key,
+            "level": rule.spec.level,
+            "kind": rule.spec.kind,
+            "fragments": rule.spec.fragments,
+            "when": _tests(rule.here, rule.below),
+            "text": in_language(rule.spec.text, language),
+        }
+        for rule in consistency.compiled
+    ]
 
 
 def proposals_json(codebook: CodebookSpec, rules: Rules) -> dict[str, Json]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..codebooks.values import Missing, plain
+from ..models import Coding
 from .answers import CONVERSATION, CodingState, UnitKey
 from .marks import Marks, reason_of, type_label, type_of
 
@@ -39,6 +40,14 @@ def unit_json(state: CodingState, key: UnitKey) -> Json:
 
 def units_json(state: CodingState, keys: Iterable[UnitKey]) -> dict[str, Json]:
     return {written_key(key): unit_json(state, key) for key in keys}
+
+
+def kept_json(coding: Coding) -> list[str]:
+    """Contradictions that the coder kept, as "rule unit"; of a coding that nobody began: none."""
+    if coding.pk is None:
+        return []
+    kept = coding.kept_contradictions.values_list("rule", "message_id")
+    return [f"{rule} {written_key(('message', pk) if pk else CONVERSATION)}" for rule, pk in kept]
 
 
 def spans_json(state: CodingState, message_id: int | None = None) -> list[Json]:

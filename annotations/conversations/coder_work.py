@@ -11,7 +11,17 @@ from ..codebooks.language import in_language
 from ..codebooks.lookup import lookup
 from ..codebooks.values import Missing
 from ..coding.coded import coded_values
-from ..models import Assignment, Coding, Conversation, Event, Membership, Message, Round, Span
+from ..models import (
+    Assignment,
+    Coding,
+    Conversation,
+    Event,
+    KeptContradiction,
+    Membership,
+    Message,
+    Round,
+    Span,
+)
 from ..studies.log import Entry, entries_of
 from ..studies.progress import FLAG, name_of
 
@@ -42,6 +52,15 @@ class UnitCodes:
         return [answer for answer in self.answers if answer.is_doubt]
 
 
+@dataclass(frozen=True)
+class Kept:
+    """A contradiction that the coder kept, in the codebook's words; no number: in the conversation."""
+
+    message_id: int | None
+    number: int | None
+    text: str
+
+
 @dataclass
 class CoderWork:
     """A coder's work on the conversation; `coding` is None while it was not opened."""
@@ -52,6 +71,7 @@ class CoderWork:
     coding: Coding | None
     units: list[UnitCodes] = field(default_factory=list)
     history: list[Entry] = field(default_factory=list)
+    kept: list[Kept] = field(default_factory=list)
 
     @property
     def doubts(self) -> list[UnitCodes]:
@@ -86,6 +106,7 @@ def coder_work(conversation: Conversation, language: str) -> list[CoderWork]:
     }
     units = _units(conversation, {row.round for row in assignments}, numbers, language)
     history = _history(conversation, assignments)
+    kept = _kept(conversation, numbers, language)
     found = []
     for row in assignments:
         coding = getattr(row, "coding", None)
@@ -98,6 +119,7 @@ def coder_work(conversation: Conversation, language: str) -> list[CoderWork]:
                 coding,
                 units.get(pk, []),
                 history.get(pk, []),
+                kept.get(pk, []),
             )
         )
     return sorted(found, key=lambda work: (work.round.created_at, work.round.pk, work.pseudonym))
@@ -129,6 +151,19 @@ def _units(
         found[span.coding_id][span.message_id].fragments.append(kinds[span.pk])
     last = len(numbers) + 1
     return {pk: sorted(units.values(), key=lambda unit: unit.number or last) for pk, units in found.items()}
+
+
+def _kept(conversation: Conversation, numbers: Mapping[int, int], language: str) -> dict[int, list[Kept]]:
+    """Coding id -> contradictions that its coder kept, in reading order, those of the conversation last."""
+    rows = KeptContradiction.objects.filter(coding__assignment__conversation=conversation)
+    found: dict[int, list[Kept]] = defaultdict(list)
+    for row in rows.select_related("coding__assignment__round"):
+        codebook = lookup(row.coding.assignment.round.codebook_version_id).spec
+        text = next((item.text for item in codebook.consistency if item.key == row.rule), {})
+        number = numbers.get(row.message_id or 0)
+        found[row.coding_id].append(Kept(row.message_id, number, in_language(text, language)))
+    last = len(numbers) + 1
+    return {pk: sorted(kept, key=lambda one: one.number or last) for pk, kept in found.items()}
 
 
 def _history(conversation: Conversation, assignments: Iterable[Assignment]) -> dict[int, list[Entry]]:

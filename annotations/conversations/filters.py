@@ -18,7 +18,16 @@ from django.utils.translation import gettext_lazy
 
 from ..codebooks.language import in_language
 from ..codebooks.lookup import lookup
-from ..models import Assignment, Candidate, Code, Coding, Conversation, Message, Study
+from ..models import (
+    Assignment,
+    Candidate,
+    Code,
+    Coding,
+    Conversation,
+    KeptContradiction,
+    Message,
+    Study,
+)
 from ..models.corpus import AuthorRole
 from ..studies.progress import FLAG
 
@@ -31,6 +40,7 @@ CODED = {
     "uncoded": gettext_lazy("coded by nobody"),
     "flagged": gettext_lazy("marked for discussion"),
     "noted": gettext_lazy("with a coder's note"),
+    "contradicted": gettext_lazy("with a contradiction that a coder kept"),
 }
 IN_ADDRESS = ("q", "organisation", "since", "until", "role", "type", "coded", "missing")
 
@@ -160,6 +170,9 @@ def _coded(kind: str) -> Any:
         "uncoded": ~coded,
         "flagged": Exists(codes.filter(variable__key=FLAG, category__key="yes")),
         "noted": Exists(codes.filter(text__isnull=False).exclude(text="")),
+        "contradicted": Exists(
+            KeptContradiction.objects.filter(coding__assignment__conversation=OuterRef("pk"))
+        ),
     }[kind]
 
 

@@ -13,9 +13,10 @@ from django.db import transaction
 
 from ..accounts.members import add_member
 from ..codebooks.conditions import Rules, Unit
+from ..codebooks.language import in_language
 from ..codebooks.lookup import Lookup, lookup
 from ..codebooks.values import InvalidValue, Value, parse_value
-from ..coding.answers import CONVERSATION, UnitKey, rules_of
+from ..coding.answers import CONVERSATION, UnitKey, consistency_of, rules_of
 from ..coding.save import ImportedCoding, ImportedSpan, store_imported
 from ..errors import BadInput
 from ..models import Assignment, Coding, Membership, Message, Round, Span, Study
@@ -61,7 +62,8 @@ def import_codings(
     """Store the codings of a file, all or nothing; importing it again adds nothing.
 
     A conversation that a coder already coded otherwise is refused: nothing a coder did is overwritten.
-    Broken conditions and missing required answers are warnings. Raises BadInput with line numbers.
+    Broken conditions, missing required answers and contradictions are warnings. Raises BadInput with line
+    numbers.
     The file may also be a consensus.csv, see `import_settled_lines`.
     """
     lines = list(read_lines(file))
@@ -134,6 +136,7 @@ class _Importer:
         self.study, self.round, self.coders, self.file_name = study, round_, coders, file_name
         self.codebook: Lookup = lookup(round_.codebook_version_id)
         self.rules: Rules = rules_of(round_.codebook_version_id, round_.modules)
+        self.consistency = consistency_of(round_.codebook_version_id, round_.modules)
         self.messages: dict[str, Message] = {}
         self.problems: list[str] = []
 
@@ -321,7 +324,7 @@ class _Importer:
         answers: dict[UnitKey, dict[str, Value]],
         spans: list[ImportedSpan],
     ) -> Iterator[dict[str, Any]]:
-        """Broken conditions and required questions without an answer, of the units that the file names."""
+        """Broken conditions, required questions without an answer and contradictions, of the units named."""
         roles, names = self.roles, self.names
         units: list[tuple[str, Unit]] = []
         for key, values in answers.items():
@@ -338,11 +341,14 @@ class _Importer:
             ):
                 if keys:
                     what = "is answered but not asked" if code == "not_asked" else "has no answer"
-                    yield {
-                        "line": item.first.number,
-                        "code": code,
-                        "message": f"{item.first['coder']}, {name}: {', '.join(keys)} {what}.",
-                    }
+                    yield self._warning(item, name, code, f"{', '.join(keys)} {what}.")
+            for found in self.consistency.contradictions(unit):
+                yield self._warning(item, name, "contradiction", in_language(found.text, "en"))
+
+    @staticmethod
+    def _warning(item: _Work, name: str, code: str, what: str) -> dict[str, Any]:
+        message = f"{item.first['coder']}, {name}: {what}"
+        return {"line": item.first.number, "code": code, "message": message}
 
 
 def _is_count(written: str) -> bool:

@@ -4,7 +4,7 @@ from .adjudication import Consensus, ConsensusCategory, ConsensusSpan, Decision
 from .audit import Event
 from .candidates import Candidate, CandidateDecision, ContextSuggestion, DetectorRule, Rescan
 from .codebook import Category, Codebook, CodebookVersion, Variable
-from .coding import Code, CodeCategory, Coding, FrozenCoding, Span
+from .coding import Code, CodeCategory, Coding, FrozenCoding, KeptContradiction, Span
 from .corpus import (
     Account,
     ColumnMapping,
@@ -43,6 +43,7 @@ __all__ = [
     "ExportFile",
     "FrozenCoding",
     "ImportBatch",
+    "KeptContradiction",
     "Membership",
     "Message",
     "MessageVersion",

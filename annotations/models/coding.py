@@ -86,6 +86,42 @@ class FrozenCoding(models.Model):
         return f"frozen coding {self.coding_id}"
 
 
+class KeptContradiction(models.Model):
+    """Answers that contradict each other by the codebook, of which the coder said: so it is.
+
+    Once a coding is finished, these are the soft contradictions that are in it.
+    """
+
+    coding = models.ForeignKey(Coding, on_delete=models.PROTECT, related_name="kept_contradictions")
+    rule = models.CharField(max_length=63, help_text="its key in the codebook")
+    message = models.ForeignKey(
+        "annotations.Message",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="none: it is about the conversation",
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["coding", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["coding", "rule"],
+                condition=Q(message__isnull=True),
+                name="kept_once_per_conversation",
+            ),
+            models.UniqueConstraint(
+                fields=["coding", "rule", "message"],
+                condition=Q(message__isnull=False),
+                name="kept_once_per_message",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rule} in coding {self.coding_id}"
+
+
 class Span(models.Model):
     """A fragment of a message that a coder marked; its type and other answers are codes."""
 

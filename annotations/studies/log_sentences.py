@@ -53,6 +53,10 @@ ACTIONS: dict[str, Any] = {
     "coding.reopened": _("{who} reopened {where}"),
     "coding.skipped": _("{who} skipped {where} for now"),
     "coding.frozen": _("{who} reopened {where} after a decision, and agreement keeps the codes from before"),
+    "contradiction.kept": _("{who} kept answers in {where} that contradict each other by the rule “{rule}”"),
+    "contradiction.resolved": _(
+        "Answers of {who} in {where} do not contradict each other any more by the rule “{rule}”"
+    ),
     "codings.imported": _("{who} imported codings into the round “{round}”"),
     "code.saved": _("{who} answered “{variable}” with “{new}” in {where}"),
     "code.not_asked": _(

@@ -6,7 +6,16 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef
 
-from ..models import Account, Assignment, Code, Coding, Conversation, ImportBatch, Membership
+from ..models import (
+    Account,
+    Assignment,
+    Code,
+    Coding,
+    Conversation,
+    ImportBatch,
+    KeptContradiction,
+    Membership,
+)
 from .progress import FLAG
 
 IMPORTS_SHOWN = 5
@@ -21,6 +30,7 @@ class Waiting:
     comparable: int
     flagged: int
     noted: int
+    contradicted: int
     idle_coders: int
     coders: int
     assignments: int
@@ -55,6 +65,7 @@ def waiting(study_id: int) -> Waiting:
         coding__assignment__round__study_id=study_id, variable__key=FLAG, category__key="yes"
     )
     texts = Code.objects.filter(coding__assignment__round__study_id=study_id, text__isnull=False)
+    kept = KeptContradiction.objects.filter(coding__assignment__round__study_id=study_id)
     accounts = Account.objects.filter(study_id=study_id, role="unknown")
     return Waiting(
         conversations=conversations.count(),
@@ -66,6 +77,7 @@ def waiting(study_id: int) -> Waiting:
         .values("coding__assignment__conversation_id")
         .distinct()
         .count(),
+        contradicted=kept.order_by().values("coding__assignment__conversation_id").distinct().count(),
         idle_coders=coders.filter(~Exists(busy)).count(),
         coders=coders.count(),
         assignments=assignments.count(),

@@ -1,11 +1,14 @@
 """What public bug reports of other tools told of: fields that are lost, refusals nobody sees, selections."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import App
 from tests.browser.desk import Desk, choice, press, saved
 from tests.browser.test_coding_keys import ABOUT_FRAGMENTS
+from tests.coding.contradicting import CONSISTENCY
 
 REMARK = '.q[data-variable="remark"] .q__input'
 WRITTEN = """
@@ -148,3 +151,46 @@ def test_message_and_question_are_in_view_together(desk: Desk, page: Page, size:
 
 def test_a_choice_is_named_as_people_say_it(desk: Desk, page: Page) -> None:
     expect(page.get_by_role("radio", name="Ja, toets y").first).to_be_attached()
+
+
+KEPT = """
+from annotations.models import Coding, KeptContradiction
+print("=>" + str([(k.rule, k.message.position) for k in KeptContradiction.objects.all()]))
+print(str(list(Coding.objects.order_by("id").values_list("state", flat=True))))
+"""
+
+
+def test_a_contradiction_is_shown_where_it_is_and_kept_by_a_key(app: App, page: Page) -> None:
+    desk = Desk(app, more=CONSISTENCY)
+    desk.open(page)
+    notice = page.locator("#contradiction")
+    press(page, "a", "a", "n", "n", "n", "3")
+    expect(page.locator("#open-count")).to_have_text("niets open")
+    expect(notice).to_be_hidden()
+    press(page, "Enter")
+    expect(notice).to_contain_text("Gemarkeerd, en toch nee.")
+    expect(page.locator(".msg.is-current")).to_contain_text("Hoi")
+    expect(page.locator('.q[data-variable="contains_pii"]')).to_have_class(re.compile("is-active"))
+    press(page, "y")
+    expect(notice).to_be_hidden()
+    press(page, "n", "Enter")
+    expect(notice).to_be_visible()
+    press(page, "=")
+    expect(page.locator("h1")).to_have_text("Coderen: gesprek 2")
+    saved(page)
+    stored = desk.app.shell(KEPT)
+    assert "[('marked_but_no', 0)]" in stored
+    assert "'finished'" in stored
+
+
+def test_a_hard_contradiction_keeps_the_conversation_open(app: App, page: Page) -> None:
+    desk = Desk(app, more=CONSISTENCY.replace("soft", "hard"))
+    desk.open(page)
+    press(page, "a", "a", "n", "n", "n", "3", "Enter")
+    notice = page.locator("#contradiction")
+    expect(notice).to_contain_text("Gemarkeerd, en toch nee.")
+    expect(notice.get_by_role("button")).to_be_hidden()
+    press(page, "=", "Enter")
+    expect(page.locator("h1")).to_have_text("Coderen: gesprek 1")
+    saved(page)
+    assert "[]" in desk.app.shell(KEPT)

@@ -7,8 +7,10 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import BrowserContext, Page, Route
 
-from annotations.coding.rules_json import rules_json
-from tests.coding.conditions import CASES, rules
+from annotations.codebooks.conditions import Rules
+from annotations.codebooks.consistency import Consistency
+from annotations.coding.rules_json import consistency_json, rules_json
+from tests.coding.conditions import CASES, CONTRADICTIONS, book, rules
 
 ADDRESS = "http://127.0.0.1:9/"
 SCRIPTS = settings.BASE_DIR / "static" / "annotations" / "js"
@@ -44,6 +46,20 @@ def test_the_page_decides_as_the_table_says(modules: Page) -> None:
     assert {c["name"]: f for c, f in zip(CASES, found, strict=True)} == {
         c["name"]: e for c, e in zip(CASES, expected, strict=True)
     }
+
+
+def test_the_page_finds_contradictions_as_the_table_says(modules: Page) -> None:
+    cases = CONTRADICTIONS["cases"]
+    whole = json.loads(json.dumps([case["unit"] for case in cases]), object_hook=_complete)
+    spec = book(CONTRADICTIONS)
+    found = modules.evaluate(
+        """async ([rules, consistency, units]) => {
+          const { contradictionsIn } = await import("/coding/rules.js");
+          return units.map((unit) => contradictionsIn(rules, consistency, unit).map(({ key }) => key));
+        }""",
+        [rules_json(Rules(spec)), consistency_json(Consistency(spec, Rules(spec)), "nl"), whole],
+    )
+    assert {c["name"]: f for c, f in zip(cases, found, strict=True)} == {c["name"]: c["found"] for c in cases}
 
 
 def _complete(unit: dict) -> dict:

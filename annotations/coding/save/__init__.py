@@ -8,6 +8,7 @@ are stored; `logged` into what the log keeps of it.
 """
 
 from .answers import Saved, save_answer
+from .contradictions import keep_contradiction
 from .finishing import (
     add_seconds,
     discard_untouched,
@@ -33,6 +34,7 @@ __all__ = [
     "discard_untouched",
     "fields_of",
     "finish",
+    "keep_contradiction",
     "logged",
     "move_span",
     "reject_candidate",

@@ -15,6 +15,7 @@ from ...errors import BadInput, NotAllowed
 from ...models import Assignment, CandidateDecision, Code, Coding, Decision, FrozenCoding, Span
 from ..answers import CodingState, load_state
 from ..coded import coded_values
+from .contradictions import forget_resolved, refuse_contradictions
 from .rows import lock, record, write_code, write_missing
 
 LONGEST_PAUSE = 120
@@ -58,7 +59,8 @@ def discard_untouched(assignment_ids: Collection[int]) -> None:
 def finish(coding_id: int, *, actor_id: int) -> CodingState:
     """Lock a coding: what was not asked becomes 97, what was left open 99.
 
-    Raises BadInput while a required question is open. Finishing twice changes nothing.
+    Raises BadInput while a required question is open, or a contradiction is neither solved nor kept.
+    Finishing twice changes nothing.
     """
     state = lock(coding_id, actor_id)
     if state.coding.state == Coding.State.FINISHED:
@@ -67,6 +69,8 @@ def finish(coding_id: int, *, actor_id: int) -> CodingState:
     if open_variables:
         count = sum(len(variables) for variables in open_variables.values())
         raise BadInput(_("%(count)d required questions are still open.") % {"count": count})
+    refuse_contradictions(state)
+    forget_resolved(state, actor_id)
     not_asked, left_open = [], []
     for key in state.unit_keys():
         unit, known = state.unit(key), state.values(key)

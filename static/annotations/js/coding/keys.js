@@ -6,6 +6,7 @@ import * as caret from "./caret.js";
 import { pick } from "./choosing.js";
 import { commandFor } from "./commands.js";
 import { proposeNothing } from "./confirming.js";
+import { keepContradiction } from "./contradiction.js";
 import { isOpening } from "./opening.js";
 import { activate, activeQuestion, fragmentHasKeys, step as stepQuestion, takeProposal } from "./questions.js";
 import { accept, move, reject } from "./spans.js";
@@ -46,7 +47,7 @@ const ACTS = {
   nextFragment: () => stepFragment(1),
   previousFragment: () => stepFragment(-1),
   mark: () => typemenu.openForSelection() || caret.begin(),
-  takeProposal: () => takeProposal(activeQuestion()),
+  takeProposal: () => keepContradiction() || takeProposal(activeQuestion()),
   restNothing: proposeNothing,
   reveal: press("reveal"),
   skip: press("skip"),

@@ -1,6 +1,7 @@
 // Onward: confirm what is proposed here; to what is still open in this conversation; when nothing is, finish it
 // and go to the next.
 
+import { toContradiction } from "./contradiction.js";
 import { confirm, waiting as proposalsWait } from "./confirming.js";
 import { isAnswer } from "./inputs.js";
 import { go, leave, markFinished, markOpen, nextAddress } from "./opening.js";
@@ -74,7 +75,7 @@ button.addEventListener("click", () => {
     toNextOpen({ asked: false });
     return;
   }
-  if (toNextOpen({ asked: false })) return;
+  if (toNextOpen({ asked: false }) || toContradiction()) return;
   tell("finishing");
   push({ do: "finish" });
   markFinished(base);
@@ -116,7 +117,7 @@ on("done", ({ action }) => {
   }
 });
 on("refused", ({ action }) => {
-  if (action.do === "finish") toNextOpen();
+  if (action.do === "finish" && !toNextOpen()) toContradiction();
 });
 on("reply", showOpen);
 on("view", showOpen);

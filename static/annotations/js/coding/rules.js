@@ -20,10 +20,11 @@ function holds(value, wanted) {
 
 const allHold = (tests, answers) => tests.every(([key, wanted]) => holds(answers[key], wanted));
 
+const partsAt = (unit, level) => unit.parts.flatMap((part) => (part.level === level ? [part] : partsAt(part, level)));
+
 // What counts in the units below, worked out once and only if a condition asks.
 function belowOf(rules, unit) {
   const known = {};
-  const partsAt = (one, level) => one.parts.flatMap((part) => (part.level === level ? [part] : partsAt(part, level)));
   const at = (level) => (known[level] ??= partsAt(unit, level).map((part) => ask(rules, part).counted));
   return (tests) => tests.every(([level, wanted]) => at(level).some((answers) => allHold(wanted, answers)));
 }
@@ -53,6 +54,19 @@ export function questionsOf(rules, unit, propose) {
     show: shown.map((rule) => rule.key),
     open: shown.filter((rule) => must(rule) && !isGiven(unit.answers[rule.key])).map((rule) => rule.key),
   };
+}
+
+// The contradictions in a unit, as annotations/codebooks/consistency.py finds them; the table of cases is
+// tests/files/consistency.json.
+export function contradictionsIn(rules, consistency, unit) {
+  const mine = consistency.filter(({ level }) => level === unit.level);
+  if (!mine.length) return [];
+  const { counted, below } = ask(rules, unit);
+  const marked = partsAt(unit, "span").length > 0;
+  return mine.filter(
+    ({ fragments, when }) =>
+      (!fragments || marked === (fragments === "some")) && allHold(when.here, counted) && below(when.below),
+  );
 }
 
 // The questions that one rests on: those its condition names, and those they rest on.

@@ -13,6 +13,8 @@ export const state = {
   spans: new Map(),
   candidates: new Map(),
   open: 0,
+  kept: new Set(), // "rule unit": contradictions of which the coder said: so it is
+  contradictions: [], // {unit, rule}: the others
   finished: false,
   current: null, // id of the message being coded
   focus: null, // "s5" or "c7": the fragment in focus
@@ -31,6 +33,7 @@ export function makeUnit(address, data, thread) {
       spans: new Map(data.spans.map((span) => [span.id, span])),
       candidates: new Map(data.candidates.map((candidate) => [candidate.id, candidate])),
       finished: data.finished,
+      kept: data.kept,
     },
   };
 }
@@ -66,6 +69,7 @@ export function say(sentence, values = {}) {
 export function take(unit, reply) {
   const { stored } = unit;
   if (typeof reply.finished === "boolean") stored.finished = reply.finished;
+  if (reply.kept) stored.kept = reply.kept;
   if (reply.spans) {
     for (const [id, span] of stored.spans) {
       if (span.m !== reply.message) continue;

@@ -52,7 +52,7 @@ function showAside() {
     place.textContent = action.title;
     const what = action.do === "answer"
       ? document.getElementById(`n-${action.variable}`)?.firstChild.textContent.trim() ?? action.variable
-      : action.do === "finish" ? words.finish : words.fragment;
+      : ["finish", "keep"].includes(action.do) ? words.finish : words.fragment;
     item.append(place, `: ${what}. ${problem || words.asideWhy}`);
     return item;
   }));

@@ -2,7 +2,7 @@
 // from it: the questions that are asked, those that are open, and what is proposed.
 
 import { proposalFor } from "./proposals.js";
-import { isGiven, questionsOf } from "./rules.js";
+import { contradictionsIn, isGiven, questionsOf } from "./rules.js";
 import { page, state, tell, unitAt, base } from "./state.js";
 
 // The view as the waiting actions will leave it.
@@ -12,6 +12,7 @@ export function rebuild(waiting) {
   state.spans = new Map([...stored.spans].map(([id, span]) => [id, { ...span }]));
   state.candidates = new Map([...stored.candidates].map(([id, candidate]) => [id, { ...candidate }]));
   state.finished = stored.finished;
+  state.kept = new Set(stored.kept);
   for (const action of waiting) if (action.base === base) apply(action);
   decide();
   tell("view");
@@ -24,6 +25,7 @@ function apply(action) {
   else if (what === "accept" || (what === "move" && action.candidate)) accept(action);
   else if (what === "move") move(action);
   else if (what === "remove") remove(action.span);
+  else if (what === "keep") state.kept.add(`${action.rule} ${action.unit}`);
   else if (what === "reject" || what === "undecide") decideOn(action.candidate, what === "reject" ? "rejected" : "open");
 }
 
@@ -69,6 +71,7 @@ const answersIn = (unit) => Object.fromEntries(Object.entries(unit?.a ?? {}).map
 
 function decide() {
   const { rules } = page;
+  state.contradictions = [];
   const units = page.messages.map(([id, role, replied]) => {
     const spans = [...state.spans.values()].filter((span) => span.m === id);
     const parts = spans.map((span) => {
@@ -84,11 +87,20 @@ function decide() {
     const found = questionsOf(rules, unit, propose);
     const proposed = found.show.map((key) => [key, propose({ key })]).filter(([, value]) => value !== null);
     state.units[`m${id}`] = { a: {}, ...state.units[`m${id}`], ...found, propose: Object.fromEntries(proposed) };
+    contradict(`m${id}`, unit);
     return unit;
   });
   const whole = { level: "conversation", role: "", answers: answersIn(state.units.c), parts: units };
   state.units.c = { a: {}, ...state.units.c, ...questionsOf(rules, whole), propose: {} };
+  contradict("c", whole);
   state.open = Object.values(state.units).reduce((sum, unit) => sum + (unit.open?.length ?? 0), 0);
+}
+
+// Answers that contradict each other, and of which nobody said that they are right all the same.
+function contradict(key, unit) {
+  for (const rule of contradictionsIn(page.rules, page.consistency, unit)) {
+    if (!state.kept.has(`${rule.key} ${key}`)) state.contradictions.push({ unit: key, rule });
+  }
 }
 
 export const valueOf = (unit, variable) => state.units[unit]?.a[variable]?.[0] ?? null;
