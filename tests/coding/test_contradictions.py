@@ -108,7 +108,7 @@ def test_what_was_kept_and_is_solved_is_forgotten(contradicting):
     finish(contradicting.coding.pk, actor_id=contradicting.noor.pk)
     assert kept(contradicting) == []
     event = Event.objects.get(action="contradiction.resolved")
-    assert event.before == {"message": contradicting.message.pk, "rule": "marked_but_no"}
+    assert event.after == {"message": contradicting.message.pk, "rule": "marked_but_no"}
 
 
 def test_the_page_knows_the_rules_and_keeps(contradicting):

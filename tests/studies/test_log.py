@@ -97,6 +97,8 @@ def test_every_sentence_names_who_and_has_words_for_every_slot(study, action, la
     )
     conversation = make_conversation(study, "Bel mij")
     answer = {"variable": "contains_pii", "value": "no"}
+    if action.startswith("contradiction."):
+        answer["rule"] = "marked_but_no"
     after = {"conversation": conversation.pk, "user": study.anna.pk, "role": "coder", "start": 0, "end": 3}
     after |= {"from": study.sofie.pk, "to": study.anna.pk, "coder": study.anna.pk, "decision": "accepted"}
     after |= {"name": "Eerste"} | ({} if action == "consensus.withdrawn" else answer | {"value": "yes"})

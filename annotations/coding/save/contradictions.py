@@ -49,4 +49,4 @@ def forget_resolved(state: CodingState, actor_id: int) -> None:
         if (row.rule, row.message_id) not in there:
             row.delete()
             place = {} if row.message_id is None else {"message": row.message_id}
-            record(state, "contradiction.resolved", actor_id, before={**place, "rule": row.rule})
+            record(state, "contradiction.resolved", actor_id, after={**place, "rule": row.rule})
