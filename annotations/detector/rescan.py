@@ -29,7 +29,8 @@ State = Rescan.State
 
 
 def needs_rescan(study: Study) -> bool:
-    return study.detector_version != version_now(study)
+    """Whether any message of the study was not read by today's detector and rules."""
+    return bool(study.earlier_detector_version) or study.detector_version != version_now(study)
 
 
 @task()
@@ -59,7 +60,7 @@ def ask(study_id: int, *, actor_id: int | None) -> Rescan:
             asked_by_id=actor_id,
             version=version,
             handles=handles,
-            version_before=study.detector_version,
+            version_before=study.earlier_detector_version or study.detector_version,
             known=_found_with(study, version).count(),
         )
     RESCANS.ask(row)
@@ -123,8 +124,8 @@ def _finish(row: Rescan, claim: Claim[Rescan]) -> None:
     claim.done(added=added)
     if before == row.version and not added:
         return
-    study.detector_version = row.version
-    study.save(update_fields=["detector_version"])
+    study.detector_version, study.earlier_detector_version = row.version, ""
+    study.save(update_fields=["detector_version", "earlier_detector_version"])
     Event.objects.record(
         "study.rescanned",
         actor_id=row.asked_by_id,

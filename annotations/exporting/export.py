@@ -76,7 +76,7 @@ def _write_files(data: StudyData, folder: Path, *, excel: bool, on_share: OnShar
     files = [_write_table(folder, table, told, excel=excel) for table in tables]
     wide = next(table for table in tables if table.name == "codings_wide.csv")
     files += _write_codebooks(folder, data, excel=excel)
-    if rules := rules_of(study, study.detector_version):
+    if data.profile.detector_rules and (rules := rules_of(study, study.detector_version)):
         files.append(_write(folder, "detector_rules.json", [as_file(rules, study.detector_version)]))
     files.append(_write(folder, "datapackage.json", [datapackage(study, tables, excel=excel)]))
     files.append(_write(folder, "spss.sps", [spss_syntax(wide, study.language, excel=excel)]))

@@ -26,6 +26,7 @@ class Profile:
     source_ids: bool
     times: bool
     offsets: bool
+    detector_rules: bool
 
     def left_out(self) -> list[str]:
         """What is not in the files and why, for the manifest."""
@@ -45,6 +46,7 @@ class Profile:
                 "followers, posts and age of accounts: classes in which nobody is alone instead",
             ),
             (not self.times, "exact times and seconds of work: dates of messages can be searched for"),
+            (not self.detector_rules, "the study's rules for the detector: their words come from messages"),
             (not self.offsets, "where fragments begin and end, and what the detector found in a message"),
         ]
         return [reason for applies, reason in reasons if applies]
@@ -63,6 +65,7 @@ PROFILES = {
             source_ids=True,
             times=True,
             offsets=True,
+            detector_rules=True,
         ),
         Profile(
             "restricted",
@@ -74,6 +77,7 @@ PROFILES = {
             source_ids=True,
             times=True,
             offsets=True,
+            detector_rules=True,
         ),
         Profile(
             "public",
@@ -85,6 +89,7 @@ PROFILES = {
             source_ids=False,
             times=False,
             offsets=False,
+            detector_rules=False,
         ),
     )
 }

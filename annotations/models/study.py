@@ -50,6 +50,11 @@ class Study(models.Model):
         help_text="share of the assigned conversations shown without highlights",
     )
     detector_version = models.CharField(max_length=20, blank=True)
+    earlier_detector_version = models.CharField(
+        max_length=20,
+        blank=True,
+        help_text="of the messages from before an import with a newer detector, until they are scanned again",
+    )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

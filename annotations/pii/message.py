@@ -17,6 +17,7 @@ _MONTHS = (
     "aug(?:ustus|ust)?|sept?(?:ember)?|okt(?:ober)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
 )
 DATE = re.compile(
+    r"(?=[0-9jfmasond])"
     r"(?<![0-9])(?:(?P<d>[0-3]?[0-9])(?P<sep> ?[-/.] ?| )(?P<m>[01]?[0-9])(?P=sep)(?P<y>(?:19|20)[0-9]{2}|"
     r"'?[0-9]{2})"
     r"|(?P<y2>(?:19|20)[0-9]{2})(?P<sep2>[-/.])(?P<m2>[01]?[0-9])(?P=sep2)(?P<d2>[0-3]?[0-9])"

@@ -23,8 +23,16 @@ _KEYCAP = "[0-9#*]\ufe0f?\u20e3"
 _ENTITY = "&(?:#[0-9]{1,6}|#[xX][0-9a-fA-F]{1,5}|[A-Za-z]{2,8});"
 _LETTERS = "\u2460-\u2468\uff01-\uff5e\U0001d400-\U0001d7ff"
 _SPECIAL = re.compile(f"{_KEYCAP}|{_ENTITY}|[{_INVISIBLE}{_DASHES}{_SPACES}{_LETTERS}]|(?![0-9])\\d")
-_OTHER_DIGITS = "".join(char for char in map(chr, range(0x660, 0x1E95A)) if char.isdecimal())
-_ANY_SPECIAL = re.compile(f"[&\u20e3{_INVISIBLE}{_DASHES}{_SPACES}{_LETTERS}{_OTHER_DIGITS}]")
+_OTHER_DIGITS = "".join(char for char in map(chr, range(0x660, 0x1FBFA)) if char.isdecimal())
+_RANGE = re.compile("(.)-(.)|(.)", re.DOTALL)
+_SPECIALS = frozenset(
+    chr(code)
+    for first, last, alone in _RANGE.findall(
+        f"&\u20e3{_INVISIBLE}{_DASHES}{_SPACES}{_LETTERS}{_OTHER_DIGITS}"
+    )
+    for code in range(ord(first or alone), ord(last or alone) + 1)
+)
+"""A text that is not plain has at least one of these; a set is faster than so large a class."""
 _IS_INVISIBLE = re.compile(f"[{_INVISIBLE}]")
 _IS_DASH = re.compile(f"[{_DASHES}]")
 _IS_SPACE = re.compile(f"[{_SPACES}]")
@@ -118,7 +126,7 @@ def normalise(text: str) -> View | None:
     """
     if text.isascii() and "&" not in text:
         return None
-    return rewrite(text, _SPECIAL, _plain) if _ANY_SPECIAL.search(text) else None
+    return None if _SPECIALS.isdisjoint(text) else rewrite(text, _SPECIAL, _plain)
 
 
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>\"]++", re.IGNORECASE)

@@ -37,7 +37,8 @@ def _worth(finding: Finding) -> tuple[float, int, int]:
 
 def settle(findings: Iterable[Finding]) -> list[tuple[Finding, tuple[str, ...]]]:
     """The findings that stay, in order of place, each with the other kinds that were seen there."""
-    ranked = sorted(set(findings), key=lambda finding: (*_worth(finding), -finding.start), reverse=True)
+    found = dict.fromkeys(findings)  # no set: of equals the first stays, whatever the hash
+    ranked = sorted(found, key=lambda finding: (*_worth(finding), -finding.start), reverse=True)
     by_place: dict[int, int] = {}  # code point -> index of the winner that covers it
     winners: list[tuple[Finding, list[str]]] = []
     for finding in ranked:

@@ -60,8 +60,9 @@ for _tens, _ten in _TENS.items():
             _WORDS[_unit + _link + _tens] = str(_ten + _value)
 _WORD = "(?:" + "|".join(sorted(_WORDS, key=len, reverse=True)) + ")"
 _SPOKEN = rf"(?:(?:dubbel|dubbele|double|twee keer|triple) )?(?:{_WORD}|[0-9]{{1,8}})"
+_INITIALS = "".join(sorted({"d", "t", *(word[0] for word in _WORDS)}))
 _SEQUENCE = re.compile(
-    rf"(?<![^\W_])(?=[^\W\d_]|[0-9]){_SPOKEN}(?:[ ,.\-]{{1,3}}{_SPOKEN}){{2,30}}(?![^\W_])", re.IGNORECASE
+    rf"(?=[{_INITIALS}0-9])(?<![^\W_]){_SPOKEN}(?:[ ,.\-]{{1,3}}{_SPOKEN}){{2,30}}(?![^\W_])", re.IGNORECASE
 )
 _PART = re.compile(
     rf"(?:(?P<double>dubbele?|double|twee keer|triple) )?(?P<word>{_WORD}|[0-9]+)(?P<gap>[ ,.\-]*)",

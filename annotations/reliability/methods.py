@@ -16,6 +16,7 @@ from ..codebooks.categories import text_in
 from ..codebooks.lookup import lookup
 from ..codebooks.schema import CodebookSpec
 from ..coding.counted import frozen_in
+from ..importing.store.study_rules import rules_of
 from ..models import Coding, Event, Round
 from .data import ReportScope, coders_of
 from .methods_words import WORDS
@@ -52,7 +53,8 @@ class _Paragraph:
         sentences = [
             *(self._coders(), self._earlier(), *self._draws(), self._shared(), self._size()),
             *(self._range(), self._undefined(), self._definitions(), self._interval()),
-            *(self._beside(), self.words["thresholds"], self._missing(), self._frozen(), self._computed()),
+            *(self._beside(), self.words["thresholds"], self._missing(), self._frozen()),
+            *(self._detector(), self._computed()),
         ]
         return " ".join(filter(None, sentences)) + "\n\n" + self._references()
 
@@ -221,6 +223,15 @@ class _Paragraph:
         """Of how many codings something else counts than what stands in the data now."""
         count = frozen_in(self.round).filter(coding__in=self._codings()).count()
         return str(self.words["frozen"].format(count=count)) if count else ""
+
+    def _detector(self) -> str:
+        """Which detector showed coders candidates, and how many rules of the study's own it read with."""
+        study = self.round.study
+        if not study.detector_version:
+            return ""
+        count = len(rules_of(study, study.detector_version))
+        name = "detector_rule" if count == 1 else "detector_rules" if count else "detector"
+        return str(self.words[name].format(version=study.detector_version, rules=self._number(count)))
 
     def _computed(self) -> str:
         packages = {name: version(name) for name in ("krippendorff", "numpy", "scipy")}

@@ -126,6 +126,12 @@ WORDS: dict[str, dict[str, Any]] = {
         "vraag kregen.",
         "frozen": "Het aantal coderingen dat is heropend na een besluit over het gesprek, is {count}; "
         "daarvan tellen de codes van vóór dat besluit.",
+        "detector": "Mogelijke persoonsgegevens zijn aangewezen door de detector van het programma "
+        "(versie {version}), zonder eigen regels van de studie.",
+        "detector_rule": "Mogelijke persoonsgegevens zijn aangewezen door de detector van het programma "
+        "(versie {version}), met één eigen regel van de studie, die een supervisor heeft aanvaard.",
+        "detector_rules": "Mogelijke persoonsgegevens zijn aangewezen door de detector van het programma "
+        "(versie {version}), met {rules} eigen regels van de studie, die een supervisor heeft aanvaard.",
         "computed": "De cijfers zijn berekend met Webcare coding {app}, krippendorff {krippendorff} (Castro, "
         "2017), numpy {numpy}, scipy {scipy} en Python {python}.",
         "references_head": "Literatuur",
@@ -202,6 +208,12 @@ WORDS: dict[str, dict[str, Any]] = {
         "asked.",
         "frozen": "The number of codings that were reopened after a decision on their conversation is "
         "{count}; of these, the codes given before that decision count.",
+        "detector": "Possible personal data were pointed out by the program's detector (version {version}), "
+        "without rules of the study's own.",
+        "detector_rule": "Possible personal data were pointed out by the program's detector "
+        "(version {version}), with one rule of the study's own that a supervisor accepted.",
+        "detector_rules": "Possible personal data were pointed out by the program's detector (version "
+        "{version}), with {rules} rules of the study's own that a supervisor accepted.",
         "computed": "The figures were computed with Webcare coding {app}, krippendorff {krippendorff} "
         "(Castro, "
         "2017), numpy {numpy}, scipy {scipy} and Python {python}.",

@@ -193,6 +193,17 @@ def test_the_export_says_with_which_rules_the_candidates_were_found(study, chief
     assert read_file((tmp_path / "after" / "detector_rules.json").read_bytes()) == [SHELL]
 
 
+def test_the_public_export_holds_no_word_of_a_rule(study, chief, tmp_path):
+    make_conversation(study, "schelp AB 123 45")
+    accept(study, [SHELL], actor_id=chief.pk)
+    rescan(study.pk, actor_id=None)
+    study.refresh_from_db()
+    manifest = write_export(study, tmp_path, profile="public")
+    assert manifest["detector"]["rules"] == 1
+    assert any("rules for the detector" in reason for reason in manifest["left_out"])
+    assert [path.name for path in tmp_path.iterdir() if b"schelp" in path.read_bytes()] == []
+
+
 @pytest.mark.parametrize(
     "data",
     [b"", b"[]", b"{", b"[" * 100_000, b"\xff", b'{"format": "other", "rules": []}',

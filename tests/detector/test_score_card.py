@@ -3,8 +3,11 @@
 import pytest
 
 from annotations.coding.save import ImportedCoding, ImportedSpan, store_imported
+from annotations.common.masking import BULLET
 from annotations.detector.influence import influence
+from annotations.detector.rescan import needs_rescan
 from annotations.detector.score_card import score_card, versions_of
+from annotations.importing.store.commit import import_files
 from annotations.models import Candidate, CandidateDecision, Event
 from annotations.pii import DETECTOR_VERSION
 from annotations.statistics import Proportion
@@ -84,6 +87,36 @@ def test_messages_on_which_coders_differ_are_left_out_and_counted(study):
 def test_messages_that_nobody_coded_do_not_count(study):
     make_candidate(make_conversation(study, TEXT).messages.get(), "06-00000011", "phone")
     assert score_card(study, "1").types == []
+
+
+@pytest.mark.parametrize("privacy", ["open", "strict"])
+def test_after_an_import_with_a_newer_detector_the_earlier_messages_wait_for_a_scan(privacy, tmp_path):
+    study = make_study("older", detector_version="1", privacy=privacy)
+    text = f"bel {BULLET * 11} of bsn 111222333"
+    message = make_conversation(study, text).messages.get()
+    make_candidate(message, BULLET * 11, "phone")
+    for number in (7, 8):
+        path = tmp_path / f"{number}.csv"
+        path.write_text(f"id,text\n{number},@ZwaluwlijnHulp mijn bsn is 111222333\n", "utf-8")
+        import_files(study, [path], actor_id=None)
+        study.refresh_from_db()
+        assert (study.detector_version, study.earlier_detector_version) == (DETECTOR_VERSION, "1")
+        assert needs_rescan(study)
+    rescan(study.pk, actor_id=None)
+    study.refresh_from_db()
+    assert not needs_rescan(study)
+    found = message.candidates.filter(version=DETECTOR_VERSION).values_list("info_type", flat=True)
+    assert sorted(found) == (["bsn", "phone"] if privacy == "strict" else ["bsn"])
+
+
+def test_an_import_with_the_same_detector_asks_for_no_scan(tmp_path):
+    study = make_study("first")
+    for number in (7, 8):
+        path = tmp_path / f"{number}.csv"
+        path.write_text(f"id,text\n{number},@ZwaluwlijnHulp mijn bsn is 111222333\n", "utf-8")
+        import_files(study, [path], actor_id=None)
+        study.refresh_from_db()
+        assert not needs_rescan(study)
 
 
 def test_a_rescan_adds_a_version_and_leaves_candidates_and_decisions_as_they_were(study):

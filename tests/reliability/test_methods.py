@@ -15,8 +15,11 @@ from annotations.codebooks.store import store_codebook
 from annotations.codebooks.values import Missing
 from annotations.coding.answers import CONVERSATION
 from annotations.coding.save import ImportedCoding, store_imported
+from annotations.detector.rules import accept
 from annotations.exporting.export import write_export
+from annotations.importing.store.study_rules import version_now
 from annotations.models import Coding, Round
+from annotations.pii import Rule
 from annotations.reliability.data import ReportScope
 from annotations.reliability.data_file import program, reliability_data
 from annotations.reliability.methods import paragraphs
@@ -177,6 +180,20 @@ def test_the_file_holds_the_units_as_the_report_compares_them(round_):
     assert any(",97" in line for line in numbers), "an honest number"
     assert not any(",97" in line for line in lines if line not in numbers)
     assert not any(",-97" in line for line in lines)
+
+
+@pytest.mark.parametrize(("count", "words"), [(0, "without rules"), (1, "one rule "), (2, "two rules")])
+def test_the_paragraph_names_the_detector_and_how_many_rules_were_accepted(round_, count, words):
+    rules = [Rule("find", "phone", word, "A{2} 9{3} 9{2}") for word in ("schelp", "zeester")[:count]]
+    study = round_.study
+    assert "detector" not in paragraphs(round_, ReportScope(), [], "1.2.3")["en"]
+    for rule in rules:
+        accept(study, [rule], actor_id=None)
+    study.detector_version = version_now(study)
+    text = paragraphs(round_, ReportScope(), [], "1.2.3")
+    assert f"(version {study.detector_version}), with" in text["en"]
+    assert words in text["en"]
+    assert f"(versie {study.detector_version})" in text["nl"]
 
 
 def test_the_paragraph_names_what_was_done_with_this_studys_numbers(round_):

@@ -12,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone as clock
 from django.utils.translation import gettext as _
 
@@ -243,8 +244,7 @@ def _finish(batch: ImportBatch, report: Report, actor_id: int | None) -> None:
     batch.report = report.as_json()
     batch.rows_done = report.rows
     batch.save()
-    version = version_of(number_for_import(batch.study))
-    Study.objects.filter(pk=batch.study_id).update(detector_version=version)
+    _note_version(batch.study, version_of(number_for_import(batch.study)))
     counts = {name: value for name, value in report.as_json().items() if isinstance(value, int) and value}
     Event.objects.record(
         "import.done",
@@ -253,6 +253,16 @@ def _finish(batch: ImportBatch, report: Report, actor_id: int | None) -> None:
         subject=batch,
         after={"format": report.format, **counts},
     )
+
+
+def _note_version(study: Study, version: str) -> None:
+    """The study shows the candidates of the version that read the new messages. Its earlier messages have
+    none of that version until the study is scanned again: which one they were read with is kept till then."""
+    rows = Study.objects.filter(pk=study.pk)
+    rows.filter(earlier_detector_version="").exclude(detector_version=version).update(
+        earlier_detector_version=F("detector_version")
+    )
+    rows.update(detector_version=version)
 
 
 def _described(name: str, path: Path) -> dict[str, Any]:

@@ -92,14 +92,16 @@ _HINTS = (
     *words("passenger houder pakket meneer sincerely hoogachtend familie booked parcel gegevens fam."),
 )
 _WEAK = re.compile(
-    rf"(?:[Mm]ijn|[Mm]'?n|[Mm]y|nze|[Oo]ur|aar|ijn|[Hh]is|[Hh]er) {RELATIVE}|"
-    rf"(?:[Mm]et|[Bb]en|am|'m|[Tt]his is|nder|^H[a-z]{{1,4}},?|Hi,?|Hello,?) (?:van |de |el )?[{_UP}]"
-)
+    rf" (?:(?<=[Mm]n |my |My )|(?<=ijn |aar |nze |[Mm]'n |[Oo]ur |[Hh]is |[Hh]er )){RELATIVE}|"
+    r" (?:(?<=am |'m |Hi )|(?<=[Mm]et |[Bb]en |Hi, )|(?<=nder )|(?<=Hello )|(?<=Hello, )|(?<=[Tt]his is ))"
+    rf"(?:van |de |el )?[{_UP}]"
+)  # begins at the space, so that other characters cost next to nothing
+_GREETS = re.compile(rf"H[a-z]{{1,4}},? (?:van |de |el )?[{_UP}]")
 
 
 def may_hold_a_name(text: str, low: str) -> bool:
     """Whether anything in the text may introduce a name: the quick way out for most messages."""
-    return any(map(low.__contains__, _HINTS)) or _WEAK.search(text) is not None
+    return bool(any(map(low.__contains__, _HINTS)) or _WEAK.search(text) or _GREETS.match(text))
 
 
 _NO_NAME = frozenset(
