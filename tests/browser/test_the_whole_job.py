@@ -193,7 +193,7 @@ READY = """() => document.readyState === "complete"
 
 
 def finish_queue(page: Page, keys: dict[str, str]) -> None:
-    """By keyboard alone: candidates are accepted, questions get these keys, Enter goes on."""
+    """By keyboard alone: candidates are accepted, contradictions kept, questions get these keys."""
     for _step in range(150):
         page.wait_for_function(READY)
         if page.locator("#open-count").count() == 0:
@@ -201,6 +201,9 @@ def finish_queue(page: Page, keys: dict[str, str]) -> None:
         variable = waiting_question(page)
         if page.locator("mark.is-open.is-focus").count():
             page.keyboard.press("a")
+        elif page.locator("#contradiction").is_visible():  # yes, and nothing is marked
+            page.keyboard.press("=")
+            page.wait_for_load_state()
         elif variable is None:
             page.keyboard.press("Enter")
             page.wait_for_load_state()
