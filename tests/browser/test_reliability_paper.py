@@ -20,7 +20,7 @@ def test_the_paper_and_the_course_of_agreement_are_within_reach(
     expect(page.locator("main tbody tr").first).to_be_visible()
     assert_accessible(page)
     page.locator("a[href*='/reliability/methods/']").click()
-    expect(page.locator("#methods-nl")).to_have_value(re.compile("25 van de 55"))
+    expect(page.locator("#methods-nl")).to_have_value(re.compile("Van de 55 afgeronde gesprekken zijn er 25"))
     assert_accessible(page)
     with page.expect_download() as download:
         page.locator("a[href*='reliability.csv']").click()
