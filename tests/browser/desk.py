@@ -72,6 +72,16 @@ def saved(page: Page) -> None:
     expect(page.locator("#save")).to_have_attribute("data-state", "saved")
 
 
+def slow(page: Page) -> None:
+    """Every answer comes 300 ms later, as on a poor connection."""
+    network = page.context.new_cdp_session(page)
+    network.send("Network.enable")
+    network.send(
+        "Network.emulateNetworkConditions",
+        {"offline": False, "latency": 300, "downloadThroughput": -1, "uploadThroughput": -1},
+    )
+
+
 def press(page: Page, *keys: str) -> None:
     for key in keys:
         page.keyboard.press(key)

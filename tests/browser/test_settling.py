@@ -5,6 +5,7 @@ from collections.abc import Callable
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.browser.conftest import App, assert_accessible, sign_in
+from tests.browser.desk import slow
 
 ADDED = "toegevoegd bij het besluit"
 PASSWORD = "Demo-password-of-the-tests-1"
@@ -19,16 +20,6 @@ print("=>" + " ".join(f"{d.reason}/{d.cause}" for d in Decision.objects.order_by
 def press(page: Page, *keys: str) -> None:
     for key in keys:
         page.keyboard.press(key)
-
-
-def slow(page: Page) -> None:
-    """Every answer comes 300 ms later, as on a poor connection."""
-    network = page.context.new_cdp_session(page)
-    network.send("Network.enable")
-    network.send(
-        "Network.emulateNetworkConditions",
-        {"offline": False, "latency": 300, "downloadThroughput": -1, "uploadThroughput": -1},
-    )
 
 
 def open_count(page: Page) -> int:

@@ -266,6 +266,10 @@ on("leaving", () => {
 });
 addEventListener("pagehide", commit);
 
+// The fragment stays the one that is asked about: nothing that is being typed about it lets go.
+on("renamed", ({ from, to }) => {
+  for (const q of panel.querySelectorAll(`.q[data-unit="s${from}"]`)) q.dataset.unit = `s${to}`;
+});
 on("reply", () => refresh());
 on("conflicts", () => refresh());
 for (const name of ["refused", "failed"]) {
