@@ -78,7 +78,7 @@ def test_three_disagreements_are_settled_with_the_keyboard_alone(demo_app: App, 
     expect(page.locator(".queue .progress-line .num")).to_contain_text(f"{waiting - 2} ")
 
     page.goto(f"{demo_app.url}/s/demo/disagreements/log/")
-    expect(page.locator("tbody tr").first).to_contain_text("teruggenomen")
+    expect(page.locator("tbody tr").first).to_contain_text("nam de beslissing terug")
     assert_accessible(page)
 
 
