@@ -7,10 +7,12 @@ import sys
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "webcare_coding.settings")
+    from django.conf import settings
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
     try:
+        settings.INSTALLED_APPS  # noqa: B018, Django would go on without settings and end in a traceback
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as problem:
         sys.exit(f"webcare_coding cannot start: {problem}")
