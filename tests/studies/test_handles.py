@@ -37,7 +37,7 @@ from annotations.studies.organisations import (
     remove_organisation,
     save_organisation,
 )
-from tests.factories import make_coding, make_conversation, make_member, make_study
+from tests.factories import make_coding, make_member, make_study
 
 pytestmark = pytest.mark.django_db
 
@@ -394,12 +394,3 @@ def test_a_change_without_a_revision_is_stale(study, client):
     row = study.organisations.get()
     without = {key: value for key, value in posted(study, name="Other").items() if key != "revision"}
     assert client.post(reverse("organisation", args=[study.slug, row.pk]), without).status_code == 409
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize(("messages", "waits"), [(500, False), (501, True)])
-def test_many_messages_are_not_read_again_while_a_person_waits(messages, waits):
-    study = make_study("long")
-    make_conversation(study, "Hallo", "Dag")
-    Conversation.objects.filter(study=study).update(facts_due=True, message_count=messages)
-    assert renewing.renew(study.pk, actor_id=None) == (1, waits)
