@@ -244,7 +244,8 @@ def settle_from_the_figure(page: Page, study: str, variable: str) -> None:
     unit = page.url
     page.locator("[name=verdict][value*=explicit]").check()
     page.locator("#reason").fill("Er wordt om verwijderen gevraagd")
-    page.keyboard.press("Control+Enter")
+    with page.expect_response(lambda response: response.request.method == "POST"):
+        page.keyboard.press("Control+Enter")  # the next unit comes at once, the decision is sent behind it
     expect(page).not_to_have_url(unit)
     page.goto(f"{study}disagreements/log/")
     expect(page.locator("main tbody tr")).to_have_count(1)

@@ -158,7 +158,7 @@ export function afterSending(act) {
 function send(unit) {
   unsent += 1;
   const answer = sending
-    .then(() => load(unit.action, { method: "POST", body: unit.body }))
+    .then(() => load(unit.action, { method: "POST", body: unit.body, keepalive: true }))
     .then((page) => {
       if (page.isDone && !page.address.includes("/sign-in/")) return caughtUp(page);
       return refuse(unit, page);
