@@ -163,6 +163,18 @@ def test_a_reply_does_not_take_the_keyboard_from_the_list_of_types(desk: Desk, p
     expect(page.locator("mark.is-accepted")).to_have_count(2)
 
 
+# Each key goes to what has the focus then, and no frame is painted between them.
+AT_ONCE = """keys => keys.forEach((key) => document.activeElement.dispatchEvent(
+    new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true })))"""
+
+
+def test_keys_that_follow_at_once_are_not_lost_on_the_closed_list(desk: Desk, page: Page) -> None:
+    press(page, "a", "t")
+    expect(page.locator("#type-menu")).to_be_visible()
+    page.evaluate(AT_ONCE, ["t", "Escape", "+", "ArrowRight", "Enter"])
+    expect(page.locator("#type-menu")).to_be_visible()
+
+
 def test_forced_colours_show_a_key_only_where_it_works(app: App, new_context) -> None:
     page = new_context(forced_colors="active").new_page()
     Desk(app).open(page)

@@ -1,12 +1,12 @@
 // Walking through the units behind a figure: j and k, as on the other pages, unless switched off there.
 
-import { followPreference, isTyping, keysAreOn } from "./common/keyboard.js";
+import { followPreference, isTyping, keysAreOn, targetOf } from "./common/keyboard.js";
 
 followPreference();
 
 document.addEventListener("keydown", (event) => {
   if (!keysAreOn() || event.defaultPrevented || event.isComposing) return;
-  if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || isTyping(targetOf(event))) return;
   const link = document.querySelector(`a[data-key="${CSS.escape(event.key)}"]`);
   if (!link) return;
   event.preventDefault();

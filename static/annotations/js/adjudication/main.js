@@ -1,6 +1,6 @@
 // The settling desk by keyboard. Everything here is a form that also works without this module.
 
-import { followPreference, isTyping, keysAreOn } from "../common/keyboard.js";
+import { followPreference, isTyping, keysAreOn, targetOf } from "../common/keyboard.js";
 import { afterSending, prepareDesk } from "./desk.js";
 import { keep, useKeys } from "./held.js";
 import { beginMarking, isMarking, markingKey } from "./marking.js";
@@ -26,7 +26,7 @@ const MOVING = new Set(["j", "k"]);
 function handle(event) {
   if (event.defaultPrevented || event.isComposing || document.querySelector("dialog[open]")) return false;
   if (isMarking() && markingKey(event)) return true;
-  const target = event.target;
+  const target = targetOf(event);
   const withControl = event.ctrlKey || event.metaKey;
   if (event.key === "Enter" && withControl) return once(event, press("save"));
   if (withControl || event.altKey) return false;

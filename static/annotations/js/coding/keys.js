@@ -1,7 +1,7 @@
 // Single keys. They never fire while somebody types, and can be switched off. A key that is held moves on, and
 // decides nothing; Caps Lock is not Shift; what is pressed while a conversation is being opened comes after.
 
-import { followPreference, isTyping, keysAreOn } from "../common/keyboard.js";
+import { followPreference, isTyping, keysAreOn, targetOf } from "../common/keyboard.js";
 import * as caret from "./caret.js";
 import { pick } from "./choosing.js";
 import { commandFor } from "./commands.js";
@@ -80,7 +80,7 @@ function handle(event) {
   if (event.defaultPrevented || event.isComposing || document.querySelector("dialog[open]")) return false;
   if (typemenu.isOpen()) return !event.ctrlKey && !event.metaKey && typemenu.key(event);
   if (caret.isMarking() && caret.key(event)) return true;
-  const target = event.target;
+  const target = targetOf(event);
   if (isTyping(target)) {
     if (event.key !== "Escape" && !(event.key === "Enter" && target.matches("input.q__input"))) return false;
     target.blur();

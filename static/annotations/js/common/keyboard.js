@@ -40,3 +40,6 @@ export function followPreference(toggle = null) {
 export const isTyping = (element) =>
   element.isContentEditable ||
   element.matches("textarea, select, input:not([type=radio], [type=checkbox], [type=button], [type=submit])");
+
+// Whom a key is meant for. What was closed a moment ago may still have the focus, until the browser paints again.
+export const targetOf = (event) => (event.target.checkVisibility() ? event.target : document.body);
