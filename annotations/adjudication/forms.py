@@ -8,7 +8,8 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from ..codebooks.values import InvalidValue, check_value
+from ..codebooks.conversion import check_value
+from ..codebooks.values import InvalidValue
 from ..errors import BadInput
 from .disagreements import BY_SHARE, OPEN, ORDERS, STATES, Filter
 from .fragments import from_json, read_spans

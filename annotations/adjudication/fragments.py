@@ -8,9 +8,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from ..codebooks.conversion import from_plain
 from ..codebooks.lookup import Lookup
 from ..codebooks.schema import VariableSpec
-from ..codebooks.values import InvalidValue, Value, from_plain, plain
+from ..codebooks.values import InvalidValue, Value, plain
 from ..coding.save import checked
 from ..errors import BadInput
 from ..finals.of_round import SpanValue

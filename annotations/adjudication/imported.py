@@ -11,8 +11,9 @@ from typing import NamedTuple
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from ..codebooks.conversion import parse_value
 from ..codebooks.lookup import Lookup, lookup
-from ..codebooks.values import InvalidValue, Value, parse_value, plain
+from ..codebooks.values import InvalidValue, Value, plain
 from ..common.portions import portions
 from ..errors import BadInput, WebcareError
 from ..finals.of_round import SETTLED, SINGLE, UNANIMOUS, UNRESOLVED, SpanValue

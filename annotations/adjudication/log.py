@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from django.db.models import F, QuerySet
 
+from ..codebooks.conversion import write_value
 from ..codebooks.language import in_language
 from ..codebooks.lookup import lookup
-from ..codebooks.values import write_value
 from ..models import Consensus, Decision, Study
 from .fragments import from_json, read_spans
 from .wording import settlement_label

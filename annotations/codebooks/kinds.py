@@ -1,136 +1,34 @@
 """The kinds of variable: everything that differs between single, multi, boolean, number and text.
 
-A kind knows how its values are checked, read from and written to files, stored, labelled, exported and
-compared, and which input asks for them. Adding one is a class here, its input in
-``static/annotations/js/coding/inputs.js`` and in the template ``coding/question.html``.
+Adding one is a class here, its input in ``static/annotations/js/coding/inputs.js`` and in the template
+``coding/question.html``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
-from .categories import CategorySpec, Text, text_in
+from .categories import CategorySpec, text_in
+from .kind import MISSING, ExportColumn, Kind, Variable
 from .values import InvalidValue, Missing, Value
-
-if TYPE_CHECKING:
-    from .schema import VariableSpec
 
 MAX_TEXT = 5_000
 # What every database keeps exactly: SQLite stores a decimal as a double.
 MAX_DIGITS = 15
 MAX_DECIMALS = 6
-MISSING = {str(int(code)): code for code in Missing}
 # Beyond every number that a variable without bounds takes.
 FAR = -999_999_900
 CHOSEN: dict[str, dict[int, str]] = {"nl": {1: "ja", 0: "nee"}, "en": {1: "yes", 0: "no"}}
 NOTHING_CHOSEN = {"nl": "niets gekozen", "en": "nothing chosen"}
 
 
-@dataclass(frozen=True)
-class ExportColumn:
-    """A column in which a statistics package gets (part of) a value.
-
-    ``suffix`` follows the variable's key in the column's name; ``type`` is that of a Frictionless Table
-    Schema; ``labels`` and ``missing``: number -> what it stands for, and number -> missing code.
-    """
-
-    suffix: str
-    type: str
-    label: str
-    labels: dict[int, str] = field(default_factory=dict)
-    missing: dict[int, Missing] = field(default_factory=dict)
-
-
-class Kind:
-    """What all kinds share. ``variable`` is always a variable of this kind."""
-
-    key: ClassVar[str]
-    name: ClassVar[Text]
-    """The kind in words, for readers of the codebook."""
-    field: ClassVar[str]
-    """The input of the form, and the name of its counterpart in JavaScript."""
-    column: ClassVar[str]
-    """Where a value is stored (models.ValueFields): category, categories, number or text."""
-    scales: ClassVar[tuple[str, ...]] = ()
-    usual_scale: ClassVar[str] = ""
-    fixed: ClassVar[tuple[CategorySpec, ...]] = ()
-    """Categories that every variable of this kind has."""
-    fewest_categories: ClassVar[int | None] = None
-    """How many categories a codebook has to give; None: it gives none."""
-    takes_bounds: ClassVar[bool] = False
-    takes_several: ClassVar[bool] = False
-    """Whether a value is a set of categories, some of which may exclude the others."""
-    is_free: ClassVar[bool] = False
-    """Free text: it may repeat personal data, and no two coders write the same."""
-
-    offers_undetermined: ClassVar[bool] = False
-    """Whether the form offers the missing code 98, for want of a category that means it."""
-
-    def check(self, variable: VariableSpec, value: Value) -> Value:
-        """The value in its one canonical form. Raises InvalidValue."""
-        raise NotImplementedError
-
-    def read(self, variable: VariableSpec, written: Sequence[str]) -> Value:
-        """The value written as one string per row of a file, not yet checked. Raises InvalidValue."""
-        if len(written) != 1:
-            raise InvalidValue(
-                "%(variable)s takes one value; found %(count)s.", variable=variable.key, count=len(written)
-            )
-        return written[0].strip()
-
-    def read_typed(self, variable: VariableSpec, typed: str) -> Value:
-        """What a person typed into a field, not yet checked."""
-        return self.read(variable, [typed])
-
-    def write(self, value: Value) -> list[str]:
-        """The strings that ``read`` takes: one per row of a file."""
-        return [str(value)]
-
-    def missing_codes(self, variable: VariableSpec) -> dict[Missing, int]:
-        """The number that stands for each missing code in data files."""
-        return {code: int(code) for code in Missing}
-
-    def read_missing(self, variable: VariableSpec, written: str) -> Missing | None:
-        """The missing code that a cell of a file stands for, if it is one."""
-        return MISSING.get(written)
-
-    def own_category(self, variable: VariableSpec, missing: Missing) -> Value:
-        """The variable's own category for a missing code, or the code where it has none."""
-        own = next((category.key for category in variable.options if category.code == int(missing)), None)
-        return missing if own is None else own
-
-    def missing_meant(self, variable: VariableSpec, value: Value) -> Missing | None:
-        """The missing code that a value is, or that its category stands for; None for a valid answer."""
-        return value if isinstance(value, Missing) else None
-
-    def label(self, variable: VariableSpec, value: Value, language: str) -> str:
-        """A value that is no missing code, as people read it."""
-        return str(value)
-
-    def export_columns(self, variable: VariableSpec, language: str) -> list[ExportColumn]:
-        return [ExportColumn("", "string", "", {}, {int(code): code for code in Missing})]
-
-    def export_cells(self, variable: VariableSpec, value: Value) -> list[object]:
-        """One cell for each of ``export_columns``."""
-        raise NotImplementedError
-
-    def code(self, variable: VariableSpec, written: str) -> str:
-        """One of the strings that ``write`` gives, as a number for a statistics package where it has one."""
-        return written
-
-    def distance(self, variable: VariableSpec) -> str:
-        """The difference that alpha weighs disagreements by: a level of measurement, or "masi" for sets."""
-        return variable.scale or "nominal"
-
-
 class _Categorical(Kind):
     scales: ClassVar[tuple[str, ...]] = ("nominal",)
     usual_scale = "nominal"
 
-    def _key(self, variable: VariableSpec, value: object) -> str:
+    def _key(self, variable: Variable, value: object) -> str:
         if not isinstance(value, str) or value not in variable.values:
             raise InvalidValue(
                 "%(variable)s has no category %(value)s; choose one of %(values)s.",
@@ -140,7 +38,7 @@ class _Categorical(Kind):
             )
         return value
 
-    def code(self, variable: VariableSpec, written: str) -> str:
+    def code(self, variable: Variable, written: str) -> str:
         if written in MISSING:
             return written
         return str(variable.by_key[written].code) if written else ""
@@ -154,24 +52,24 @@ class Single(_Categorical):
     scales: ClassVar[tuple[str, ...]] = ("nominal", "ordinal", "interval")
     fewest_categories: ClassVar[int | None] = 2
 
-    def check(self, variable: VariableSpec, value: Value) -> Value:
+    def check(self, variable: Variable, value: Value) -> Value:
         return self._key(variable, value)
 
-    def missing_meant(self, variable: VariableSpec, value: Value) -> Missing | None:
+    def missing_meant(self, variable: Variable, value: Value) -> Missing | None:
         if isinstance(value, Missing):
             return value
         category = variable.by_key.get(str(value))
         return Missing(category.code) if category and category.is_missing else None
 
-    def label(self, variable: VariableSpec, value: Value, language: str) -> str:
+    def label(self, variable: Variable, value: Value, language: str) -> str:
         category = variable.by_key.get(str(value))
         return text_in(category.label, language) if category else str(value)
 
-    def export_columns(self, variable: VariableSpec, language: str) -> list[ExportColumn]:
+    def export_columns(self, variable: Variable, language: str) -> list[ExportColumn]:
         labels = {each.code: text_in(each.label, language) for each in variable.options}
         return [ExportColumn("", "integer", "", labels, {int(code): code for code in Missing})]
 
-    def export_cells(self, variable: VariableSpec, value: Value) -> list[object]:
+    def export_cells(self, variable: Variable, value: Value) -> list[object]:
         return [int(value) if isinstance(value, Missing) else variable.by_key[str(value)].code]
 
 
@@ -195,7 +93,7 @@ class Multi(_Categorical):
     fewest_categories = 1
     takes_several = True
 
-    def check(self, variable: VariableSpec, value: Value) -> Value:
+    def check(self, variable: Variable, value: Value) -> Value:
         if not isinstance(value, frozenset | set):
             raise InvalidValue("%(variable)s takes a set of categories.", variable=variable.key)
         for key in sorted(value, key=str):
@@ -209,7 +107,7 @@ class Multi(_Categorical):
             )
         return frozenset(value)
 
-    def read(self, variable: VariableSpec, written: Sequence[str]) -> Value:
+    def read(self, variable: Variable, written: Sequence[str]) -> Value:
         keys = frozenset(key.strip() for key in written if key.strip())
         if keys & set(MISSING):
             raise InvalidValue(
@@ -221,23 +119,23 @@ class Multi(_Categorical):
         assert isinstance(value, frozenset)
         return sorted(value) or [""]
 
-    def own_category(self, variable: VariableSpec, missing: Missing) -> Value:
+    def own_category(self, variable: Variable, missing: Missing) -> Value:
         own = super().own_category(variable, missing)
         return own if isinstance(own, Missing) else frozenset({str(own)})
 
-    def missing_meant(self, variable: VariableSpec, value: Value) -> Missing | None:
+    def missing_meant(self, variable: Variable, value: Value) -> Missing | None:
         if isinstance(value, Missing):
             return value
         assert isinstance(value, frozenset)
         codes = [variable.by_key[key].code for key in value if variable.by_key[key].is_missing]
         return Missing(codes[0]) if codes else None
 
-    def label(self, variable: VariableSpec, value: Value, language: str) -> str:
+    def label(self, variable: Variable, value: Value, language: str) -> str:
         assert isinstance(value, frozenset)
         labels = [text_in(each.label, language) for each in variable.options if each.key in value]
         return ", ".join(labels) or text_in(NOTHING_CHOSEN, language)
 
-    def export_columns(self, variable: VariableSpec, language: str) -> list[ExportColumn]:
+    def export_columns(self, variable: Variable, language: str) -> list[ExportColumn]:
         labels = CHOSEN.get(language, CHOSEN["en"])
         missing = {int(code): code for code in Missing}
         return [
@@ -245,14 +143,14 @@ class Multi(_Categorical):
             for each in variable.options
         ]
 
-    def export_cells(self, variable: VariableSpec, value: Value) -> list[object]:
+    def export_cells(self, variable: Variable, value: Value) -> list[object]:
         missing = self.missing_meant(variable, value)
         if missing is not None:
             return [int(missing) for _each in variable.options]
         assert isinstance(value, frozenset)
         return [int(each.key in value) for each in variable.options]
 
-    def distance(self, variable: VariableSpec) -> str:
+    def distance(self, variable: Variable) -> str:
         return "masi"
 
 
@@ -266,7 +164,7 @@ class Number(Kind):
     takes_bounds = True
     offers_undetermined = True
 
-    def check(self, variable: VariableSpec, value: Value) -> Value:
+    def check(self, variable: Variable, value: Value) -> Value:
         key = variable.key
         if (
             not isinstance(value, Decimal)
@@ -296,20 +194,20 @@ class Number(Kind):
             )
         return Decimal(plain_digits(value))
 
-    def read(self, variable: VariableSpec, written: Sequence[str]) -> Value:
+    def read(self, variable: Variable, written: Sequence[str]) -> Value:
         try:
             return Decimal(str(super().read(variable, written)))
         except InvalidOperation:
             raise InvalidValue("%(variable)s takes a number.", variable=variable.key) from None
 
-    def read_typed(self, variable: VariableSpec, typed: str) -> Value:
+    def read_typed(self, variable: Variable, typed: str) -> Value:
         return self.read(variable, [typed.replace(",", ".", 1)])
 
     def write(self, value: Value) -> list[str]:
         assert isinstance(value, Decimal)
         return [plain_digits(value)]
 
-    def missing_codes(self, variable: VariableSpec) -> dict[Missing, int]:
+    def missing_codes(self, variable: Variable) -> dict[Missing, int]:
         """The codebook's own; else -97, -98 and -99, or far below where those could be answers."""
         if variable.missing_codes:
             return {code: variable.missing_codes[int(code)] for code in Missing}
@@ -319,7 +217,7 @@ class Number(Kind):
         are_outside = (low is not None and low > -97) or (high is not None and high < -99)
         return {code: -int(code) if are_outside else FAR - int(code) for code in Missing}
 
-    def read_missing(self, variable: VariableSpec, written: str) -> Missing | None:
+    def read_missing(self, variable: Variable, written: str) -> Missing | None:
         """97, 98 and 99 are numbers here, unless they lie outside the variable's range."""
         for code, number in self.missing_codes(variable).items():
             if written == str(number):
@@ -327,16 +225,16 @@ class Number(Kind):
         common = MISSING.get(written)
         return None if common is None or is_in_range(variable, int(common)) else common
 
-    def label(self, variable: VariableSpec, value: Value, language: str) -> str:
+    def label(self, variable: Variable, value: Value, language: str) -> str:
         assert isinstance(value, Decimal)
         digits = plain_digits(value)
         return f"{digits if language == 'en' else digits.replace('.', ',')} {variable.unit}".strip()
 
-    def export_columns(self, variable: VariableSpec, language: str) -> list[ExportColumn]:
+    def export_columns(self, variable: Variable, language: str) -> list[ExportColumn]:
         missing = {number: code for code, number in self.missing_codes(variable).items()}
         return [ExportColumn("", "number", "", {}, missing)]
 
-    def export_cells(self, variable: VariableSpec, value: Value) -> list[object]:
+    def export_cells(self, variable: Variable, value: Value) -> list[object]:
         if isinstance(value, Missing):
             return [self.missing_codes(variable)[value]]
         return list(self.write(value))
@@ -349,7 +247,7 @@ class FreeText(Kind):
     column = "text"
     is_free = True
 
-    def check(self, variable: VariableSpec, value: Value) -> Value:
+    def check(self, variable: Variable, value: Value) -> Value:
         if not isinstance(value, str) or not value.strip():
             raise InvalidValue("%(variable)s takes text.", variable=variable.key)
         text = value.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").strip()
@@ -367,14 +265,14 @@ class FreeText(Kind):
             )
         return text
 
-    def export_cells(self, variable: VariableSpec, value: Value) -> list[object]:
+    def export_cells(self, variable: Variable, value: Value) -> list[object]:
         return [int(value) if isinstance(value, Missing) else value]
 
 
 KINDS: dict[str, Kind] = {kind.key: kind for kind in (Single(), Multi(), Boolean(), Number(), FreeText())}
 
 
-def is_in_range(variable: VariableSpec, number: int) -> bool:
+def is_in_range(variable: Variable, number: int) -> bool:
     """Whether the bounds of the variable admit the number."""
     low, high = variable.minimum, variable.maximum
     return (low is None or number >= low) and (high is None or number <= high)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from ..models import Category, CodebookVersion
+from .language import in_language
 from .reading import read_codebook
 from .schema import CodebookSpec, VariableSpec
 
@@ -20,6 +21,11 @@ class Lookup:
     category_ids: dict[tuple[str, str], int]
     variables: dict[int, VariableSpec]
     category_keys: dict[int, str]
+
+    def type_label(self, info_type: str, language: str | None = None) -> str:
+        """A kind of information in the codebook's own words, else its key."""
+        category = self.type_variable.by_key.get(info_type) if self.type_variable else None
+        return in_language(category.label, language) if category else info_type
 
     @property
     def type_variable(self) -> VariableSpec | None:

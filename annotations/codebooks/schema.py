@@ -13,7 +13,8 @@ from decimal import Decimal
 from functools import cached_property
 
 from .categories import CategorySpec, Text
-from .kinds import KINDS, Kind
+from .kind import Kind
+from .kinds import KINDS
 
 Condition = Mapping[str, tuple[str, ...]]
 

@@ -1,4 +1,4 @@
-"""The values a variable can take. What each kind of variable makes of them is in ``kinds``.
+"""The values a variable can take. What a kind makes of them: ``kinds``; of one variable: ``conversion``.
 
 ========  =======================================  =========================
 kind      value                                    in a file, one per row
@@ -14,13 +14,8 @@ any       Missing                                  97, 98, 99; of a number -97, 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Decimal
 from enum import Enum
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from .schema import VariableSpec
 
 
 class Missing(Enum):
@@ -53,33 +48,6 @@ def is_answer(value: Value | None) -> bool:
     return value is not None and value is not Missing.NOT_CODED and value != frozenset() and value != ""
 
 
-def check_value(variable: VariableSpec, value: Value) -> Value:
-    """The value in its one canonical form. Raises InvalidValue with one sentence.
-
-    A missing code for which the variable has a category of its own becomes that category: "98" and
-    "cannot_tell" must not count as a disagreement between two coders.
-    """
-    if isinstance(value, Missing):
-        return variable.of_kind.own_category(variable, value)
-    return variable.of_kind.check(variable, value)
-
-
-def parse_value(variable: VariableSpec, written: Sequence[str]) -> Value:
-    """The value written as one string per row of a file. Raises InvalidValue."""
-    if len(written) == 1:
-        missing = variable.of_kind.read_missing(variable, written[0].strip())
-        if missing is not None:
-            return check_value(variable, missing)
-    return check_value(variable, variable.of_kind.read(variable, written))
-
-
-def write_value(variable: VariableSpec, value: Value) -> list[str]:
-    """The strings that ``parse_value`` reads back: one per row of a file."""
-    if isinstance(value, Missing):
-        return [str(variable.of_kind.missing_codes(variable)[value])]
-    return variable.of_kind.write(value)
-
-
 def plain(value: Value | None) -> str | int | list[str] | None:
     """A value as JSON: a missing code is a number, a multi answer a list, everything else a string."""
     if isinstance(value, Missing):
@@ -87,12 +55,3 @@ def plain(value: Value | None) -> str | int | list[str] | None:
     if isinstance(value, frozenset):
         return sorted(value)
     return f"{value:f}" if isinstance(value, Decimal) else value
-
-
-def from_plain(variable: VariableSpec, value: Any) -> Value:
-    """What ``plain`` gave, read back and checked. Raises InvalidValue, or ValueError for other things."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return check_value(variable, Missing(value))
-    if isinstance(value, list):
-        return check_value(variable, frozenset(str(key) for key in value))
-    return check_value(variable, variable.of_kind.read(variable, [str(value)]))

@@ -12,8 +12,8 @@ from collections.abc import Callable, Collection, Iterator
 
 from django.db.models import Q, QuerySet
 
+from ..codebooks.conversion import from_plain
 from ..codebooks.lookup import lookup
-from ..codebooks.values import from_plain
 from ..models import Assignment, Coding, Conversation, FrozenCoding, Message, Round, Span
 from .coded import CodedValue, coded_values, codings_of
 

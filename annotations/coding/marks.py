@@ -115,13 +115,6 @@ def type_of(span: Span, state: CodingState) -> str:
     return str(state.values(("span", span.pk)).get(variable.key, "")) if variable else ""
 
 
-def type_label(key: str, state: CodingState, language: str) -> str:
-    """The codebook's own words for an information type."""
-    variable = state.codebook.type_variable
-    category = variable.by_key.get(key) if variable else None
-    return in_language(category.label, language) if category else key
-
-
 def _of_span(span: Span, state: CodingState, language: str) -> Mark:
     info_type = type_of(span, state)
     added = span.origin == Span.Origin.ADDED
@@ -148,7 +141,7 @@ def _of_candidate(candidate: Candidate, rejected: bool, state: CodingState, lang
 def short_label(info_type: str, state: CodingState, language: str) -> str:
     if info_type in SHORT:
         return str(SHORT[info_type])
-    label = type_label(info_type, state, language)
+    label = state.codebook.type_label(info_type, language)
     label = label if label[:2].isupper() else label[:1].lower() + label[1:]
     return label if len(label) <= LONGEST_TAG else label[: LONGEST_TAG - 1] + "…"
 

@@ -8,7 +8,7 @@ from typing import Any
 from ..codebooks.values import Missing, plain
 from ..models import Coding
 from .answers import CONVERSATION, CodingState, UnitKey
-from .marks import Marks, reason_of, type_label, type_of
+from .marks import Marks, reason_of, type_of
 
 Json = dict[str, Any]
 
@@ -76,7 +76,7 @@ def candidates_json(
             "s": candidate.start,
             "e": candidate.end,
             "t": candidate.info_type,
-            "label": type_label(candidate.info_type, state, language),
+            "label": state.codebook.type_label(candidate.info_type, language),
             "why": reason_of(candidate, language),
             "alt": [key for key in candidate.alternatives if isinstance(key, str)],
             "state": "rejected"

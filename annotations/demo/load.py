@@ -12,8 +12,9 @@ from django.db import transaction
 
 from ..accounts.members import add_member
 from ..adjudication.imported import import_settled
+from ..codebooks.conversion import parse_value
 from ..codebooks.lookup import lookup
-from ..codebooks.values import Missing, parse_value
+from ..codebooks.values import Missing
 from ..coding.answers import CONVERSATION, UnitKey
 from ..coding.save import add_span, save_answer, start_coding
 from ..errors import BadInput

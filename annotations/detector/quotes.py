@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ..codebooks.lookup import lookup
 from ..common.masking import mask, mentions_and_links
 from ..models import Candidate, Message, Study
 from .score_card import Miss
-from .shown import type_label
 
 AROUND = 90
 
@@ -36,6 +36,7 @@ def quoted(study: Study, misses: Sequence[Miss], version: str, language: str) ->
         places[pk].append((start, end))
     for miss in misses:
         places[miss.message_id].append((miss.start, miss.end))
+    codebook = lookup(study.codebook_version_id)
     found = []
     for miss in misses:
         message = messages[miss.message_id]
@@ -49,7 +50,7 @@ def quoted(study: Study, misses: Sequence[Miss], version: str, language: str) ->
                 ("…" if miss.start > AROUND else "") + text[max(0, miss.start - AROUND) : miss.start],
                 text[miss.start : miss.end],
                 text[miss.end : miss.end + AROUND] + ("…" if len(text) > miss.end + AROUND else ""),
-                type_label(study, miss.other, language) if miss.other else "",
+                codebook.type_label(miss.other, language) if miss.other else "",
                 reason.get(language, ""),
             )
         )

@@ -38,16 +38,11 @@ class ShownCard:
     undecided: int
 
 
-def type_label(study: Study, info_type: str, language: str) -> str:
-    variable = lookup(study.codebook_version_id).type_variable
-    category = variable.by_key.get(info_type) if variable else None
-    return category.label.get(language, info_type) if category else info_type
-
-
 def type_choices(study: Study, language: str) -> list[tuple[str, str]]:
     """(key, label) of the kinds of information in the study's codebook."""
-    variable = lookup(study.codebook_version_id).type_variable
-    return [(key, type_label(study, key, language)) for key in variable.by_key] if variable else []
+    codebook = lookup(study.codebook_version_id)
+    keys = codebook.type_variable.by_key if codebook.type_variable else ()
+    return [(key, codebook.type_label(key, language)) for key in keys]
 
 
 @dataclass(frozen=True)
@@ -57,11 +52,13 @@ class ShownRule:
 
 
 def shown_rule(study: Study, rule: Rule, language: str) -> ShownRule:
-    return ShownRule(rule, type_label(study, rule.info_type, language))
+    codebook = lookup(study.codebook_version_id)
+    return ShownRule(rule, codebook.type_label(rule.info_type, language))
 
 
 def shown_card(study: Study, card: ScoreCard, language: str) -> ShownCard:
-    rows = [_score(score, type_label(study, score.info_type, language)) for score in card.types]
+    codebook = lookup(study.codebook_version_id)
+    rows = [_score(score, codebook.type_label(score.info_type, language)) for score in card.types]
     return ShownCard(rows, _score(card.together, ""), card.messages, card.undecided)
 
 

@@ -13,9 +13,10 @@ from django.db import transaction
 
 from ..accounts.members import add_member
 from ..codebooks.conditions import Rules, Unit
+from ..codebooks.conversion import parse_value
 from ..codebooks.language import in_language
 from ..codebooks.lookup import Lookup, lookup
-from ..codebooks.values import InvalidValue, Value, parse_value
+from ..codebooks.values import InvalidValue, Value
 from ..coding.answers import CONVERSATION, UnitKey, consistency_of, rules_of
 from ..coding.save import ImportedCoding, ImportedSpan, store_imported
 from ..errors import BadInput

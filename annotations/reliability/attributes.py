@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
+from ..codebooks.conversion import from_plain
 from ..codebooks.lookup import lookup
-from ..codebooks.values import Value, from_plain
+from ..codebooks.values import Value
 from ..finals.of_round import SpanValue, coders_spans
 from ..models import Round
 from .data import UnitsByCoders, data_of

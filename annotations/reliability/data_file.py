@@ -12,9 +12,10 @@ from typing import Protocol
 
 from django.template.loader import render_to_string
 
+from ..codebooks.conversion import write_value
 from ..codebooks.lookup import lookup
 from ..codebooks.schema import VariableSpec
-from ..codebooks.values import Value, write_value
+from ..codebooks.values import Value
 from ..common.cells import csv_lines
 from ..models import Conversation, Message, Round
 from .data import ReportScope, coders_of, units_by_coders

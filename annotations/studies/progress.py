@@ -191,15 +191,6 @@ def studies_of(user_id: int) -> list[StudyProgress]:
     ]
 
 
-def study_to_code_in(user_id: int) -> str | None:
-    """The address (slug) of the only study of somebody who codes and has work left in it, else None."""
-    studies = studies_of(user_id)
-    if any(row.everybody is not None for row in studies):
-        return None  # a supervisor looks at the whole first
-    with_work = [row.membership.study.slug for row in studies if row.own.left]
-    return with_work[0] if len(with_work) == 1 else None
-
-
 def _by(assignments: QuerySet[Assignment], field: str) -> dict[int, Counts]:
     """Counts of assignments per value of a field."""
     rows: Iterable[dict[str, Any]] = assignments.order_by().values(field).annotate(**COUNTS)

@@ -5,15 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from annotations.codebooks.conversion import check_value, parse_value, write_value
 from annotations.codebooks.reading import read_codebook
-from annotations.codebooks.values import (
-    InvalidValue,
-    Missing,
-    check_value,
-    is_answer,
-    parse_value,
-    write_value,
-)
+from annotations.codebooks.values import InvalidValue, Missing, is_answer
 
 from .books import BOOK
 

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from annotations.codebooks.conditions import Rules, Unit
+from annotations.codebooks.conversion import parse_value
 from annotations.codebooks.reading import read_codebook
-from annotations.codebooks.values import Missing, parse_value
+from annotations.codebooks.values import Missing
 from annotations.demo.making.corpus import LIBRARY
 from tests.demo import corpus_files as files
 

@@ -10,8 +10,9 @@ from django.core.management import call_command
 
 from annotations.adjudication.resolve import settle, withdraw
 from annotations.adjudication.units import Ruling, find_unit
+from annotations.codebooks.conversion import check_value
 from annotations.codebooks.lookup import lookup
-from annotations.codebooks.values import Missing, check_value
+from annotations.codebooks.values import Missing
 from annotations.coding.answers import CONVERSATION
 from annotations.coding.save import ImportedCoding, ImportedSpan, store_imported
 from annotations.errors import BadInput

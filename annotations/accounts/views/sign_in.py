@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from ...studies.progress import study_to_code_in
 from ..forms import PasswordChangeForm, SignInForm
+from ..landing import study_to_code_in
 from ..log import person_changed_password, person_signed_in, person_signed_out, person_was_throttled
 from .throttle import count_failure, forget_failures, is_address_worn_out, may_try, remember_browser
 

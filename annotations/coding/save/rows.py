@@ -8,10 +8,11 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from ...codebooks.conversion import check_value
 from ...codebooks.lookup import Lookup
 from ...codebooks.schema import VariableSpec
 from ...codebooks.store import freeze
-from ...codebooks.values import InvalidValue, Missing, Value, check_value, plain
+from ...codebooks.values import InvalidValue, Missing, Value, plain
 from ...errors import BadInput, NotAllowed
 from ...models import Code, CodeCategory, Coding, Event
 from ..answers import CodingState, UnitKey, load_state

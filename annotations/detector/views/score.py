@@ -6,13 +6,14 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_POST
 
 from ...accounts.access import StudyRequest, for_supervisor
+from ...codebooks.lookup import lookup
 from ...models import Event
 from ...pii import DETECTOR_VERSION
 from ..influence import influence
 from ..quotes import quoted
 from ..rescan import RESCANS, ask, needs_rescan, unfinished
 from ..score_card import known_types, score_card, versions_of
-from ..shown import shown_card, shown_influence, type_label
+from ..shown import shown_card, shown_influence
 
 PAGE = 50
 
@@ -89,7 +90,7 @@ def misses(request: StudyRequest, info_type: str, kind: str) -> HttpResponse:
         "tab": "detector",
         "kind": kind,
         "version": version,
-        "label": type_label(study, info_type, get_language()),
+        "label": lookup(study.codebook_version_id).type_label(info_type),
         "total": len(found),
         "first": page * PAGE + 1,
         "quotes": quoted(study, shown, version, get_language()),

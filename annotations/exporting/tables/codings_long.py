@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ...codebooks.values import write_value
+from ...codebooks.conversion import write_value
 from ...coding.coded import CodedValue, coded_values
 from ...models import Coding, Round, Span
 from ..study_data import StudyData

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ...adjudication.fragments import from_json
+from ...codebooks.conversion import write_value
 from ...codebooks.schema import VariableSpec
-from ...codebooks.values import write_value
 from ...finals.of_round import FinalValue, SpanValue, final_spans, final_values
 from ...finals.of_study import counted_rounds, deciding_rounds, key_of
 from ...models import Round

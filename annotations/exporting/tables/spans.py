@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from ...codebooks.values import write_value
+from ...codebooks.conversion import write_value
 from ...coding.coded import coded_values, codings_of
 from ...models import Round, Span
 from ..study_data import StudyData

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ...accounts.access import StudyRequest, for_supervisor, takes_files
-from ...detector.shown import type_label
+from ...codebooks.lookup import lookup
 from ...errors import BadInput
 from ...models import ColumnMapping, ImportBatch
 from ..jobs import cancel, confirm, standing
@@ -209,7 +209,8 @@ def _report_context(batch: ImportBatch) -> dict[str, Any]:
 
 def _kinds(batch: ImportBatch, counts: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
     """Kinds of information as the study's codebook calls them, and how many."""
-    return [(type_label(batch.study, kind, language()), n) for kind, n in counts]
+    codebook = lookup(batch.study.codebook_version_id)
+    return [(codebook.type_label(kind), n) for kind, n in counts]
 
 
 def _batch(request: StudyRequest, pk: int) -> ImportBatch:

@@ -1,0 +1,18 @@
+"""Where a person's work waits after signing in. Reads only."""
+
+from __future__ import annotations
+
+from ..models import Assignment, Coding, Membership
+
+
+def study_to_code_in(user_id: int) -> str | None:
+    """The address (slug) of the only study of somebody who codes and has work left in it, else None."""
+    memberships = Membership.objects.filter(user_id=user_id, is_active=True)
+    if memberships.filter(role=Membership.Role.SUPERVISOR).exists():
+        return None  # a supervisor looks at the whole first
+    left = Assignment.objects.filter(coder_id=user_id, round__is_open=True).exclude(
+        coding__state=Coding.State.FINISHED
+    )
+    with_work = memberships.filter(study__in=left.values("round__study_id"))
+    slugs = list(with_work.values_list("study__slug", flat=True)[:2])
+    return slugs[0] if len(slugs) == 1 else None
