@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import App, sign_in
+from tests.browser.conftest import App, sign_in_at_the_page
 
 PASSWORD = "Long-enough-for-a-test-7"
 DEMO_PASSWORD = "Demo-password-of-the-tests-1"
@@ -61,7 +61,7 @@ def test_from_a_real_file_to_settled_codes_in_a_zip(
     app.shell(SUPERVISOR)
     worker(app)
     supervisor = new_context().new_page()
-    sign_in(supervisor, app.url, "sofie", PASSWORD)
+    sign_in_at_the_page(supervisor, app.url, "sofie", PASSWORD)
     study = make_study(supervisor, app.url)
     import_file(supervisor, study, twcs)
     anna = accept_link(new_context().new_page(), add_coder(supervisor, study, "anna"))
@@ -90,7 +90,7 @@ def test_the_demo_study_goes_on_from_where_it_was(
     study = f"{demo_app.url}/s/demo/"
     pages = {name: new_context().new_page() for name in ("supervisor", "coder1", "coder2")}
     for name, page in pages.items():
-        sign_in(page, demo_app.url, name, DEMO_PASSWORD)
+        sign_in_at_the_page(page, demo_app.url, name, DEMO_PASSWORD)
     for name in ("coder1", "coder2"):
         pages[name].goto(f"{study}code/")
         expect(pages[name].locator("main")).to_be_visible()
