@@ -48,7 +48,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Summary:
-    """Numbers of one group. `quantiles`: the 0th, 5th, ... 100th percentile, for a figure. `sd` of a sample."""
+    """Numbers of one group; `quantiles`: its 0th, 5th, ... 100th percentile; `sd` as of a sample."""
 
     n: int
     minimum: float | None = None
@@ -83,7 +83,7 @@ class Curve:
 
 
 @dataclass(frozen=True)
-class Test:
+class Comparison:
     """A comparison and why this one. Either it was done, or `refused` says in a sentence why not.
 
     `name` and `effect_name` are keys, such as `fisher_exact` and `cramers_v`. `p_holm`: corrected over the
@@ -110,8 +110,8 @@ class Test:
 class Layer:
     """The figures of one layer; a table without a layer variable has one, whose key is `ALL`.
 
-    `cells`: (row, column) -> cell. `summaries`: column -> numbers, for a table of numbers. `tests`: the
-    comparison of the whole first, then those per row.
+    `cells`: (row, column) -> cell. `summaries`: column -> numbers, for a table of numbers. `comparisons`: that
+    of the whole first, then those per row.
     """
 
     heading: Heading
@@ -120,7 +120,7 @@ class Layer:
     cells: Mapping[tuple[str, str], Cell] = field(default_factory=dict)
     summaries: Mapping[str, Summary] = field(default_factory=dict)
     curves: tuple[Curve, ...] = ()
-    tests: tuple[Test, ...] = ()
+    comparisons: tuple[Comparison, ...] = ()
 
     @property
     def groups(self) -> tuple[Heading, ...]:
@@ -186,7 +186,7 @@ def _layer(written: Mapping[str, Any]) -> Layer:
         {(row, column): Cell(**_tuples(cell)) for row, column, cell in written["cells"]},
         {key: Summary(**_tuples(summary)) for key, summary in written["summaries"].items()},
         tuple(Curve(**_tuples(curve)) for curve in written["curves"]),
-        tuple(Test(**_tuples(test)) for test in written["tests"]),
+        tuple(Comparison(**_tuples(item)) for item in written["comparisons"]),
     )
 
 
