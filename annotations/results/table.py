@@ -110,8 +110,8 @@ class Comparison:
 class Layer:
     """The figures of one layer; a table without a layer variable has one, whose key is `ALL`.
 
-    `cells`: (row, column) -> cell. `summaries`: column -> numbers, for a table of numbers. `comparisons`: that
-    of the whole first, then those per row.
+    `cells`: (row, column) -> cell. `summaries`: column -> numbers, for a table of numbers. `comparisons`:
+    that of the whole first, then those per row.
     """
 
     heading: Heading
