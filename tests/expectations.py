@@ -128,6 +128,7 @@ EXPECTED: dict[str, Line] = {
     # results and exports
     "results": _line(Who.SUPERVISOR, "GET"),
     "results_csv": _line(Who.SUPERVISOR, "GET", page=False),
+    "figure": _line(Who.SUPERVISOR, "GET", page=False),
     "export": _line(Who.SUPERVISOR, "GET POST"),
     "export_file": _line(Who.SUPERVISOR, "GET", page=False),
     "export_progress": _line(Who.SUPERVISOR, "GET", page=False),

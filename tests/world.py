@@ -18,6 +18,8 @@ from annotations.coding.answers import CONVERSATION
 from annotations.coding.save import add_span, save_answer
 from annotations.detector.rules import accept
 from annotations.exporting.jobs import make_export
+from annotations.figures.kept import remember
+from annotations.figures.records import Forest, Point
 from annotations.models import Coding, ExportFile, Membership, Study
 from annotations.pii import Rule
 from tests.factories import make_candidate, make_coding, make_conversation, make_member, make_study
@@ -35,6 +37,8 @@ WORDS = {
     "level": "message",
     "info_type": "phone",
     "kind": "missed",
+    "look": "light-page",
+    "ending": "svg",
 }
 """What is a word in an address, and the same in every study."""
 
@@ -136,6 +140,7 @@ def _side(slug: str, mark: str) -> Side:
         "organisation": study.organisations.get().pk,
         "member": study.memberships.get(user=newcomer).pk,
         "rule": _rule(study, supervisor),
+        "figure": remember(study.pk, Forest(study.name, "α", rows=("a",), points=(Point(0.8, 0.7, 0.9),))),
     }
     return side
 

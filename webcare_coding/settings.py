@@ -23,6 +23,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("WEBCARE_DATA") or BASE_DIR / "data").resolve()
 UPLOAD_DIR = DATA_DIR / "uploads"
 EXPORT_DIR = DATA_DIR / "exports"
+FIGURE_DIR = DATA_DIR / "figures"
 JOB_DIR = DATA_DIR / "jobs"
 
 DEBUG = env_bool("WEBCARE_DEBUG")

@@ -11,9 +11,16 @@ function showTheme(group) {
   }
 }
 
+// Pictures have a drawing for either theme (annotations/templatetags/figures.py writes the same words).
+function whenDark(theme, width) {
+  if (theme === "light") return "not all";
+  return theme === "dark" ? `screen and ${width}` : `screen and (prefers-color-scheme: dark) and ${width}`;
+}
+
 function chooseTheme(value) {
   if (value === "auto") delete root.dataset.theme;
   else root.dataset.theme = value;
+  for (const dark of document.querySelectorAll("source[data-dark]")) dark.media = whenDark(value, dark.dataset.dark);
   const secure = location.protocol === "https:" ? "; Secure" : "";
   document.cookie = `theme=${value}; Path=/; Max-Age=${YEAR}; SameSite=Lax${secure}`;
 }

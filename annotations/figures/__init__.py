@@ -1,0 +1,1 @@
+"""Figures: what one shows (`records`), drawing it (`drawing/`), keeping what was drawn (`kept`)."""
