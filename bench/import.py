@@ -39,12 +39,12 @@ def main() -> None:
         return
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "")
     print(HEADER)
-    for one in arguments.what:
+    for what in arguments.what:
         with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-            path, name = Path(one), Path(one).name
-            if one.isdecimal():
-                path, name = Path(folder) / f"corpus_{one}.csv", one
-                made = [sys.executable, BASE / "bench/make_corpus.py", one, path]
+            path, name = Path(what), Path(what).name
+            if what.isdecimal():
+                path, name = Path(folder) / f"corpus_{what}.csv", what
+                made = [sys.executable, BASE / "bench/make_corpus.py", what, path]
                 subprocess.run(made, check=True, stdout=subprocess.DEVNULL)
             for number, (database, url) in enumerate(databases(Path(folder)).items()):
                 found = one_import(url, path.resolve(), Path(folder))

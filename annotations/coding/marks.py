@@ -97,7 +97,9 @@ def load_marks(assignment: Assignment, state: CodingState, message_id: int | Non
         marks.candidates = {}
     # A kind that the codebook does not know cannot be accepted: masked where texts are masked, never offered.
     kinds = state.codebook.type_variable.by_key if state.codebook.type_variable else {}
-    marks.candidates = {pk: one for pk, one in marks.candidates.items() if one.info_type in kinds}
+    marks.candidates = {
+        pk: candidate for pk, candidate in marks.candidates.items() if candidate.info_type in kinds
+    }
     return marks
 
 

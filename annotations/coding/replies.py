@@ -22,9 +22,11 @@ def replied_messages(thread: Sequence[Message]) -> set[int]:
         if message.author_role != AuthorRole.CONSUMER:
             continue
         later = thread[place + 1 :]
-        following = next((one for one in later if one.author_role != AuthorRole.THIRD_PARTY), None)
-        replies = [one for one in later if one.parent_id == message.pk or one is following]
-        if any(one.author_role == AuthorRole.ORGANISATION and _in_time(message, one) for one in replies):
+        following = next((turn for turn in later if turn.author_role != AuthorRole.THIRD_PARTY), None)
+        replies = [reply for reply in later if reply.parent_id == message.pk or reply is following]
+        if any(
+            reply.author_role == AuthorRole.ORGANISATION and _in_time(message, reply) for reply in replies
+        ):
             found.add(message.pk)
     return found
 

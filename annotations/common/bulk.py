@@ -27,9 +27,9 @@ class Table:
     def __init__(self, model: type[models.Model], fields: Sequence[str]):
         meta = model._meta
         self.name = meta.db_table
-        by_name = {one.attname: one for one in meta.concrete_fields}
+        by_name = {field.attname: field for field in meta.concrete_fields}
         columns = [by_name[name] for name in fields]
-        self.columns = ", ".join(f'"{one.column}"' for one in columns)
+        self.columns = ", ".join(f'"{column.column}"' for column in columns)
         self._marks = ", ".join(["%s"] * len(fields))
 
     def insert(self, rows: Sequence[tuple[Any, ...]]) -> None:

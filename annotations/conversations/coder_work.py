@@ -163,7 +163,7 @@ def _kept(conversation: Conversation, numbers: Mapping[int, int], language: str)
         number = numbers.get(row.message_id or 0)
         found[row.coding_id].append(Kept(row.message_id, number, in_language(text, language)))
     last = len(numbers) + 1
-    return {pk: sorted(kept, key=lambda one: one.number or last) for pk, kept in found.items()}
+    return {pk: sorted(kept, key=lambda work: work.number or last) for pk, kept in found.items()}
 
 
 def _history(conversation: Conversation, assignments: Iterable[Assignment]) -> dict[int, list[Entry]]:

@@ -98,7 +98,7 @@ def from_plain(stored: Mapping[str, Any]) -> Filters:
 def type_words(study: Study) -> dict[str, str]:
     """Kinds of information in the codebook's own words, in its order."""
     variable = lookup(study.codebook_version_id).spec.by_key.get("info_type")
-    return {one.key: in_language(one.label) for one in variable.categories} if variable else {}
+    return {category.key: in_language(category.label) for category in variable.categories} if variable else {}
 
 
 def in_words(filters: Filters, *, organisations: Mapping[int, str], types: Mapping[str, str]) -> list[str]:

@@ -89,7 +89,7 @@ def _cut(text: str, longest: int) -> str:
 
 
 def _rows(study: Study, conversations: Sequence[Conversation], search: str) -> list[Row]:
-    firsts = [one.first_message for one in conversations if one.first_message]  # type: ignore[attr-defined]
+    firsts = [conversation.first_message for conversation in conversations if conversation.first_message]  # type: ignore[attr-defined]
     texts = dict(Message.objects.filter(pk__in=firsts).values_list("pk", "text"))
     hidden: dict[int, list[tuple[int, int]]] = {}
     if study.privacy != Study.Privacy.OPEN:
@@ -105,8 +105,8 @@ def _rows(study: Study, conversations: Sequence[Conversation], search: str) -> l
         assigned[conversation_id] += 1
         finished[conversation_id] += state == Coding.State.FINISHED
     rows = []
-    for one in conversations:
-        first = one.first_message  # type: ignore[attr-defined]
+    for conversation in conversations:
+        first = conversation.first_message  # type: ignore[attr-defined]
         excerpt = excerpt_of(texts.get(first, ""), search, hidden.get(first, ()))
-        rows.append(Row(one, excerpt, assigned[one.pk], finished[one.pk]))
+        rows.append(Row(conversation, excerpt, assigned[conversation.pk], finished[conversation.pk]))
     return rows

@@ -45,23 +45,25 @@ def read_conversation(
     marks: dict[int, list[Mark]] = {}
     masked: dict[int, list[tuple[int, int]]] = {}
     found = Candidate.objects.filter(message__conversation=conversation, version=study.detector_version)
-    for one in found:
-        sure = one.confidence == Candidate.Confidence.HIGH
-        css = f"span--{family_of(one.info_type)} is-open{'' if sure else ' is-unsure'}"
-        tag = words.get(one.info_type, one.info_type)
-        marks.setdefault(one.message_id, []).append(Mark(f"c{one.pk}", one.start, one.end, css, tag))
-        if study.privacy != Study.Privacy.OPEN and one.message_id != revealed:
-            masked.setdefault(one.message_id, []).append((one.start, one.end))
+    for candidate in found:
+        sure = candidate.confidence == Candidate.Confidence.HIGH
+        css = f"span--{family_of(candidate.info_type)} is-open{'' if sure else ' is-unsure'}"
+        tag = words.get(candidate.info_type, candidate.info_type)
+        marks.setdefault(candidate.message_id, []).append(
+            Mark(f"c{candidate.pk}", candidate.start, candidate.end, css, tag)
+        )
+        if study.privacy != Study.Privacy.OPEN and candidate.message_id != revealed:
+            masked.setdefault(candidate.message_id, []).append((candidate.start, candidate.end))
     thread = show_thread(study, conversation, lambda pk: marks.get(pk, []), masked)
     return Reading(conversation, thread, _parties(thread), *_neighbours(conversation, filters or Filters()))
 
 
 def _parties(thread: list[ShownMessage]) -> list[Party]:
     seen: dict[int, Party] = {}
-    for one in thread:
-        account = one.message.account
-        if account is not None and not one.reason and account.pk not in seen:
-            seen[account.pk] = Party(account, one.who)
+    for shown in thread:
+        account = shown.message.account
+        if account is not None and not shown.reason and account.pk not in seen:
+            seen[account.pk] = Party(account, shown.who)
     return list(seen.values())
 
 

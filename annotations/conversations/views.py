@@ -32,7 +32,7 @@ def conversations(request: StudyRequest) -> HttpResponse:
     """The list. Posting keeps the filters of the address as a selection, or changes the one in it."""
     saved = list(request.study.selections.all())
     asked = _number(request.GET.get("selection"))
-    selection = next((one for one in saved if one.pk == asked), None)
+    selection = next((selection for selection in saved if selection.pk == asked), None)
     filters = _filters(request, selection)
     if request.method != "POST":
         return _list(request, saved, selection, filters)
@@ -41,7 +41,7 @@ def conversations(request: StudyRequest) -> HttpResponse:
     except BadInput as refusal:
         return _list(request, saved, selection, filters, problems=refusal.problems, status=422)
     except StaleWrite as stale:
-        saved = [stale.current if one.pk == asked else one for one in saved]
+        saved = [stale.current if selection.pk == asked else selection for selection in saved]
         problems = [_("Somebody else changed this selection in the meantime. Look again.")]
         return _list(request, saved, stale.current, filters, problems=problems, status=409)
     address = reverse("conversations", args=[request.study.slug])
@@ -89,7 +89,7 @@ def _list(
     problems: Sequence[str] = (),
     status: int = 200,
 ) -> HttpResponse:
-    same = [one for one in saved if from_plain(one.filters) == filters]
+    same = [selection for selection in saved if from_plain(selection.filters) == filters]
     organisations = list(request.study.organisations.all())
     types = type_words(request.study)
     context = {
@@ -104,7 +104,7 @@ def _list(
         "types": {**{key: key for key in filters.types}, **types}.items(),
         "organisations": organisations,
         "organisation_is_gone": bool(filters.organisation)
-        and filters.organisation not in {one.pk for one in organisations},
+        and filters.organisation not in {organisation.pk for organisation in organisations},
         "roles": AuthorRole.choices,
         "coded": CODED.items(),
         "saved": saved,
@@ -139,7 +139,7 @@ def conversation(request: StudyRequest, number: int) -> HttpResponse:
         "work": [] if blind else coder_work(found, (get_language() or "nl")[:2]),
         "roles": AuthorRole.choices,
         "organisations": request.study.organisations.all(),
-        "addressed": [one for one in Message.Addressed.choices if one[0]],
+        "addressed": [choice for choice in Message.Addressed.choices if choice[0]],
         "types": type_words(request.study),
     }
     return render(request, "annotations/conversations/conversation.html", context)

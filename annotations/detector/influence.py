@@ -73,9 +73,9 @@ def influence(study: Study) -> Influence:
         )
         by_conversation: dict[int, list[_Work]] = defaultdict(list)
         for coding in codings:
-            one = _work(coding, marked)
-            work.append(one)
-            by_conversation[one.conversation_id].append(one)
+            done = _work(coding, marked)
+            work.append(done)
+            by_conversation[done.conversation_id].append(done)
         for conversation_id, several in by_conversation.items():
             for one, other in combinations(several, 2):
                 if one.highlights == other.highlights:
@@ -85,7 +85,8 @@ def influence(study: Study) -> Influence:
                     if score is not None:
                         pairs[one.highlights].append((conversation_id, score))
     arms = {
-        shown: _arm([one for one in work if one.highlights == shown], pairs[shown]) for shown in (True, False)
+        shown: _arm([coding for coding in work if coding.highlights == shown], pairs[shown])
+        for shown in (True, False)
     }
     return Influence(arms[True], arms[False], _difference(work))
 
@@ -106,9 +107,9 @@ def _work(coding: Coding, marked: dict[tuple[int, int], dict[int, list[tuple[int
 
 def _arm(work: list[_Work], pairs: list[tuple[int, float]]) -> Arm:
     return Arm(
-        _figure([(one.conversation_id, float(one.fragments)) for one in work]),
+        _figure([(coding.conversation_id, float(coding.fragments)) for coding in work]),
         _figure(pairs),
-        _figure([(one.conversation_id, one.seconds) for one in work if one.seconds is not None]),
+        _figure([(coding.conversation_id, coding.seconds) for coding in work if coding.seconds is not None]),
     )
 
 
@@ -134,8 +135,8 @@ def _figure(values: Sequence[tuple[int, float]]) -> Figure:
 
 
 def _difference(work: list[_Work]) -> Figure:
-    shown = [(one.conversation_id, float(one.fragments)) for one in work if one.highlights]
-    withheld = [(one.conversation_id, float(one.fragments)) for one in work if not one.highlights]
+    shown = [(coding.conversation_id, float(coding.fragments)) for coding in work if coding.highlights]
+    withheld = [(coding.conversation_id, float(coding.fragments)) for coding in work if not coding.highlights]
     if not shown or not withheld:
         return Figure(None, None, 0)
     parts = [_by_conversation(shown), _by_conversation(withheld)]

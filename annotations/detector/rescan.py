@@ -94,7 +94,9 @@ def _work(row: Rescan, claim: Claim[Rescan]) -> None:
 
     with Scanner(how, total - done) as scanner:
         for chunk in _portions(row):
-            waiting.append((chunk, scanner.submit([(one.text, one.author_role) for one in chunk])))
+            waiting.append(
+                (chunk, scanner.submit([(message.text, message.author_role) for message in chunk]))
+            )
             if len(waiting) > scanner.ahead:
                 store_first()
         while waiting:

@@ -50,8 +50,8 @@ def language() -> str:
 
 def refusal(problems: Sequence[Problem], count: int) -> BadInput:
     """One sentence for each of the first problems that refuse an import."""
-    refusing = [one for one in problems if one.severity != "notice"]
-    sentences = [one.sentence(language()) for one in refusing[:SHOWN]]
+    refusing = [problem for problem in problems if problem.severity != "notice"]
+    sentences = [problem.sentence(language()) for problem in refusing[:SHOWN]]
     if count > len(sentences):
         sentences.append(_("And %(count)d more.") % {"count": count - len(sentences)})
     return BadInput(sentences)

@@ -49,7 +49,9 @@ def import_typed(study: Study, messages: Sequence[Typed], *, actor_id: int) -> C
     if not messages:
         raise BadInput(_("Type at least one message."))
     token = secrets.token_hex(6)
-    ids = [id_from_link(one.link) or f"typed-{token}-{number}" for number, one in enumerate(messages, 1)]
+    ids = [
+        id_from_link(message.link) or f"typed-{token}-{number}" for number, message in enumerate(messages, 1)
+    ]
     if len(set(ids)) < len(ids):
         raise BadInput(_("Two messages have the same link; each has its own."))
     if found := study.messages.filter(external_id__in=ids, state="present").first():
@@ -62,20 +64,20 @@ def import_typed(study: Study, messages: Sequence[Typed], *, actor_id: int) -> C
         with path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file)
             writer.writerow(HEADER)
-            for number, (own, one) in enumerate(zip(ids, messages, strict=True), 1):
-                above = one.answers or number - 1
-                at = one.at.astimezone(timezone.get_default_timezone()).isoformat() if one.at else ""
-                text = one.text.replace("\r\n", "\n").replace("\r", "\n")
+            for number, (own, typed) in enumerate(zip(ids, messages, strict=True), 1):
+                above = typed.answers or number - 1
+                at = typed.at.astimezone(timezone.get_default_timezone()).isoformat() if typed.at else ""
+                text = typed.text.replace("\r\n", "\n").replace("\r", "\n")
                 writer.writerow(
                     (
                         own,
                         ids[above - 1] if above else "",
                         "",
                         at,
-                        one.author.lstrip("@"),
-                        one.role,
+                        typed.author.lstrip("@"),
+                        typed.role,
                         text,
-                        one.link,
+                        typed.link,
                     )
                 )
 

@@ -98,7 +98,7 @@ class DrawForm(forms.Form):
         fields["organisations"].required = bool(names)
         fields["selection"].choices = [
             ("", _("none: from all conversations")),
-            *((one.pk, one.name) for one in selections),
+            *((selection.pk, selection.name) for selection in selections),
         ]
         fields["selection"].initial = chosen.pk if chosen else None
         fields["coders"].choices = coders

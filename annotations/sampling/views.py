@@ -188,7 +188,7 @@ def _draw_form(request: StudyRequest, of_round: Round | None) -> DrawForm:
     scope = OUTSIDE if request.POST.get("scope") == OUTSIDE else NEW
     selections = list(request.study.selections.all())
     chosen = (request.POST if request.method == "POST" else request.GET).get("selection")
-    selection = next((one for one in selections if str(one.pk) == chosen), None)
+    selection = next((selection for selection in selections if str(selection.pk) == chosen), None)
     members = people(request.study.pk)
     form = kind(
         request.POST or None,

@@ -58,9 +58,11 @@ def last_guesses(organisation: Organisation) -> Guesses | None:
         .order_by("pk")
     )
     listed = []
-    for one in accounts:
-        role, organisation_id = before[one.pk]
-        listed.append(Guess(one, str(AuthorRole(role).label), names.get(organisation_id, ""), one.number))
+    for account in accounts:
+        role, organisation_id = before[account.pk]
+        listed.append(
+            Guess(account, str(AuthorRole(role).label), names.get(organisation_id, ""), account.number)
+        )
     scanned = Event.objects.filter(
         study_id=organisation.study_id, action="study.rescanned", pk__gt=event.pk
     ).exists()

@@ -24,7 +24,7 @@ def script_module(name: str) -> SafeString:
     ahead = modules_of(name) if settings.DEBUG else _known(name)
     return format_html(
         '{}<script type="module" src="{}"></script>',
-        format_html_join("", '<link rel="modulepreload" href="{}">', ((static(one),) for one in ahead)),
+        format_html_join("", '<link rel="modulepreload" href="{}">', ((static(path),) for path in ahead)),
         static(name),
     )
 

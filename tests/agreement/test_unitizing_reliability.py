@@ -22,10 +22,10 @@ def brute_force_u_alpha(continua):
                 own_pairs[types.index(kind) + 1] += (end - start) ** 2
             own_pairs[0] += (line == 0).sum()
             lines.append(line)
-        for one in range(len(lines)):
+        for first in range(len(lines)):
             for other in range(len(lines)):
-                if one != other:
-                    for c, k in zip(lines[one], lines[other], strict=True):
+                if first != other:
+                    for c, k in zip(lines[first], lines[other], strict=True):
                         observed[c, k] += 1 / (len(lines) - 1)
     margin, total = observed.sum(axis=1), observed.sum()
     expected = total * (np.outer(margin, margin) - np.diag(own_pairs)) / (total**2 - own_pairs.sum())

@@ -77,7 +77,7 @@ def test_twenty_keys_a_second_at_400_ms_latency_all_arrive_in_order(desk: Desk, 
     typed(page, [*first, *second])
     expect(page.locator("h1")).to_contain_text("gesprek", timeout=1000)
     expect(page.get_by_text("Alles is gecodeerd")).to_be_visible(timeout=20_000)
-    does = [one["do"] if one["do"] != "answer" else one["variable"] for one in sent]
+    does = [action["do"] if action["do"] != "answer" else action["variable"] for action in sent]
     assert does == [
         "accept",
         "reject",

@@ -125,7 +125,12 @@ def test_a_page_is_whole_and_accessible(
     page = context.new_page()
     errors: list[str] = []
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-    page.on("response", lambda one: errors.append(f"{one.status} {one.url}") if one.status >= 400 else None)
+    page.on(
+        "response",
+        lambda response: (
+            errors.append(f"{response.status} {response.url}") if response.status >= 400 else None
+        ),
+    )
     answer = page.goto(site.app.url + address_of(name, site.objects))
     assert answer is not None
     assert answer.status == 200, f"{answer.status} {page.url}"

@@ -259,7 +259,7 @@ def download(page: Page, study: str) -> zipfile.ZipFile:
 
 
 def rows(archive: zipfile.ZipFile, name: str) -> list[dict[str, str]]:
-    path = next(one for one in archive.namelist() if one.endswith(name))
+    path = next(member for member in archive.namelist() if member.endswith(name))
     return list(csv.DictReader(io.StringIO(archive.read(path).decode("utf-8-sig"))))
 
 

@@ -140,7 +140,7 @@ def test_without_highlights_no_candidate_is_on_the_page(scene):
 
 def test_candidates_of_another_detector_version_are_not_shown(scene):
     make_candidate(scene.message, "noor@example.org", "email", version="2")
-    assert [one["t"] for one in data_of(scene.get(scene.noor))["candidates"]] == ["phone"]
+    assert [candidate["t"] for candidate in data_of(scene.get(scene.noor))["candidates"]] == ["phone"]
 
 
 def test_a_placeholder_says_why_there_is_no_text(scene):

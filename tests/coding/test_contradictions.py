@@ -137,7 +137,7 @@ def test_the_supervisor_sees_what_was_kept(contradicting, client_of):
     address = reverse("conversation", args=[slug, contradicting.conversation.number])
     assert f'href="{address}' in client.get(link).content.decode()
     page = client.get(address)
-    assert [(one.number, one.text) for one in page.context["work"][0].kept] == [
+    assert [(kept.number, kept.text) for kept in page.context["work"][0].kept] == [
         (1, "Gemarkeerd, en toch nee.")
     ]
     assert "Gemarkeerd, en toch nee." in page.content.decode()

@@ -27,11 +27,11 @@ from tests.importing.test_commit import table
 @given(st.lists(st.text()), st.lists(st.text()))
 def test_what_was_added_to_a_bloom_filter_is_always_in_it(added: list[str], others: list[str]) -> None:
     names = Bloom()
-    for one in added:
-        names.add(one)
-    assert all(one in names for one in added)
+    for name in added:
+        names.add(name)
+    assert all(name in names for name in added)
     if not added:
-        assert not any(one in names for one in others)
+        assert not any(name in names for name in others)
 
 
 def test_a_full_bloom_filter_is_seldom_wrong() -> None:

@@ -277,7 +277,7 @@ def test_doubts_codes_times_and_history_reach_the_supervisor(doubted, client_of)
     client = client_of(doubted.anna)
     answer = client.get(reverse("conversation", args=[doubted.slug, doubted.doubted.number]))
     [work] = answer.context["work"]
-    assert [(unit.number, [one.value for one in unit.doubts]) for unit in work.doubts] == [
+    assert [(unit.number, [doubt.value for doubt in unit.doubts]) for unit in work.doubts] == [
         (1, ["Ja"]),
         (None, ["<b>Is dit een nummer?</b>"]),
     ]

@@ -75,7 +75,7 @@ def page_at(study, **query) -> str:
     return reverse("conversations", args=[study.slug], query=query)
 
 
-@pytest.mark.parametrize("filters", FILTERS, ids=lambda one: "-".join(as_plain(one)))
+@pytest.mark.parametrize("filters", FILTERS, ids=lambda filters: "-".join(as_plain(filters)))
 def test_every_filter_comes_back_as_it_was_saved(study, filters):
     if filters.organisation:
         filters = Filters(organisation=study.organisations.get().pk)
@@ -308,8 +308,8 @@ def test_a_day_at_the_end_of_time_is_no_error(study, client, day):
 
 @pytest.mark.parametrize("number", [1, 30])
 def test_the_list_costs_the_same_however_many_selections(study, client, django_assert_num_queries, number):
-    for one in range(number):
-        save(study, f"Selection {one}", Filters(search=str(one)))
+    for i in range(number):
+        save(study, f"Selection {i}", Filters(search=str(i)))
     chosen = save(study)
     with django_assert_num_queries(12):
         client.get(page_at(study, selection=chosen.pk))

@@ -19,8 +19,8 @@ def read(path: Path, options: ReadOptions | None = None, name: str = "auto"):
     assert not isinstance(chosen, Problem), chosen.message
     tally = Tally()
     found = list(chosen[0].read(path, options or ReadOptions(), tally))
-    rows = [one for one in found if isinstance(one, MessageRow)]
-    return chosen[0].name, rows, [one for one in found if isinstance(one, Problem)], tally
+    rows = [row for row in found if isinstance(row, MessageRow)]
+    return chosen[0].name, rows, [row for row in found if isinstance(row, Problem)], tally
 
 
 def conversations(
@@ -39,4 +39,4 @@ def ids(thread: Thread[MessageRow]) -> list[str]:
 
 def problems_beside(problems: list[Problem]) -> list[Problem]:
     """Without the notices of what a small table of a test lacks on purpose: times, authors, threads."""
-    return [one for one in problems if one.code not in WHAT_IS_NOT_THERE]
+    return [problem for problem in problems if problem.code not in WHAT_IS_NOT_THERE]

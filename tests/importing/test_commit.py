@@ -73,7 +73,11 @@ def test_an_import_stores_messages_in_reading_order_with_roles_and_facts(
     assert conversation.unanswered is False
     assert (conversation.message_count, conversation.placeholder_count) == (3, 0)
     first, second, third = conversation.messages.select_related("account", "parent").order_by("position")
-    assert [one.author_role for one in (first, second, third)] == ["consumer", "organisation", "consumer"]
+    assert [message.author_role for message in (first, second, third)] == [
+        "consumer",
+        "organisation",
+        "consumer",
+    ]
     assert [first.addressed, second.addressed, third.addressed] == ["this", "", "this"]
     assert third.parent == second
     assert third.depth == 2
@@ -86,8 +90,8 @@ def test_an_import_stores_messages_in_reading_order_with_roles_and_facts(
 def test_candidates_lie_where_the_text_has_them(study: Study, tmp_path: Path) -> None:
     report = import_files(study, [table(tmp_path / "a.csv", QUESTION, ANSWER, LATER)])
     found = {
-        one.info_type: one.message.text[one.start : one.end]
-        for one in Candidate.objects.select_related("message")
+        candidate.info_type: candidate.message.text[candidate.start : candidate.end]
+        for candidate in Candidate.objects.select_related("message")
     }
     assert found == {"bsn": "111222333", "phone": "06-00000080"}
     assert report.candidates == 2
@@ -97,7 +101,10 @@ def test_candidates_lie_where_the_text_has_them(study: Study, tmp_path: Path) ->
 
 def test_context_is_suggested_with_its_evidence(study: Study, tmp_path: Path) -> None:
     import_files(study, [table(tmp_path / "a.csv", QUESTION, ANSWER)])
-    found = {(one.message.external_id, one.kind): one for one in study.conversations.get().suggestions.all()}
+    found = {
+        (suggestion.message.external_id, suggestion.kind): suggestion
+        for suggestion in study.conversations.get().suggestions.all()
+    }
     assert set(found) == {
         ("1", "first_contact"),
         ("1", "new_user"),
@@ -190,7 +197,7 @@ def test_conversations_that_were_given_to_coders_stay_apart(study: Study, tmp_pa
         assign(conversation, anna)
     before = dict(Message.objects.values_list("external_id", "conversation_id"))
     report = import_files(study, [table(tmp_path / "b.csv", ANSWER)])
-    assert "kept_apart" in [one["code"] for one in report.problems]
+    assert "kept_apart" in [problem["code"] for problem in report.problems]
     assert dict(Message.objects.values_list("external_id", "conversation_id")) == before
     assert Message.objects.get(external_id="2").state == "present"
     again = everything()
@@ -205,7 +212,7 @@ def test_a_changed_text_is_kept_beside_the_text_that_coders_saw(study: Study, tm
     message = Message.objects.get(external_id="1")
     assert message.text == QUESTION[4]
     assert message.text_changed
-    assert [one.text for one in message.versions.all()] == ["Iets heel anders"]
+    assert [version.text for version in message.versions.all()] == ["Iets heel anders"]
     assert report.repairs["text_changed"] == 1
     again = import_files(study, [tmp_path / "b.csv"])
     assert message.versions.count() == 1

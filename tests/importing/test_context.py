@@ -158,7 +158,7 @@ def test_age_of_the_account_is_in_whole_days_and_unknown_stays_unknown():
 )
 def test_a_request_for_data_names_its_kinds_and_channel(text, kinds, suggestion, order):
     found = find_data_request(text)
-    assert {one.kind for one in found.kinds} == kinds
+    assert {evidence.kind for evidence in found.kinds} == kinds
     assert (found.count, found.suggestion, found.order) == (len(kinds), suggestion, order)
 
 

@@ -69,7 +69,7 @@ def test_progress_is_told_while_reading(tmp_path):
 
 
 def test_every_reader_has_a_name_of_its_own():
-    names = [one.name for one in all_readers()]
+    names = [reader.name for reader in all_readers()]
     assert len(names) == len(set(names))
     assert {
         "twcs",

@@ -78,7 +78,7 @@ STEADY = settings(
 def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     """Every place in a value, as the keys that lead there."""
     inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    return [path] * bool(path) + [one for key, below in inside for one in places(below, (*path, key))]
+    return [path] * bool(path) + [place for key, below in inside for place in places(below, (*path, key))]
 
 
 def put(value: Any, path: tuple[Any, ...], new: Any) -> Any:
@@ -98,12 +98,12 @@ def meets(content: bytes, name: str, format_name: str = "auto") -> list[Problem]
         unpacked = Path(folder) / "unpacked"
         unpacked.mkdir()
         problems: list[Problem] = []
-        for one in unwrapped(name, path, unpacked):
-            chosen = one if isinstance(one, Problem) else choose(one[1], format_name, one[0])
+        for file in unwrapped(name, path, unpacked):
+            chosen = file if isinstance(file, Problem) else choose(file[1], format_name, file[0])
             if isinstance(chosen, Problem):
                 problems.append(chosen)
             else:
-                corpus.read(one[1], chosen[0], ReadOptions(file_name=one[0]))
+                corpus.read(file[1], chosen[0], ReadOptions(file_name=file[0]))
         problems += corpus.problems
         for thread in corpus.conversations():
             for node in thread.nodes:
@@ -141,7 +141,7 @@ def test_a_value_of_the_wrong_type_anywhere_raises_nothing(name, data):
     meets(content, "in.jsonl", name)
 
 
-@pytest.mark.parametrize("reader", [one.name for one in all_readers()])
+@pytest.mark.parametrize("reader", [reader.name for reader in all_readers()])
 @STEADY
 @given(value=st.recursive(ODD, lambda inner: st.lists(inner, max_size=3), max_leaves=5))
 def test_any_json_given_to_any_reader_raises_nothing(reader, value):
@@ -153,7 +153,11 @@ def test_any_json_given_to_any_reader_raises_nothing(reader, value):
 def test_a_file_that_is_cut_off_or_damaged_raises_nothing(data):
     whole = data.draw(
         st.sampled_from(
-            [TABLE.encode(), TABLE.encode("utf-16"), *(json.dumps(one).encode() for one in SAMPLES.values())]
+            [
+                TABLE.encode(),
+                TABLE.encode("utf-16"),
+                *(json.dumps(sample).encode() for sample in SAMPLES.values()),
+            ]
         )
     )
     content = bytearray(whole[: data.draw(st.integers(1, len(whole)))])
@@ -187,10 +191,10 @@ def test_what_unpacks_to_a_thousand_times_as_much_is_looked_at_within_a_budget(t
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(name, piece * (20_000_000 // len(piece)))
     with budget(seconds=60, size=1 << 20), tempfile.TemporaryDirectory() as folder, Corpus() as corpus:
-        for one in unwrapped("in.zip", path, Path(folder)):
-            assert not isinstance(one, Problem)
-            assert one[1].stat().st_size <= 2 << 20
-            chosen = choose(one[1], "auto", one[0])
+        for file in unwrapped("in.zip", path, Path(folder)):
+            assert not isinstance(file, Problem)
+            assert file[1].stat().st_size <= 2 << 20
+            chosen = choose(file[1], "auto", file[0])
             if not isinstance(chosen, Problem):
                 with pytest.raises(OverBudget):
-                    corpus.read(one[1], chosen[0], ReadOptions())
+                    corpus.read(file[1], chosen[0], ReadOptions())

@@ -39,7 +39,7 @@ def tweet(number: int, parent: int | None = None, **more) -> dict:
 
 
 def lines(path: Path, *values: object) -> Path:
-    path.write_text("".join(json.dumps(one) + "\n" for one in values), encoding="utf-8")
+    path.write_text("".join(json.dumps(value) + "\n" for value in values), encoding="utf-8")
     return path
 
 
@@ -262,9 +262,9 @@ def test_a_damaged_zip_is_one_sentence(tmp_path):
     path.write_bytes(raw)
     corpus, _threads = conversations(path)
     assert corpus.refused
-    assert [one.code for one in corpus.problems] == ["bad_archive"]
+    assert [problem.code for problem in corpus.problems] == ["bad_archive"]
 
 
 @pytest.mark.parametrize("table", [PROBLEMS, REPAIRS, HOW])
 def test_every_sentence_exists_in_english_and_dutch(table):
-    assert all(set(one) == {"en", "nl"} and all(one.values()) for one in table.values())
+    assert all(set(texts) == {"en", "nl"} and all(texts.values()) for texts in table.values())

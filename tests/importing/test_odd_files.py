@@ -29,16 +29,16 @@ def take_in(path: Path, folder: Path, **options) -> tuple[list[MessageRow], dict
     problems: list[Problem] = []
     folder.mkdir(exist_ok=True)
     with Corpus() as corpus:
-        for one in unwrapped(path.name, path, folder):
-            chosen = one if isinstance(one, Problem) else choose(one[1], "auto", one[0])
+        for file in unwrapped(path.name, path, folder):
+            chosen = file if isinstance(file, Problem) else choose(file[1], "auto", file[0])
             if isinstance(chosen, Problem):
                 problems.append(chosen)
             else:
-                corpus.read(one[1], chosen[0], ReadOptions(file_name=one[0], **options))
+                corpus.read(file[1], chosen[0], ReadOptions(file_name=file[0], **options))
         problems += corpus.problems
         for thread in corpus.conversations():
             messages += [node.message for node in thread.nodes if node.message]
-    return messages, {one.code: one for one in problems}, corpus
+    return messages, {problem.code: problem for problem in problems}, corpus
 
 
 @pytest.fixture
@@ -142,7 +142,7 @@ def test_the_header_is_found_below_what_stands_above_it(give):
     messages, problems, _corpus = give(
         "in.csv", PREAMBLE + "Date,Author,Full Text,Url\n2023-10-28 14:00,a,hoi,u1\n"
     )
-    assert [one.text for one in messages] == ["hoi"]
+    assert [message.text for message in messages] == ["hoi"]
     assert problems["header_found"].params == {"at": 4, "count": 2}
     assert messages[0].line == 5
 
@@ -178,7 +178,11 @@ def test_merged_cells_are_filled_down(tmp_path):
     book.active.merge_cells("C2:C3")
     book.save(tmp_path / "in.xlsx")
     messages, _problems, corpus = take_in(tmp_path / "in.xlsx", tmp_path / "u")
-    assert {one.external_id: one.conversation_id for one in messages} == {"1": "A", "2": "A", "3": "B"}
+    assert {message.external_id: message.conversation_id for message in messages} == {
+        "1": "A",
+        "2": "A",
+        "3": "B",
+    }
     assert corpus.repairs["merged_cells"] == 1
 
 
@@ -192,7 +196,9 @@ def test_a_link_is_its_address_not_what_is_shown(tmp_path, name):
     book.save(tmp_path / "in.xlsx")
     columns = {} if name == "link" else {"permalink": "bekijk"}
     messages, _problems, corpus = take_in(tmp_path / "in.xlsx", tmp_path / "u", columns=columns)
-    assert {one.external_id for one in messages} == {f"17180000000000001{number:02}" for number in range(3)}
+    assert {message.external_id for message in messages} == {
+        f"17180000000000001{number:02}" for number in range(3)
+    }
     assert corpus.repairs["link_addresses"] == 3
 
 
@@ -238,7 +244,7 @@ JSONL = b'{"id": "1", "text": "x", "speaker": "a", "reply-to": null}\n'
 )
 def test_wrapped_files_are_read(give, name, content):
     messages, problems, corpus = give(name, content)
-    assert [one.external_id for one in messages] == ["1"], problems
+    assert [message.external_id for message in messages] == ["1"], problems
     assert not corpus.refused
 
 
@@ -273,7 +279,7 @@ def unknown_method(name: str, inside: bytes) -> bytes:
 def test_what_cannot_be_read_is_one_sentence(give, name, content, code):
     messages, problems, _corpus = give(name, content)
     assert messages == []
-    assert [one.code for one in problems.values() if one.severity == "file"] == [code]
+    assert [problem.code for problem in problems.values() if problem.severity == "file"] == [code]
     assert problems[code].sentence("nl") != problems[code].message
 
 
@@ -282,13 +288,13 @@ def test_what_this_program_exports_comes_back_unchanged(give):
     texts = ["@a hoi", "=1+1", "'t is zo", "-5 graden", "''", "Oké\nja"]
     rows = [["1", str(i), "", i, "present", "=x", "consumer", text] for i, text in enumerate(texts, 1)]
     messages, _problems, _corpus = give("messages.csv", "".join(csv_lines(header, rows)))
-    assert [one.text for one in messages] == texts
-    assert {one.author_handle for one in messages} == {"=x"}
+    assert [message.text for message in messages] == texts
+    assert {message.author_handle for message in messages} == {"=x"}
 
 
 def test_an_apostrophe_against_formulas_is_taken_off_only_where_every_such_text_has_it(give):
     messages, _problems, corpus = give("in.csv", "id,text\n1,'@a hoi\n2,'=SOM(1)\n3,'t is zo\n")
-    assert [one.text for one in messages] == ["@a hoi", "=SOM(1)", "'t is zo"]
+    assert [message.text for message in messages] == ["@a hoi", "=SOM(1)", "'t is zo"]
     assert corpus.repairs["guard_taken_off"] == 2
     messages, _problems, _corpus = give("in.csv", "id,text\n1,@a hoi\n2,'@a hoi' zei hij\n")
     assert messages[1].text == "'@a hoi' zei hij"

@@ -34,7 +34,7 @@ def test_only_supervisors_of_the_study_import(study, client_of, name):
     assert supervisor.get(address).status_code == (405 if name in POSTS else 200)
 
 
-@pytest.mark.parametrize("name", [one for one in PAGES + POSTS if one not in {"import", "import_type"}])
+@pytest.mark.parametrize("name", [name for name in PAGES + POSTS if name not in {"import", "import_type"}])
 def test_the_import_of_another_study_does_not_exist(study, client, name):
     other = ImportBatch.objects.create(study=make_study("other"), state=State.DONE)
     address = reverse(name, args=[study.slug, other.pk])

@@ -53,5 +53,9 @@ def test_a_masked_text_is_the_same_as_the_text_it_was_made_from(stored: str, oth
 
 def test_only_a_text_that_is_masked_is_given_back() -> None:
     texts = [("mijn bsn is 111222333", "consumer"), ("dag", "consumer"), ("hallo", "organisation")]
-    assert [one[0] for one in scan(texts, Detection())] == [None, None, None]
-    assert [one[0] for one in scan(texts, Detection(strict=True))] == ["mijn bsn is •••••••••", None, None]
+    assert [found[0] for found in scan(texts, Detection())] == [None, None, None]
+    assert [found[0] for found in scan(texts, Detection(strict=True))] == [
+        "mijn bsn is •••••••••",
+        None,
+        None,
+    ]

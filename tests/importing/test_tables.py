@@ -73,13 +73,13 @@ def test_columns_can_be_mapped_by_hand_and_go_before_names(tmp_path):
 def test_a_mapping_that_cannot_be_is_one_clear_sentence(tmp_path, columns, code, said):
     path = write(tmp_path, "nr,tekst\n7,hallo\n")
     problems = read(path, ReadOptions(columns=columns))[2]
-    assert code in {one.code for one in problems}
-    assert all(one.severity == "file" for one in problems)
-    assert any(said in one.message for one in problems)
+    assert code in {problem.code for problem in problems}
+    assert all(problem.severity == "file" for problem in problems)
+    assert any(said in problem.message for problem in problems)
 
 
 def test_ids_a_spreadsheet_rounded_are_refused_with_an_explanation(tmp_path):
-    rows = "".join(f"{one[:15]}0000,tekst {i}\n" for i, one in enumerate(IDS))
+    rows = "".join(f"{number[:15]}0000,tekst {i}\n" for i, number in enumerate(IDS))
     corpus, threads = conversations(write(tmp_path, "id,text\n" + rows))
     assert corpus.refused
     assert threads == []
@@ -87,19 +87,23 @@ def test_ids_a_spreadsheet_rounded_are_refused_with_an_explanation(tmp_path):
 
 
 def test_the_id_in_the_link_replaces_a_rounded_one(tmp_path):
-    rows = "".join(f"1.58E+18,tekst {i},https://x.com/a/status/{one},1.58E+18\n" for i, one in enumerate(IDS))
+    rows = "".join(
+        f"1.58E+18,tekst {i},https://x.com/a/status/{number},1.58E+18\n" for i, number in enumerate(IDS)
+    )
     _name, found, problems, tally = read(write(tmp_path, "id,text,url,in_reply_to\n" + rows))
     assert [row.external_id for row in found] == IDS
     assert {row.parent_id for row in found} == {None}
-    assert {one.code for one in problems_beside(problems)} == {"ids_from_link", "references_rounded"}
+    assert {problem.code for problem in problems_beside(problems)} == {"ids_from_link", "references_rounded"}
     assert tally.repairs["id_from_link"] == len(IDS)
 
 
 def test_a_single_rounded_id_among_good_ones_is_a_bad_row(tmp_path):
-    rows = "".join(f"{one},tekst\n" for one in IDS) + "5.5E+17,tekst\n"
+    rows = "".join(f"{number},tekst\n" for number in IDS) + "5.5E+17,tekst\n"
     corpus, _threads = conversations(write(tmp_path, "id,text\n" + rows))
     assert corpus.refused
-    assert [(one.code, one.line) for one in problems_beside(corpus.problems)] == [("id_rounded", 17)]
+    assert [(problem.code, problem.line) for problem in problems_beside(corpus.problems)] == [
+        ("id_rounded", 17)
+    ]
 
 
 def test_numbers_in_a_workbook_lose_their_digits_and_text_keeps_them(tmp_path):
@@ -107,13 +111,13 @@ def test_numbers_in_a_workbook_lose_their_digits_and_text_keeps_them(tmp_path):
         book = Workbook()
         sheet = book.active
         sheet.append(["id", "text", "date"])
-        for one in IDS:
-            sheet.append([one if as_text else float(one), "hoi", datetime(2017, 7, 1, 12, 0)])
+        for number in IDS:
+            sheet.append([number if as_text else float(number), "hoi", datetime(2017, 7, 1, 12, 0)])
         sheet.cell(row=30_000, column=2).number_format = "0.00"
         path = tmp_path / f"{as_text}.xlsx"
         book.save(path)
         _name, rows, problems, _tally = read(path)
-        codes = {one.code for one in problems if one.severity == "file"}
+        codes = {problem.code for problem in problems if problem.severity == "file"}
         assert codes == ({code} if code else set())
         assert [row.external_id for row in rows] == (IDS if as_text else [])
 
@@ -135,8 +139,8 @@ def test_mojibake_is_offered_and_repaired_only_when_asked_with_the_raw_text_kept
     path = write(tmp_path, f"id,text\n1,{bad}\n2,gewoon café\n", encoding="utf-8-sig")
     _name, rows, problems, tally = read(path)
     assert [row.text for row in rows] == [bad, "gewoon café"]
-    assert [(one.before, one.after) for one in tally.samples] == [(bad, good)]
-    assert [one.code for one in problems_beside(problems)] == ["mojibake"]
+    assert [(sample.before, sample.after) for sample in tally.samples] == [(bad, good)]
+    assert [problem.code for problem in problems_beside(problems)] == ["mojibake"]
     _name, rows, problems, tally = read(path, ReadOptions(repair_mojibake=True))
     assert (rows[0].text, rows[0].text_raw) == (good, bad)
     assert tally.repairs["mojibake"] == 1
@@ -166,7 +170,9 @@ def test_traces_of_data_frames_and_spreadsheets_are_taken_off_ids(tmp_path, cell
 def test_a_bad_row_refuses_the_file_and_names_its_line(tmp_path, text, line, code):
     corpus, _threads = conversations(write(tmp_path, text))
     assert corpus.refused
-    assert [(one.code, one.line) for one in corpus.problems if one.severity != "notice"] == [(code, line)]
+    assert [(problem.code, problem.line) for problem in corpus.problems if problem.severity != "notice"] == [
+        (code, line)
+    ]
 
 
 def test_bytes_that_are_no_utf_8_in_a_utf_8_file_are_a_bad_row(tmp_path):
@@ -175,14 +181,16 @@ def test_bytes_that_are_no_utf_8_in_a_utf_8_file_are_a_bad_row(tmp_path):
         "id,text\n1,crème brûlée is één café, ’s ochtends\n".replace(", ", " ").encode() + b"2,kapot \xff\n"
     )
     corpus, _threads = conversations(path)
-    assert [(one.code, one.line) for one in problems_beside(corpus.problems)] == [("bad_encoding", 3)]
+    assert [(problem.code, problem.line) for problem in problems_beside(corpus.problems)] == [
+        ("bad_encoding", 3)
+    ]
 
 
 def test_duplicate_ids_keep_the_longest_text_and_are_counted(tmp_path):
     corpus, (thread,) = conversations(write(tmp_path, "id,text\n1,kort\n1,een stuk langer\n1,kort\n"))
     assert thread.nodes[0].message.text == "een stuk langer"
     assert corpus.duplicates == 2
-    assert [one.code for one in problems_beside(corpus.problems)] == ["duplicate_differs"]
+    assert [problem.code for problem in problems_beside(corpus.problems)] == ["duplicate_differs"]
 
 
 def test_line_ends_within_a_text_become_newlines(tmp_path):
@@ -212,7 +220,7 @@ PRESETS = {
 def test_known_exports_are_recognised_from_their_header(tmp_path, preset):
     name, (row,), problems, _tally = read(write(tmp_path, PRESETS[preset]))
     assert name == preset
-    assert [one for one in problems if one.severity != "notice"] == []
+    assert [problem for problem in problems if problem.severity != "notice"] == []
     assert (row.external_id, row.parent_id, row.author_handle, row.author_id) == ("2", "1", "klant_x", "9")
     assert row.created_at == datetime(2021, 4, 8, 15, 7, 30, tzinfo=UTC)
     if preset != "twitter-web-exporter":
@@ -228,7 +236,7 @@ def test_4cat_tables_have_no_parents_and_say_so(tmp_path):
     path = write(tmp_path, text)
     name, rows, problems, _tally = read(path)
     assert name == "4cat-csv"
-    assert [one.code for one in problems] == ["flat_threads"]
+    assert [problem.code for problem in problems] == ["flat_threads"]
     assert [row.conversation_id for row in rows] == ["1", "1"]
     _corpus, (thread,) = conversations(path)
     assert [node.message.text for node in thread.nodes] == ["a", "b"]
@@ -240,7 +248,7 @@ def test_a_table_without_ids_gets_them_only_when_asked(tmp_path):
     assert (rows, problem.code) == ([], "missing_id")
     _name, rows, problems, _tally = read(path, ReadOptions(columns={"id": ""}))
     assert [row.text for row in rows] == ["hallo"]
-    assert {"ids_made", "times_are_local"} <= {one.code for one in problems}
+    assert {"ids_made", "times_are_local"} <= {problem.code for problem in problems}
 
 
 def test_made_ids_are_the_same_for_the_same_rows_and_no_row_is_lost(tmp_path):

@@ -33,9 +33,11 @@ class Said:
 
 def build(messages: list[Said], choose=min):
     index = ThreadIndex()
-    for one in messages:
-        seconds = int(one.created_at.timestamp()) if one.created_at else 0
-        index.add(one.external_id, one.parent_id, one.conversation_id, seconds, aliases=one.aliases)
+    for message in messages:
+        seconds = int(message.created_at.timestamp()) if message.created_at else 0
+        index.add(
+            message.external_id, message.parent_id, message.conversation_id, seconds, aliases=message.aliases
+        )
     grouping = index.group(choose)
     threads = [
         arrange([messages[i] for i in rows], lambda name, key=key: fingerprint(name) == key)
@@ -80,8 +82,8 @@ def test_any_order_of_the_file_gives_the_same_conversations(messages, random):
 @given(files())
 def test_every_message_stands_once_in_one_conversation_and_after_what_it_answers(messages):
     _, threads = build(messages)
-    seen = [node.message.external_id for one in threads for node in one.nodes if node.message]
-    assert sorted(seen) == sorted(one.external_id for one in messages)
+    seen = [node.message.external_id for thread in threads for node in thread.nodes if node.message]
+    assert sorted(seen) == sorted(message.external_id for message in messages)
     for thread in threads:
         place = {node.external_id: i for i, node in enumerate(thread.nodes)}
         assert len(place) == len(thread.nodes)
@@ -96,10 +98,12 @@ def test_every_message_stands_once_in_one_conversation_and_after_what_it_answers
 @given(files(rings=False))
 def test_answer_and_answered_are_in_one_conversation_and_nothing_is_cut(messages):
     _, threads = build(messages)
-    home = {node.external_id: i for i, one in enumerate(threads) for node in one.nodes}
-    assert all(home[one.external_id] == home[one.parent_id] for one in messages if one.parent_id)
-    assert not any(one.cut for one in threads)
-    assert len({one.key for one in threads}) == len(threads)
+    home = {node.external_id: i for i, thread in enumerate(threads) for node in thread.nodes}
+    assert all(
+        home[message.external_id] == home[message.parent_id] for message in messages if message.parent_id
+    )
+    assert not any(thread.cut for thread in threads)
+    assert len({thread.key for thread in threads}) == len(threads)
 
 
 def test_children_of_a_missing_message_share_one_placeholder():
@@ -123,7 +127,7 @@ def test_a_message_that_answers_itself_opens_its_conversation():
 def test_an_answer_decides_over_a_conversation_id_and_the_contradiction_is_reported():
     messages = [Said("1", None, "A"), Said("2", "1", "B", 1), Said("3", None, "B", 2)]
     grouping, threads = build(messages)
-    assert [(one.key, order(one)) for one in threads] == [("A", ["1", "2"]), ("B", ["3"])]
+    assert [(thread.key, order(thread)) for thread in threads] == [("A", ["1", "2"]), ("B", ["3"])]
     assert grouping.contradictions == [1]
 
 

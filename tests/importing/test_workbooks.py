@@ -42,7 +42,7 @@ def ending(path) -> set[str]:
     for name in ("auto", "csv"):
         found = choose(path, name)
         problems = [found] if isinstance(found, Problem) else read(path, name=name)[2]
-        codes |= {one.code for one in problems if one.severity == "file"}
+        codes |= {problem.code for problem in problems if problem.severity == "file"}
     return codes
 
 

@@ -92,7 +92,7 @@ def test_a_form_of_too_many_fields_is_one_line_in_the_log(study, client_of, capl
     client = client_of(make_member(study, "sara", role="supervisor"))
     answer = client.post("/password/", body, content_type="application/x-www-form-urlencoded")
     assert answer.status_code == 400
-    (record,) = (one for one in caplog.records if one.name.startswith("django.security"))
+    (record,) = (record for record in caplog.records if record.name.startswith("django.security"))
     record.exc_info = (ValueError, ValueError(), None)
     assert RefusedInOneLine().filter(record)
     assert record.getMessage() == "refused (TooManyFieldsSent): POST /password/"

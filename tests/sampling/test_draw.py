@@ -208,7 +208,7 @@ def test_ties_of_an_allocation_go_to_the_larger_stratum_then_to_the_first_key(
 def test_equally_large_strata_are_drawn_and_dealt_in_the_order_of_their_names() -> None:
     strata = {"b": [1, 2], "a": [3, 4], "c": [5, 6, 7]}
     drawn = draw_stratified(strata, 7, seed=3)
-    assert [next(name for name, ids in strata.items() if one in ids) for one in drawn] == list("cccaabb")
+    assert [next(name for name, ids in strata.items() if pk in ids) for pk in drawn] == list("cccaabb")
     plan = assign({"b": [1], "a": [2]}, [8, 9], shared=0, seed=3)
     first, second = shuffled([8, 9], 3, "coders")
     assert plan.by_coder == {first: [2], second: [1]}

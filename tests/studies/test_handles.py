@@ -328,7 +328,7 @@ def test_the_supervisor_reads_which_accounts_changed_and_where_to_correct_them(s
     assert "2 accounts" in str(told)
     guesses = answer.context["guessed"]
     number = Message.objects.get(external_id="22").conversation.number
-    assert {(one.account.handle, one.before, one.number) for one in guesses.listed} >= {
+    assert {(guess.account.handle, guess.before, guess.number) for guess in guesses.listed} >= {
         ("KabelHulp", "organisatie", number)
     }
     assert reverse("conversation", args=[study.slug, number]) in answer.content.decode()
@@ -350,7 +350,7 @@ def test_suggestions_that_a_handle_kept_out_are_offered_and_come_with_a_scan(
 ):
     def found() -> list[str]:
         rows = Candidate.objects.filter(message__external_id="1").select_related("message")
-        return [one.message.text[one.start : one.end] for one in rows]
+        return [row.message.text[row.start : row.end] for row in rows]
 
     assert found() == []
     address = reverse("organisation", args=[study.slug, study.organisations.get().pk])

@@ -72,7 +72,7 @@ def misses(request: StudyRequest, info_type: str, kind: str) -> HttpResponse:
     if kind not in ("missed", "false"):
         raise Http404
     card = score_card(study, version)
-    score = next((one for one in card.types if one.info_type == info_type), None)
+    score = next((score for score in card.types if score.info_type == info_type), None)
     if score is None and info_type not in known_types(study):
         raise Http404
     found = getattr(score, kind, [])

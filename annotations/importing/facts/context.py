@@ -70,7 +70,7 @@ def signature_of(text: str) -> str | None:
 
 def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
     """The last match, when it stands in the last 40 characters (a link may follow a signature)."""
-    return max(pattern.finditer(text, max(0, len(text) - 40)), key=lambda one: one.start(), default=None)
+    return max(pattern.finditer(text, max(0, len(text) - 40)), key=lambda match: match.start(), default=None)
 
 
 def guess_role(
@@ -124,10 +124,10 @@ def addressed(
     """
     if not (this or others) or (mentions is None and reply_to is None):
         return ""
-    named = {one.lower().lstrip("@") for one in (*(mentions or ()), reply_to or "") if one}
-    if named & {one.lower().lstrip("@") for one in this}:
+    named = {handle.lower().lstrip("@") for handle in (*(mentions or ()), reply_to or "") if handle}
+    if named & {handle.lower().lstrip("@") for handle in this}:
         return "this"
-    return "other" if named & {one.lower().lstrip("@") for one in others} else "none"
+    return "other" if named & {handle.lower().lstrip("@") for handle in others} else "none"
 
 
 def account_age_days(made: datetime | None, at: datetime | None) -> int | None:

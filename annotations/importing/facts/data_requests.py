@@ -20,12 +20,12 @@ class _Pattern:
     expression: re.Pattern[str]
 
     def may_match(self, lowered: str) -> bool:
-        return any(one in lowered for one in self.hints)
+        return any(hint in lowered for hint in self.hints)
 
 
 def _pattern(hints: str, *alternatives: str) -> _Pattern:
     """Hints are separated by spaces, `_` stands for one."""
-    words = tuple(one.replace("_", " ") for one in hints.split())
+    words = tuple(hint.replace("_", " ") for hint in hints.split())
     return _Pattern(words, re.compile("|".join(alternatives), re.IGNORECASE))
 
 
@@ -148,7 +148,7 @@ class DataRequest:
 
     @property
     def count(self) -> int:
-        return len({one.kind for one in self.kinds})
+        return len({evidence.kind for evidence in self.kinds})
 
     @property
     def suggestion(self) -> str:
@@ -175,24 +175,24 @@ def find_data_request(text: str) -> DataRequest:
     lowered = text.lower()
     private = _channel(PRIVATE, "dm", text, lowered)
     other = _channel(OTHER_CHANNEL, "other", text, lowered)
-    possible = [(kind, one.expression) for kind, one in KINDS.items() if one.may_match(lowered)]
+    possible = [(kind, pattern.expression) for kind, pattern in KINDS.items() if pattern.may_match(lowered)]
     for sentence in _SENTENCE.finditer(text) if possible else ():
         start, end = sentence.span()
         if not ASKS.search(text, start, end) or WARNS.search(text, start, end):
             continue
         for kind, expression in possible:
-            if kind not in found and (one := expression.search(text, start, end)):
-                found[kind] = Evidence(kind, one.start(), one.end())
+            if kind not in found and (match := expression.search(text, start, end)):
+                found[kind] = Evidence(kind, match.start(), match.end())
     if "address" in found:
         found.pop("postcode_only", None)  # a postcode with a house number is an address
     if not (found or private or other):
         return NO_REQUEST
     channel = "dm" if private else "other" if other else "none"
     evidence = tuple(private or other)
-    return DataRequest(tuple(sorted(found.values(), key=lambda one: one.start)), channel, evidence)
+    return DataRequest(tuple(sorted(found.values(), key=lambda evidence: evidence.start)), channel, evidence)
 
 
 def _channel(pattern: _Pattern, kind: str, text: str, lowered: str) -> list[Evidence]:
     if not pattern.may_match(lowered):
         return []
-    return [Evidence(kind, one.start(), one.end()) for one in pattern.expression.finditer(text)]
+    return [Evidence(kind, match.start(), match.end()) for match in pattern.expression.finditer(text)]

@@ -50,12 +50,18 @@ class Facts:
 
 def facts_of(said: Sequence[Said], study: Study, handles: Handles) -> Facts:
     """The facts of one conversation, its messages given in reading order."""
-    turns = [one.turn for one in said]
+    turns = [utterance.turn for utterance in said]
     context = context_of(turns, with_requests=False)
     organisation_id = int(context.organisation) if context.organisation else None
     if organisation_id is None:
-        asked = (one for one in said if one.turn.present and one.turn.role != "organisation")
-        organisation_id = next(filter(None, (handles.mentioned(one.named) for one in asked)), None)
+        asked = (
+            utterance
+            for utterance in said
+            if utterance.turn.present and utterance.turn.role != "organisation"
+        )
+        organisation_id = next(
+            filter(None, (handles.mentioned(utterance.named) for utterance in asked)), None
+        )
     times = [turn.created_at for turn in turns if turn.created_at]
     suggestions = list(_suggestions(said, study))
     if context.first_contact is not None:
@@ -70,22 +76,26 @@ def facts_of(said: Sequence[Said], study: Study, handles: Handles) -> Facts:
 
 
 def _suggestions(said: Sequence[Said], study: Study) -> Iterator[Suggestion]:
-    for at, one in enumerate(said):
-        turn = one.turn
+    for at, utterance in enumerate(said):
+        turn = utterance.turn
         if turn.present and turn.role == "organisation":
-            yield from _of_organisation(at, one.asked or find_data_request(turn.text))
+            yield from _of_organisation(at, utterance.asked or find_data_request(turn.text))
         elif turn.present and turn.role == "consumer":
-            age = account_age_days(one.author_created_at, turn.created_at)
+            age = account_age_days(utterance.author_created_at, turn.created_at)
             new = is_new(age, study.new_user_days)
             if new is not None:
                 yield Suggestion(at, "new_user", new, {"days": age, "threshold": study.new_user_days})
 
 
 def _of_organisation(at: int, found: DataRequest) -> Iterator[Suggestion]:
-    channel = [[one.start, one.end] for one in found.channel_evidence]
+    channel = [[evidence.start, evidence.end] for evidence in found.channel_evidence]
     if found.kinds:
-        value = {"kinds": [one.kind for one in found.kinds], "count": found.count, "channel": found.channel}
-        kinds = [[one.kind, one.start, one.end] for one in found.kinds]
+        value = {
+            "kinds": [evidence.kind for evidence in found.kinds],
+            "count": found.count,
+            "channel": found.channel,
+        }
+        kinds = [[evidence.kind, evidence.start, evidence.end] for evidence in found.kinds]
         yield Suggestion(at, "asks_for_data", value, {"kinds": kinds, "channel": channel})
     if found.channel == "dm":
         yield Suggestion(at, "dm_invitation", True, {"channel": channel})

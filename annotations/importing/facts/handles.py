@@ -45,5 +45,5 @@ class Handles:
 
     def mentioned(self, names: Iterable[str]) -> int | None:
         """The organisation of the first handle that is one."""
-        found = (self.organisation_of.get(one.lower().lstrip("@")) for one in names)
-        return next((one for one in found if one), None)
+        found = (self.organisation_of.get(name.lower().lstrip("@")) for name in names)
+        return next((organisation for organisation in found if organisation), None)

@@ -78,12 +78,12 @@ class Corpus:
         before = len(self._row_store)
         fatal, bad_before = False, self.bad_rows
         for count, given in enumerate(_checked(reader, path, options, tally), 1):
-            one = pass_gate(given, tally.repairs) if isinstance(given, MessageRow) else given
-            if isinstance(one, Problem):
-                fatal |= one.severity == "file"
-                self._problem(clean_problem(one))
+            checked = pass_gate(given, tally.repairs) if isinstance(given, MessageRow) else given
+            if isinstance(checked, Problem):
+                fatal |= checked.severity == "file"
+                self._problem(clean_problem(checked))
             else:
-                self._add(one)
+                self._add(checked)
             if on_progress and count % TICK_ROWS == 0:
                 on_progress(tally)
         if len(self._row_store) == before and not fatal:

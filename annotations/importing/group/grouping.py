@@ -121,7 +121,7 @@ class ThreadIndex:
         if not self._aliases:
             return found
         old = np.array(sorted(self._aliases), dtype=np.uint64)
-        new = np.array([self._newest(int(one)) for one in old], dtype=np.uint64)
+        new = np.array([self._newest(int(number)) for number in old], dtype=np.uint64)
         at = np.minimum(np.searchsorted(old, found), len(old) - 1)
         return np.where(old[at] == found, new[at], found)
 
@@ -237,6 +237,6 @@ def _settle_rings(up: np.ndarray, direct: np.ndarray) -> None:
             lowest.update(dict.fromkeys(ring, min(ring)))
     if lowest:
         names = np.array(sorted(lowest), dtype=np.int32)
-        roots = np.array([lowest[int(one)] for one in names], dtype=np.int32)
+        roots = np.array([lowest[int(number)] for number in names], dtype=np.int32)
         at = np.minimum(np.searchsorted(names, up), len(names) - 1)
         np.copyto(up, np.where(names[at] == up, roots[at], up))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from annotations.importing.read.rows import MessageRow
 
-_NAMES = tuple(one.name for one in fields(MessageRow))
+_NAMES = tuple(field.name for field in fields(MessageRow))
 _TIMES = tuple(
     i for i, name in enumerate(_NAMES) if name in {"author_created_at", "created_at", "collected_at"}
 )

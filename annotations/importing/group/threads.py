@@ -68,19 +68,21 @@ def arrange(messages: Sequence[M], is_key: Callable[[str], bool] | None = None) 
     `is_key` tells which of its ids the messages were grouped by; without it the conversation id of the first
     message that has one is the key, else the id of the root.
     """
-    nodes = {one.external_id: Node(one.external_id, one) for one in messages}
-    known = {other: one.external_id for one in messages for other in one.aliases if other not in nodes}
+    nodes = {message.external_id: Node(message.external_id, message) for message in messages}
+    known = {
+        other: message.external_id for message in messages for other in message.aliases if other not in nodes
+    }
     placeholders: dict[str, Node[M]] = {}
     orphans = 0
-    for one in messages:
-        if not one.parent_id:
+    for message in messages:
+        if not message.parent_id:
             continue
-        wanted = known.get(one.parent_id, one.parent_id)
+        wanted = known.get(message.parent_id, message.parent_id)
         parent = nodes.get(wanted)
         if parent is None:
             orphans += 1
             parent = placeholders.setdefault(wanted, Node(wanted, None))
-        nodes[one.external_id].parent = parent
+        nodes[message.external_id].parent = parent
     cut = _cut_rings(list(nodes.values()))
     everything = list(nodes.values()) + list(placeholders.values())
     for node in everything:
@@ -122,7 +124,9 @@ def _sort_key(node: Node[M]) -> tuple:
 
 def _first_time(placeholder: Node[M]) -> datetime | None:
     moments = [
-        one.message.created_at for one in placeholder.children if one.message and one.message.created_at
+        child.message.created_at
+        for child in placeholder.children
+        if child.message and child.message.created_at
     ]
     return min(moments, default=None)
 
@@ -187,6 +191,6 @@ def _numbered(text: str) -> bool:
 
 def _key_of(ordered: list[Node[M]], is_key: Callable[[str], bool] | None) -> str:
     messages = [node.message for node in ordered if node.message]
-    given = [one.conversation_id for one in messages if one.conversation_id]
+    given = [message.conversation_id for message in messages if message.conversation_id]
     names = [*given, *(node.external_id for node in ordered)]
     return next(filter(is_key, names), names[0]) if is_key else names[0]

@@ -97,7 +97,7 @@ class RowMaker:
         self.repair_mojibake = options.repair_mojibake
         self.has_context = not CONTEXT.isdisjoint(columns)
         self.notes: list[Problem] = []
-        dutch = bool(DUTCH.intersection(fold(one) for one in header))
+        dutch = bool(DUTCH.intersection(fold(name) for name in header))
         known = preset.timezone if preset else None
         self.zone_name = options.timezone or known or ("Europe/Amsterdam" if dutch else "UTC")
         self.zone = ZoneInfo(self.zone_name)
@@ -121,7 +121,9 @@ class RowMaker:
     def _is_guarded(self, sample: list[list[str]]) -> bool:
         """Whether no text begins with a bare @ and some do behind an apostrophe: a guard against formulas."""
         texts = [cells[self.columns["text"]] for cells in sample]
-        return not any(one.startswith("@") for one in texts) and any(restore(one) != one for one in texts)
+        return not any(text.startswith("@") for text in texts) and any(
+            restore(text) != text for text in texts
+        )
 
     def _day_first(self, options: ReadOptions, sample: list[list[str]]) -> bool:
         index = self.columns.get("created_at")
@@ -211,7 +213,7 @@ class RowMaker:
         Messages without times stand in the order of their ids, so there the line leads.
         """
         parts = ("text", "author_id", "author_handle", "author_name", "created_at")
-        values = [cells[self.columns[one]] for one in parts if one in self.columns]
+        values = [cells[self.columns[part]] for part in parts if part in self.columns]
         digest = hashlib.sha256("\0".join(values).encode()).digest()[:10]
         self._made[digest] += 1
         again = f"-{self._made[digest]}" if self._made[digest] > 1 else ""
@@ -346,7 +348,8 @@ def _mentions(value: str) -> tuple[str, ...]:
         except ValueError:
             found = re.findall(r"\w+", value)
         names = [
-            one.get("username") or one.get("screen_name") if isinstance(one, dict) else one for one in found
+            mention.get("username") or mention.get("screen_name") if isinstance(mention, dict) else mention
+            for mention in found
         ]
-        return tuple(str(one).lstrip("@") for one in names if one)
-    return tuple(one.lstrip("@") for one in re.split(r"[\s;,]+", value) if one)
+        return tuple(str(name).lstrip("@") for name in names if name)
+    return tuple(name.lstrip("@") for name in re.split(r"[\s;,]+", value) if name)

@@ -337,15 +337,17 @@ PRESETS: tuple[Preset, ...] = (
 
 def preset_for(header: Sequence[str]) -> Preset | None:
     """The first preset whose signature the header has; OBI4wan's `(optioneel)` is not looked at."""
-    names = {re.sub(r"_optioneel$", "", fold(one)) for one in header}
-    return next((one for one in PRESETS if names.issuperset(fold(name) for name in one.signature)), None)
+    names = {re.sub(r"_optioneel$", "", fold(column)) for column in header}
+    return next(
+        (preset for preset in PRESETS if names.issuperset(fold(name) for name in preset.signature)), None
+    )
 
 
 def guess_columns(header: Sequence[str], preset: Preset | None = None) -> dict[str, int]:
     """Our fields -> index of the column, from the preset where there is one, else by name. No column serves
     twice (but a preset may say so).
     """
-    folded = [fold(one) for one in header]
+    folded = [fold(name) for name in header]
     taken: set[int] = set()
     found: dict[str, int] = {}
     for name, wanted in (preset.columns if preset else {}).items():
@@ -377,5 +379,5 @@ def find_column(header: Sequence[str], wanted: str) -> int | None:
     """The index of a column by its name: exactly, else without case and punctuation."""
     if wanted in header:
         return list(header).index(wanted)
-    folded = [fold(one) for one in header]
+    folded = [fold(name) for name in header]
     return folded.index(fold(wanted)) if fold(wanted) in folded else None

@@ -71,7 +71,7 @@ def pass_gate(row: MessageRow, repairs: Counter[str]) -> MessageRow | Problem:
     if row.mentions is not None:
         row.mentions = _names(row.mentions, repairs)
     if row.aliases:
-        row.aliases = tuple(short_id(one) for one in _names(row.aliases, repairs))
+        row.aliases = tuple(short_id(alias) for alias in _names(row.aliases, repairs))
     if row.inbound is not None and not isinstance(row.inbound, bool):
         row.inbound = None
         repairs["wrong_type"] += 1
@@ -81,7 +81,8 @@ def pass_gate(row: MessageRow, repairs: Counter[str]) -> MessageRow | Problem:
 def clean_problem(problem: Problem) -> Problem:
     """A problem whose words can be shown and stored."""
     params = {
-        key: _clean(one)[:LINK_LENGTH] if isinstance(one, str) else one for key, one in problem.params.items()
+        key: _clean(value)[:LINK_LENGTH] if isinstance(value, str) else value
+        for key, value in problem.params.items()
     }
     return replace(problem, params=params)
 
@@ -174,7 +175,9 @@ def _names(values: object, repairs: Counter[str]) -> tuple[str, ...]:
     if not isinstance(values, tuple | list):
         repairs["wrong_type"] += 1
         return ()
-    found = tuple(_clean(one)[:ID_LENGTH] for one in values[:MOST_NAMES] if isinstance(one, str) and one)
+    found = tuple(
+        _clean(value)[:ID_LENGTH] for value in values[:MOST_NAMES] if isinstance(value, str) and value
+    )
     if len(found) < len(values):
         repairs["wrong_type"] += 1
     return found

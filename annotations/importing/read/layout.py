@@ -59,7 +59,7 @@ class Layout:
         """The cells and the joined ones after them."""
         if not self.joins:
             return cells
-        return cells + [_join(kind, [cells[one] for one in parts]) for kind, parts in self.joins]
+        return cells + [_join(kind, [cells[part] for part in parts]) for kind, parts in self.joins]
 
     def parts(self, name: str) -> tuple[int, ...]:
         """The columns of the file that make up a field."""
@@ -71,7 +71,7 @@ class Layout:
     def join(self, name: str, parts: tuple[int, ...]) -> None:
         self.joins.append((name, parts))
         self.columns[name] = len(self.header)
-        self.header.append(" + ".join(self.header[one] for one in parts))
+        self.header.append(" + ".join(self.header[part] for part in parts))
 
 
 def header_score(cells: Sequence[str]) -> int:
@@ -94,11 +94,11 @@ def layout_of(
     """Take the first rows, and say what is where. What stands in the way is in `refused`."""
     first: list[Row] = []
     problem: Problem | None = None
-    for one in islice(rows, HEADER_WITHIN):
-        if isinstance(one, Problem):
-            problem = one
+    for row in islice(rows, HEADER_WITHIN):
+        if isinstance(row, Problem):
+            problem = row
             break
-        first.append(one)
+        first.append(row)
     index = best_header([cells for _line, cells in first])
     if index is None:
         return problem or Problem(name, 0, "empty_file", "file")
@@ -114,7 +114,7 @@ def layout_of(
     _choose_columns(found, options, name)
     if not found.refused:
         sample = [
-            one[1] for one in found.ahead if not isinstance(one, Problem) and len(one[1]) >= found.width
+            row[1] for row in found.ahead if not isinstance(row, Problem) and len(row[1]) >= found.width
         ]
         _join_date_and_time(found, sample, options)
         _leave_out_rounded(found, sample, name)
@@ -127,7 +127,7 @@ def _choose_columns(found: Layout, options: ReadOptions, name: str) -> None:
     """Columns by their names, and as they were mapped."""
     header = found.header[: found.width]
     columns = found.columns = guess_columns(header, found.preset)
-    shown = _named([one for one in header if one])
+    shown = _named([name for name in header if name])
     for wanted, column in options.columns.items():
         our = field_name(wanted)
         if our is not None and not column:  # chosen not to be read
@@ -142,9 +142,9 @@ def _choose_columns(found: Layout, options: ReadOptions, name: str) -> None:
             params = {"field": wanted, "column": column, "columns": shown}
             found.refused.append(Problem(name, 0, "no_such_column", "file", params))
             continue
-        guessed = [one for one, i in columns.items() if i in parts and one not in options.columns]
-        for one in guessed if not found.preset else ():
-            del columns[one]
+        guessed = [other for other, i in columns.items() if i in parts and other not in options.columns]
+        for other in guessed if not found.preset else ():
+            del columns[other]
         if len(parts) > 1:
             found.join(our, parts)
         else:
@@ -167,25 +167,25 @@ def _columns_named(header: list[str], wanted: str, our: str) -> tuple[int, ...]:
     parts = [find_column(header, part.strip()) for part in wanted.split("+")]
     if our not in JOINED or len(parts) < 2 or None in parts:
         return ()
-    return tuple(one for one in parts if one is not None)
+    return tuple(part for part in parts if part is not None)
 
 
 def _join(kind: str, parts: list[str]) -> str:
     """One cell of several. A part of a text that another holds (a title cut from it) is left out."""
     if kind == "text":
-        kept = [one for one in parts if one.strip()]
+        kept = [part for part in parts if part.strip()]
         kept = [
-            one
-            for i, one in enumerate(kept)
+            part
+            for i, part in enumerate(kept)
             if not any(
-                _holds(other, one) for j, other in enumerate(kept) if j != i and (other != one or j < i)
+                _holds(other, part) for j, other in enumerate(kept) if j != i and (other != part or j < i)
             )
         ]
         return JOINED[kind].join(kept)
-    first, *others = (one.strip() for one in parts)
+    first, *others = (part.strip() for part in parts)
     if any(others):
         first = _MIDNIGHT.sub("", first)
-    return " ".join(one for one in (first, *map(_clock, others)) if one)
+    return " ".join(moment for moment in (first, *map(_clock, others)) if moment)
 
 
 def _holds(text: str, part: str) -> bool:
@@ -207,7 +207,7 @@ def _join_date_and_time(found: Layout, sample: list[list[str]], options: ReadOpt
         return
     if not _are_days(_values(sample, index)):
         return
-    taken = {one for one in found.columns.values() if one != index}
+    taken = {place for place in found.columns.values() if place != index}
     for other, column in enumerate(found.header[: found.width]):
         values = _values(sample, other)
         may_be = other != index and other not in taken and _CLOCK_NAME.search(column)
@@ -222,7 +222,7 @@ def _is_clock(value: str) -> bool:
 
 def _are_days(values: list[str]) -> bool:
     return bool(values) and all(
-        ":" not in _MIDNIGHT.sub("", one) and _is_midnight(one) for one in values[:200]
+        ":" not in _MIDNIGHT.sub("", value) and _is_midnight(value) for value in values[:200]
     )
 
 
@@ -266,8 +266,10 @@ def _leave_out_what_are_no_times(
         index = found.columns.get(our)
         if index is None:
             continue
-        values = [one for cells in sample[:200] if (one := _cell(found, cells, index)) and one not in NO_TIME]
-        bad = sum(not _is_time(one) for one in values)
+        values = [
+            value for cells in sample[:200] if (value := _cell(found, cells, index)) and value not in NO_TIME
+        ]
+        bad = sum(not _is_time(value) for value in values)
         if bad * 2 <= len(values) or len(values) < 2:
             continue
         params = {"column": found.header[index], "share": bad, "checked": len(values)}
@@ -324,7 +326,7 @@ def _tell_what_is_missing(found: Layout, sample: list[list[str]], name: str) -> 
 def _named(columns: list[str]) -> str:
     """Names of columns for a sentence."""
     shown = ", ".join(
-        one if len(one) <= SHOWN_NAME else one[:SHOWN_NAME] + "…" for one in columns[:SHOWN_COLUMNS]
+        name if len(name) <= SHOWN_NAME else name[:SHOWN_NAME] + "…" for name in columns[:SHOWN_COLUMNS]
     )
     more = len(columns) - SHOWN_COLUMNS
     return f"{shown} (+ {more})" if more > 0 else shown

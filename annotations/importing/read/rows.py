@@ -115,7 +115,7 @@ class Tally:
         self.repairs[kind] += times
 
     def sample(self, kind: str, line: int, before: str, after: str, at_most: int = 5) -> None:
-        if sum(one.kind == kind for one in self.samples) < at_most:
+        if sum(sample.kind == kind for sample in self.samples) < at_most:
             self.samples.append(Sample(kind, line, before, after))
 
 

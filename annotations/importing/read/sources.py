@@ -52,11 +52,11 @@ class Member:
 def members(path: Path) -> Iterator[Member]:
     """Every JSON file, in the order of names. Raises Encrypted or one of UNREADABLE."""
     if path.is_dir():
-        for one in sorted(path.rglob("*")):
+        for file in sorted(path.rglob("*")):
             spend()
-            if one.is_file() and is_json(one.relative_to(path).as_posix()):
-                name = one.relative_to(path).as_posix()
-                yield Member(name, _unpacking(name, _opener(one)))
+            if file.is_file() and is_json(file.relative_to(path).as_posix()):
+                name = file.relative_to(path).as_posix()
+                yield Member(name, _unpacking(name, _opener(file)))
     elif zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as archive:
             for name in names_in(archive):
@@ -72,9 +72,9 @@ def names_in(archive: zipfile.ZipFile) -> list[str]:
     entries = archive.infolist()
     if len(entries) > MOST_MEMBERS:
         raise zipfile.BadZipFile(f"more than {MOST_MEMBERS} files")
-    if any(one.flag_bits & 1 for one in entries):
+    if any(entry.flag_bits & 1 for entry in entries):
         raise Encrypted
-    return sorted(one.filename for one in entries if not one.is_dir() and not is_hidden(one.filename))
+    return sorted(entry.filename for entry in entries if not entry.is_dir() and not is_hidden(entry.filename))
 
 
 def is_hidden(name: str) -> bool:

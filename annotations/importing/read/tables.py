@@ -48,7 +48,7 @@ def guess_delimiter(head: str) -> str:
 
     def score(delimiter: str) -> tuple[int, int]:
         widths = Counter(len(row) for row in csv.reader(sample, delimiter=delimiter) if len(row) > 1)
-        width, lines = max(widths.items(), key=lambda one: (one[1], one[0]), default=(0, 0))
+        width, lines = max(widths.items(), key=lambda found: (found[1], found[0]), default=(0, 0))
         return lines, width
 
     try:

@@ -88,21 +88,25 @@ def _zip(name: str, path: Path, folder: Path, depth: int) -> Iterator[tuple[str,
     with zipfile.ZipFile(path) as archive:
         names = names_in(archive)
         wanted = [
-            one for one in names if PurePosixPath(one).suffix.lower() in TABLES | WRAPPED and not is_json(one)
+            member
+            for member in names
+            if PurePosixPath(member).suffix.lower() in TABLES | WRAPPED and not is_json(member)
         ]
-        has_tables = any(PurePosixPath(one).suffix.lower() in TABLES - {".txt"} for one in wanted)
+        has_tables = any(PurePosixPath(member).suffix.lower() in TABLES - {".txt"} for member in wanted)
         if any(map(is_json, names)) and not has_tables:
             yield name, path
             return
         if has_tables:  # a text beside tables says what they are
-            wanted = [one for one in wanted if PurePosixPath(one).suffix.lower() != ".txt"]
+            wanted = [member for member in wanted if PurePosixPath(member).suffix.lower() != ".txt"]
         if not wanted:
-            kinds = ", ".join(sorted({PurePosixPath(one).suffix.lower() or one for one in names})[:10])
+            kinds = ", ".join(
+                sorted({PurePosixPath(member).suffix.lower() or member for member in names})[:10]
+            )
             yield Problem(name, 0, "nothing_in_zip", "file", {"kinds": kinds or "-"})
-        for one in wanted:
-            with archive.open(one) as source:
+        for member in wanted:
+            with archive.open(member) as source:
                 target = _put(source, folder)
-            yield from unwrapped(f"{name}/{one}", target, folder, depth + 1)
+            yield from unwrapped(f"{name}/{member}", target, folder, depth + 1)
 
 
 def _put(source: IO[bytes], folder: Path) -> Path:

@@ -29,8 +29,8 @@ def main(path: str, sheet_name: str, limits: str) -> None:
     _limit(**json.loads(limits))
     write = sys.stdout.write
     try:
-        for one in _read(path, sheet_name):
-            write(json.dumps(one) + "\n")
+        for line in _read(path, sheet_name):
+            write(json.dumps(line) + "\n")
         write('{"end": true}\n')
     except _Bad as why:
         write(json.dumps({"bad": why.args[0], "params": why.args[1]}) + "\n")
@@ -60,7 +60,9 @@ def _read(path: str, sheet_name: str) -> Iterator[Any]:
 
     try:
         with CalamineWorkbook.from_path(path) as book:
-            hidden = {one.name for one in book.sheets_metadata if one.visible != SheetVisibleEnum.Visible}
+            hidden = {
+                sheet.name for sheet in book.sheets_metadata if sheet.visible != SheetVisibleEnum.Visible
+            }
             if sheet_name and sheet_name not in book.sheet_names:
                 raise _Bad("no_sheet", {"sheet": sheet_name, "sheets": ", ".join(book.sheet_names)})
             name, others = (sheet_name, book.sheet_names) if sheet_name else _choose(book, hidden)
@@ -70,7 +72,7 @@ def _read(path: str, sheet_name: str) -> Iterator[Any]:
             links = Links(path, list(book.sheet_names).index(name), start)
             first = [[_as_text(cell) for cell in cells] for cells in islice(sheet.iter_rows(), LOOKED_AT)]
             links.choose_columns(first)
-            shown = [f"{one} (hidden)" if one in hidden else one for one in others if one != name]
+            shown = [f"{sheet} (hidden)" if sheet in hidden else sheet for sheet in others if sheet != name]
             yield {
                 "sheet": name,
                 "others": shown[:SHOWN_SHEETS],
@@ -101,7 +103,7 @@ def _choose(book: Any, hidden: set[str]) -> tuple[str, list[str]]:
             scores.append((-header_score(first[index]), name in hidden, place, name))
     if not scores:
         return book.sheet_names[0], []
-    return min(scores)[3], [name for *_rest, name in sorted(scores, key=lambda one: one[2])]
+    return min(scores)[3], [name for *_rest, name in sorted(scores, key=lambda score: score[2])]
 
 
 def _as_text(cell: object) -> str:
@@ -134,7 +136,7 @@ class Merged:
     def fill(self, number: int, row: list[str]) -> None:
         for _last, column, value in self._under_way:
             row[column] = row[column] or value
-        self._under_way = [one for one in self._under_way if one[0] > number]
+        self._under_way = [merged for merged in self._under_way if merged[0] > number]
         for last, column in self._from.get(number, ()):
             if 0 <= column < len(row) and row[column]:
                 self._under_way.append((last, column, row[column]))
@@ -192,20 +194,20 @@ def _links(path: str, place: int) -> dict[tuple[int, int], str]:
             if "xl/workbook.xml" not in names:
                 return {}
             book = ElementTree.fromstring(archive.read("xl/workbook.xml"))  # noqa: S314 - limited, see above
-            sheets = [one for one in book.iter() if one.tag.endswith("}sheet")]
+            sheets = [element for element in book.iter() if element.tag.endswith("}sheet")]
             targets = _relations(archive, "xl/_rels/workbook.xml.rels")
             part = targets.get(sheets[place].get(RELATION, ""), "").removeprefix("/xl/").removeprefix("xl/")
             folder, _slash, file = f"xl/{part}".rpartition("/")
             addresses = _relations(archive, f"{folder}/_rels/{file}.rels")
             found: dict[tuple[int, int], str] = {}
             with archive.open(f"{folder}/{file}") as content:
-                for _event, one in ElementTree.iterparse(content):  # noqa: S314
-                    if one.tag.endswith("}hyperlink"):
-                        address = addresses.get(one.get(RELATION, ""))
+                for _event, element in ElementTree.iterparse(content):  # noqa: S314
+                    if element.tag.endswith("}hyperlink"):
+                        address = addresses.get(element.get(RELATION, ""))
                         if address and address.startswith("http"):
-                            found[_cell(one.get("ref", "A1"))] = address
-                    elif one.tag.endswith("}row"):
-                        one.clear()
+                            found[_cell(element.get("ref", "A1"))] = address
+                    elif element.tag.endswith("}row"):
+                        element.clear()
             return found
     except (zipfile.BadZipFile, ElementTree.ParseError, KeyError, IndexError, ValueError):
         return {}
@@ -215,7 +217,7 @@ def _relations(archive: zipfile.ZipFile, part: str) -> dict[str, str]:
     if part not in archive.namelist():
         return {}
     tree = ElementTree.fromstring(archive.read(part))  # noqa: S314 - limited, see above
-    return {one.get("Id", ""): one.get("Target", "") for one in tree}
+    return {relation.get("Id", ""): relation.get("Target", "") for relation in tree}
 
 
 def _cell(reference: str) -> tuple[int, int]:

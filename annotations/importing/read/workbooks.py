@@ -104,7 +104,7 @@ def _lines(
 def _told(given: Mapping[str, Any], tally: Tally, name: str) -> None:
     """What the child says of the workbook beside its rows."""
     if given["others"]:
-        tally.sheets = [given["sheet"], *(one.removesuffix(HIDDEN) for one in given["others"])]
+        tally.sheets = [given["sheet"], *(sheet.removesuffix(HIDDEN) for sheet in given["others"])]
         params = {"sheet": given["sheet"], "others": ", ".join(given["others"])}
         tally.notes.append(Problem(name, 0, "other_sheets", "notice", params))
     if given["merged"]:
@@ -121,6 +121,6 @@ def _is_too_large(path: Path) -> bool:
         if not zipfile.is_zipfile(path):
             return False
         with zipfile.ZipFile(path) as archive:
-            return sum(one.file_size for one in archive.infolist()) > MAX_UNPACKED
+            return sum(member.file_size for member in archive.infolist()) > MAX_UNPACKED
     except (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError) as why:
         raise BadWorkbook("not_readable", why=str(why)) from why

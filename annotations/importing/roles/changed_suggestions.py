@@ -27,8 +27,8 @@ def changed_suggestions(study: Study, names: set[str], before: Handles, after: H
         author = role if role in {"consumer", "organisation"} else ""
         old, new = (
             {
-                (one.start, one.end, one.info_type)
-                for one in find_candidates(text, organisation_handles=handles.all, author_role=author)
+                (candidate.start, candidate.end, candidate.info_type)
+                for candidate in find_candidates(text, organisation_handles=handles.all, author_role=author)
             }
             for handles in (before, after)
         )

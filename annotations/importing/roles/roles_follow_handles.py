@@ -60,7 +60,7 @@ def follow_handles(
     if bool(before.keys) != bool(after.keys):
         _guess_unnamed(study, after, old, new)
         mark(study.pk, Q(pk__in=conversations_of(_unnamed(study))))
-    _mark(study, names, {before.organisation_of.get(one) for one in names} | {organisation.pk}, changed)
+    _mark(study, names, {before.organisation_of.get(name) for name in names} | {organisation.pk}, changed)
     count, waits = renew(study.pk, actor_id=actor_id)
     missing, own = changed_suggestions(study, names, before, after)
     followed = Followed(old.total(), count, waits, missing, own)

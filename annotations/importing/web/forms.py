@@ -53,9 +53,9 @@ class ChoicesForm(forms.Form):
 
     def __init__(self, *args: Any, table: FilePreview | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        formats = [("auto", _("recognise it"))] + [(one.name, one.label) for one in all_readers()]
+        formats = [("auto", _("recognise it"))] + [(reader.name, reader.label) for reader in all_readers()]
         self.fields["format"] = forms.ChoiceField(label=_("Format"), choices=formats)
-        zones = [("", _("as the format says"))] + [(one, one) for one in ZONES]
+        zones = [("", _("as the format says"))] + [(zone, zone) for zone in ZONES]
         chosen = str(self.initial.get("timezone") or "")
         if chosen and chosen not in ZONES and chosen in zoneinfo.available_timezones():
             zones.append((chosen, chosen))
@@ -66,7 +66,7 @@ class ChoicesForm(forms.Form):
         self.fields["sheet"] = forms.ChoiceField(
             label=_("Sheet of the workbook"),
             required=False,
-            choices=[("", _("the one that looks most like messages")), *((one, one) for one in sheets)],
+            choices=[("", _("the one that looks most like messages")), *((sheet, sheet) for sheet in sheets)],
         )
         self.table = table
         if table and not any(column.field in {"id", "permalink"} for column in table.columns):
@@ -75,7 +75,7 @@ class ChoicesForm(forms.Form):
                 required=False,
                 initial=(self.initial.get("mapping") or {}).get("id") == "",
             )
-        fields = [("", _("not read"))] + [(one, FIELD_WORDS.get(one, one)) for one in FIELDS]
+        fields = [("", _("not read"))] + [(field, FIELD_WORDS.get(field, field)) for field in FIELDS]
         for number, column in enumerate(table.columns if table else []):
             self.fields[f"column-{number}"] = forms.ChoiceField(
                 label=column.name,
@@ -117,8 +117,8 @@ class ChoicesForm(forms.Form):
         for number, column in enumerate(self.table.columns if self.table else []):
             chosen.setdefault(self.cleaned_data.get(f"column-{number}", ""), []).append(column.name)
             guessed.setdefault(column.guess, []).append(column.name)
-        fields = {one for one in (*chosen, *guessed) if one and chosen.get(one) != guessed.get(one)}
-        mapping = {one: " + ".join(chosen[one]) for one in fields if one in chosen}
+        fields = {field for field in (*chosen, *guessed) if field and chosen.get(field) != guessed.get(field)}
+        mapping = {field: " + ".join(chosen[field]) for field in fields if field in chosen}
         dropped = fields - mapping.keys()
         if self.cleaned_data.get("make_ids"):
             dropped.add("id")

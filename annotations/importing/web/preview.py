@@ -103,11 +103,11 @@ class Preview:
 
     @property
     def is_whole(self) -> bool:
-        return all(one.is_whole for one in self.files)
+        return all(file.is_whole for file in self.files)
 
     @property
     def is_table(self) -> bool:
-        return any(one.columns for one in self.files)
+        return any(file.columns for file in self.files)
 
 
 class _Beginning:
@@ -141,12 +141,12 @@ def look_at(study: Study, files: Sequence[tuple[str, Path]], choices: Choices) -
         budget(seconds=SECONDS, size=BYTES),
     ):
         for given, packed in files:
-            for one in unwrapped(given, packed, Path(folder)):
-                if isinstance(one, Problem):
+            for found in unwrapped(given, packed, Path(folder)):
+                if isinstance(found, Problem):
                     preview.files.append(FilePreview(given))
-                    preview.refused.append(one.sentence(language()))
+                    preview.refused.append(found.sentence(language()))
                 else:
-                    _look_at_file(preview, corpus, *one, choices, hides=hides)
+                    _look_at_file(preview, corpus, *found, choices, hides=hides)
         for problem in corpus.problems[:PROBLEMS]:
             into = preview.notes if problem.severity == "notice" else preview.refused
             if problem.severity == "row" and choices.skip_bad_rows:
@@ -157,7 +157,7 @@ def look_at(study: Study, files: Sequence[tuple[str, Path]], choices: Choices) -
         preview.repairs = [(repair_name(kind, language()), n) for kind, n in sorted(corpus.repairs.items())]
         threads = list(_threads(corpus))
         preview.conversation_count = len(threads)
-        preview.message_count = sum(len(one.nodes) - one.placeholders for one in threads)
+        preview.message_count = sum(len(thread.nodes) - thread.placeholders for thread in threads)
         if study.privacy == Study.Privacy.STRICT:
             preview.removed = _what_would_be_removed(study, threads)
         preview.conversations = _as_they_will_look(study, threads)
@@ -222,10 +222,10 @@ def _table(file: FilePreview, reader: TableReader, path: Path, choices: Choices,
         return
     used = {part: name for name in layout.columns for part in layout.parts(name)}
     guessed = {part: name for name in plain.columns for part in plain.parts(name)}
-    sample = [one[1] for one in layout.ahead[:200] if not isinstance(one, Problem)]
+    sample = [row[1] for row in layout.ahead[:200] if not isinstance(row, Problem)]
     for index, name in enumerate(layout.header[: layout.width]):
         values = [cells[index] for cells in sample if index < len(cells) and cells[index]]
-        shown = [_short(one, hides) for one in values[:VALUES]]
+        shown = [_short(value, hides) for value in values[:VALUES]]
         chosen = used.get(index, "")
         file.columns.append(Column(name, shown, chosen if chosen in FIELDS else "", guessed.get(index, "")))
 
@@ -240,7 +240,8 @@ def _short(value: str, hides: bool) -> str:
 def _as_they_will_look(study: Study, threads: list[Thread[MessageRow]]) -> list[list[Shown]]:
     """The first conversations, those with an answer and nothing missing before others."""
     order = sorted(
-        threads, key=lambda one: (len(one.nodes) < 2, one.placeholders > 0, len(one.nodes) > MESSAGES)
+        threads,
+        key=lambda thread: (len(thread.nodes) < 2, thread.placeholders > 0, len(thread.nodes) > MESSAGES),
     )
     handles = Handles(study)
     keys = {name: str(pk) for name, pk in handles.organisation_of.items()}
@@ -259,6 +260,8 @@ def _shown(node: Node[MessageRow], keys: dict[str, str], how: Detection, *, hide
     if row is None or row.state != "present":
         return Shown("", "", "", "", row.created_at if row else None, is_present=False)
     role = guess_role(row.author_handle, inbound=row.inbound, role_hint=row.role_hint, handles=keys).role
-    masked = [(one[0], one[1]) for one in scan([(row.text, role)], how)[0][1]] if hides else []
+    masked = (
+        [(candidate[0], candidate[1]) for candidate in scan([(row.text, role)], how)[0][1]] if hides else []
+    )
     handle = row.author_handle or author_key(row) or ""
     return Shown(role, row.author_name or "", handle, row.text, row.created_at, True, masked)

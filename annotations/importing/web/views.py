@@ -43,7 +43,7 @@ def upload(request: StudyRequest) -> HttpResponse:
             return redirect("import", request.study.slug)
         return redirect("import_batch", request.study.slug, batch.pk)
     batches = request.study.import_batches.select_related("created_by").exclude(state=State.CANCELLED)
-    listed = [(one, standing(one).is_interrupted) for one in batches[:BATCHES]]
+    listed = [(batch, standing(batch).is_interrupted) for batch in batches[:BATCHES]]
     context = {"nav": "conversations", "batches": listed}
     return render(request, "annotations/importing/upload.html", context)
 
@@ -140,7 +140,7 @@ def type_over(request: StudyRequest) -> HttpResponse:
         given = [form.cleaned_data for form in formset if is_filled(form.cleaned_data)]
         try:
             conversation = import_typed(
-                request.study, [Typed(**one) for one in given], actor_id=request.user.pk
+                request.study, [Typed(**fields) for fields in given], actor_id=request.user.pk
             )
         except BadInput as refusal:
             messages.error(request, str(refusal))
@@ -182,7 +182,7 @@ def _preview(batch: ImportBatch) -> Preview:
 
 
 def _table(preview: Preview) -> Any:
-    return next((one for one in preview.files if one.columns), None)
+    return next((file for file in preview.files if file.columns), None)
 
 
 def _progress_context(batch: ImportBatch) -> dict[str, Any]:

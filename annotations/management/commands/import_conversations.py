@@ -35,7 +35,7 @@ class Command(ClearCommand):
             study_named(slug),
             files,
             format=options["format"],
-            mapping=dict(_pair(one) for one in options["map"]),
+            mapping=dict(_pair(pair) for pair in options["map"]),
             timezone=options["timezone"],
             repair_mojibake=options["repair_mojibake"],
             skip_bad_rows=options["skip_bad_rows"],

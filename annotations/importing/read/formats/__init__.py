@@ -36,13 +36,13 @@ def all_readers() -> tuple[Reader, ...]:
 
 def reader_named(name: str) -> Reader | None:
     wanted = ALIASES.get(name.lower(), name.lower())
-    return next((one for one in all_readers() if one.name == wanted), None)
+    return next((reader for reader in all_readers() if reader.name == wanted), None)
 
 
 def recognise(path: Path) -> tuple[Reader, Recognition] | None:
     """The reader that is surest the file is its own, and how it knew. Raises OSError."""
     head = head_of(path)
-    sure = [(found, one) for one in all_readers() if (found := one.sniff(head))]
+    sure = [(found, reader) for reader in all_readers() if (found := reader.sniff(head))]
     if not sure:
         return None
     found, reader = max(sure, key=lambda pair: pair[0].confidence)
@@ -56,7 +56,7 @@ def choose(
     show.
     """
     shown = shown or path.name
-    known = ", ".join(one.name for one in all_readers())
+    known = ", ".join(reader.name for reader in all_readers())
     try:
         if path.is_file() and path.stat().st_size == 0:
             return Problem(shown, 0, "empty_file", "file")

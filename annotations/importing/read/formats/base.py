@@ -85,7 +85,7 @@ def head_of(path: Path) -> Head:
     one of UNREADABLE where it is a damaged zip.
     """
     if path.is_dir():
-        names = tuple(sorted(str(one.relative_to(path)) for one in path.rglob("*") if one.is_file()))
+        names = tuple(sorted(str(file.relative_to(path)) for file in path.rglob("*") if file.is_file()))
         return Head(path, names=names, first=_first_of_members(path))
     with path.open("rb") as file:
         raw = file.read(HEAD_BYTES)
@@ -110,8 +110,8 @@ def head_of(path: Path) -> Head:
 def _first_of_members(path: Path) -> object:
     """The first value of the first JSON file in a folder or zip."""
     for member in members(path):
-        for one in values_of(member.open, Tally()):
-            return None if isinstance(one, Broken) else one[1]
+        for parsed in values_of(member.open, Tally()):
+            return None if isinstance(parsed, Broken) else parsed[1]
     return None
 
 

@@ -30,9 +30,9 @@ class BlueskyReader(JsonReader):
     def rows(self, value: Any, tally: Tally) -> Iterator[MessageRow]:
         """Every node of the thread; a tombstone hangs under (or above) the post that names it."""
         if posts := _posts(value):
-            for one in posts:
+            for item in posts:
                 tally.rows += 1
-                yield _row(one)
+                yield _row(item)
             return
         if not value.get("thread", value):
             return
@@ -47,7 +47,7 @@ class BlueskyReader(JsonReader):
             yield _row(post)
             if node.get("parent"):
                 waiting.append((node["parent"], None))
-            waiting += [(one, post["uri"]) for one in node.get("replies") or ()]
+            waiting += [(reply, post["uri"]) for reply in node.get("replies") or ()]
 
 
 def _posts(value: Any) -> list[Json]:
@@ -57,7 +57,7 @@ def _posts(value: Any) -> list[Json]:
     if isinstance(value.get("posts"), list):
         return value["posts"]
     if isinstance(value.get("feed"), list):
-        return [one["post"] for one in value["feed"] if isinstance(one, dict) and "post" in one]
+        return [item["post"] for item in value["feed"] if isinstance(item, dict) and "post" in item]
     return [value] if {"uri", "author", "record"} <= value.keys() else []
 
 
@@ -76,7 +76,7 @@ def _row(post: Json) -> MessageRow:
     mentioned = tuple(
         _slice(record["text"], facet["index"]).lstrip("@")
         for facet in record.get("facets") or ()
-        if any(one.get("$type", "").endswith("#mention") for one in facet.get("features") or ())
+        if any(feature.get("$type", "").endswith("#mention") for feature in facet.get("features") or ())
     )
     created = record.get("createdAt") or post.get("indexedAt")
     made = author.get("createdAt")

@@ -61,7 +61,7 @@ def _row(tweet: Json, collected: float | None, tally: Tally) -> MessageRow:
         author_posts=old.get("statuses_count"),
         created_at=times.parse(legacy["created_at"]),
         collected_at=times.from_unix(collected) if collected else None,
-        mentions=tuple(one["screen_name"] for one in mentions),
+        mentions=tuple(mention["screen_name"] for mention in mentions),
         reply_to_author_id=legacy.get("in_reply_to_user_id_str"),
         reply_to_handle=legacy.get("in_reply_to_screen_name"),
         permalink=f"https://twitter.com/{handle or 'i/web'}/status/{identifier}",
@@ -76,7 +76,7 @@ def _row(tweet: Json, collected: float | None, tally: Tally) -> MessageRow:
         row.reason = "edited: an earlier version"
         tally.repaired("edited")
     row.external_id = newest
-    row.aliases = tuple(one for one in (*map(str, versions), identifier) if one != newest)
+    row.aliases = tuple(version for version in (*map(str, versions), identifier) if version != newest)
     if row.repost_of:
         tally.repaired("repost")
     return row

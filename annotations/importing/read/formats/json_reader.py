@@ -39,21 +39,21 @@ class JsonReader:
         found = False
         for member in members(path):
             if not member.name or self.wants(member):
-                for one in self.read_member(member, member.shown(name), tally, other):
+                for row in self.read_member(member, member.shown(name), tally, other):
                     found = True
-                    yield one
+                    yield row
         if other and not found:
             yield Problem(name, 0, "no_messages", "file", {"what": ", ".join(sorted(other))})
 
     def read_member(
         self, member: Member, name: str, tally: Tally, other: set[str]
     ) -> Iterator[MessageRow | Problem]:
-        for one in values_of(member.open, tally):
-            if isinstance(one, Broken):
+        for parsed in values_of(member.open, tally):
+            if isinstance(parsed, Broken):
                 tally.rows += 1
-                yield Problem(name, one.line, "broken_json", params={"column": one.column})
+                yield Problem(name, parsed.line, "broken_json", params={"column": parsed.column})
                 continue
-            line, value = one
+            line, value = parsed
             before = tally.rows
             try:
                 found = list(self.rows(value, tally))

@@ -69,7 +69,7 @@ def _outbox(items: list[Json], tally: Tally) -> Iterator[MessageRow]:
             author_handle=f"{name.rpartition('/')[2].lstrip('@')}@{server}",
             created_at=times.parse(note["published"]),
             mentions=tuple(
-                one["name"].lstrip("@") for one in note.get("tag") or () if one.get("type") == "Mention"
+                tag["name"].lstrip("@") for tag in note.get("tag") or () if tag.get("type") == "Mention"
             ),
             permalink=note.get("url"),
             platform="mastodon",
@@ -104,7 +104,7 @@ def _row(status: Json, tally: Tally) -> MessageRow:
         author_followers=account.get("followers_count"),
         author_posts=account.get("statuses_count"),
         created_at=times.parse(status["created_at"]),
-        mentions=tuple(one["acct"] for one in status.get("mentions") or ()),
+        mentions=tuple(mention["acct"] for mention in status.get("mentions") or ()),
         reply_to_author_id=str(to) if to else None,
         permalink=status.get("url"),
         lang=status.get("language"),

@@ -43,7 +43,7 @@ def _row(tweet: Json, tally: Tally) -> MessageRow:
         author_followers=user.get("followersCount"),
         author_posts=user.get("statusesCount"),
         created_at=times.parse(tweet["date"]),
-        mentions=tuple(one["username"] for one in tweet["mentionedUsers"])
+        mentions=tuple(user["username"] for user in tweet["mentionedUsers"])
         if tweet.get("mentionedUsers")
         else None,
         reply_to_handle=to.get("username") if to else None,

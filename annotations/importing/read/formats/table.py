@@ -62,7 +62,7 @@ class TableReader:
         yield from [*tally.notes, *layout.notes, *layout.refused]
         if layout.refused:
             return
-        ahead = [one[1] for one in layout.ahead if not isinstance(one, Problem)]
+        ahead = [row[1] for row in layout.ahead if not isinstance(row, Problem)]
         sample = [layout.widen(cells) for cells in ahead if len(cells) >= layout.width]
         maker = RowMaker(layout.header, layout.columns, layout.preset, options, tally, name, sample)
         yield from maker.notes
@@ -74,11 +74,11 @@ def _messages(
     rows: Iterator[Row | Problem], layout: Layout, maker: RowMaker, tally: Tally, name: str
 ) -> Iterator[MessageRow | Problem]:
     width = layout.width
-    for one in rows:
-        if isinstance(one, Problem):
-            yield one
+    for row in rows:
+        if isinstance(row, Problem):
+            yield row
             continue
-        line, cells = one
+        line, cells = row
         if not any(cells):
             tally.blank_rows += 1
             continue
@@ -102,7 +102,7 @@ def header_of(head: Head) -> list[str]:
         return _header_of_text(head.text)
     if head.path.is_file() and is_spreadsheet(head.path):
         rows = rows_of(head.path, ReadOptions(), Tally(), head.path.name)
-        first = [one[1] for one in islice(rows, HEADER_WITHIN) if not isinstance(one, Problem)]
+        first = [row[1] for row in islice(rows, HEADER_WITHIN) if not isinstance(row, Problem)]
         return _best(first)
     return []
 

@@ -68,8 +68,8 @@ def _users_beside(path: Path) -> dict[str, Json]:
         return found
     for member in members(path):
         if USERS.fullmatch(member.base):
-            for one in values_of(member.open, Tally()):
-                value = None if isinstance(one, Broken) else one[1]
+            for parsed in values_of(member.open, Tally()):
+                value = None if isinstance(parsed, Broken) else parsed[1]
                 given = (value.get("users") or [value]) if isinstance(value, dict) else value
                 for user in given if isinstance(given, list) else ():
                     if isinstance(user, dict) and "username" in user:
@@ -107,7 +107,7 @@ def _rows(value: Json, tally: Tally) -> Iterator[MessageRow]:
     if not value.keys() & {"data", "errors", "meta"}:
         raise KeyError("data")
     includes = value.get("includes") or {}
-    users = {one["id"]: one for one in includes.get("users") or ()}
+    users = {user["id"]: user for user in includes.get("users") or ()}
     data = value.get("data") or []
     for tweet in data if isinstance(data, list) else [data]:
         tally.rows += 1
@@ -153,9 +153,11 @@ def _row(
 ) -> MessageRow:
     """Raises KeyError, TypeError, AttributeError or BadTime where this is no tweet."""
     own = str(tweet["id"])
-    versions = [str(one) for one in tweet.get("edit_history_tweet_ids") or ()] or [own]
+    versions = [str(version) for version in tweet.get("edit_history_tweet_ids") or ()] or [own]
     newest = max([own, *versions], key=int)
-    references = {one["type"]: str(one["id"]) for one in tweet.get("referenced_tweets") or ()}
+    references = {
+        reference["type"]: str(reference["id"]) for reference in tweet.get("referenced_tweets") or ()
+    }
     text = (tweet.get("note_tweet") or {}).get("text") or tweet["text"]
     author = author or {}
     metrics = author.get("public_metrics") or {}
@@ -175,7 +177,9 @@ def _row(
         author_posts=metrics.get("tweet_count"),
         created_at=_time(tweet.get("created_at")),
         collected_at=_time(collected),
-        mentions=tuple(one["username"] for one in entities.get("mentions") or () if one.get("username")),
+        mentions=tuple(
+            mention["username"] for mention in entities.get("mentions") or () if mention.get("username")
+        ),
         reply_to_author_id=str(to) if to else None,
         reply_to_handle=((users or {}).get(str(to)) or {}).get("username") if to else None,
         permalink=f"https://twitter.com/{handle or 'i/web'}/status/{newest}",
@@ -184,7 +188,7 @@ def _row(
         platform="twitter",
         reposts=(tweet.get("public_metrics") or {}).get("retweet_count"),
         repost_of=references.get("retweeted"),
-        aliases=tuple(one for one in (*versions, own) if one != newest),
+        aliases=tuple(version for version in (*versions, own) if version != newest),
         supporting=supporting,
     )
     if tweet.get("withheld") and WITHHELD_TEXT in text and len(text) < 200:

@@ -42,19 +42,19 @@ class TwitterArchiveReader(JsonReader):
         cut = 0
         if user is None:
             yield Problem(shown_name(path, options), 0, "no_account", "notice")
-        for one in super().read(path, options, tally):
-            if isinstance(one, MessageRow):
+        for row in super().read(path, options, tally):
+            if isinstance(row, MessageRow):
                 if user is not None:
-                    _give_author(one, user)
-                if isinstance(one.text, str) and one.text.rstrip().endswith("…"):
-                    made_then = notes.get(one.created_at, ())
-                    whole = next((note for note in made_then if _begins(note, one.text)), None)
+                    _give_author(row, user)
+                if isinstance(row.text, str) and row.text.rstrip().endswith("…"):
+                    made_then = notes.get(row.created_at, ())
+                    whole = next((note for note in made_then if _begins(note, row.text)), None)
                     if whole is None:
                         cut += 1
                     else:
-                        one.text_raw, one.text = one.text, whole
+                        row.text_raw, row.text = row.text, whole
                         tally.repaired("note_texts")
-            yield one
+            yield row
         if cut:
             yield Problem(shown_name(path, options), 0, "cut_texts", "notice", {"count": cut})
 
@@ -72,9 +72,9 @@ def _note_texts(path: Path) -> dict[datetime | None, list[str]]:
     """Time -> the whole texts of long tweets made then; `note-tweet.js` does not hold the id of the tweet."""
     found: dict[datetime | None, list[str]] = {}
     for member in _beside(path, "note-tweet.js"):
-        for one in values_of(member.open, Tally()):
+        for parsed in values_of(member.open, Tally()):
             try:
-                note = one[1]["noteTweet"]  # type: ignore[index]
+                note = parsed[1]["noteTweet"]  # type: ignore[index]
                 moment = times.parse(note["createdAt"]).replace(microsecond=0)
                 found.setdefault(moment, []).append(str(note["core"]["text"]))
             except NOT_ONE:
@@ -94,8 +94,8 @@ def _give_author(row: MessageRow, user: dict[str, Any]) -> None:
 def _account(path: Path, options: ReadOptions) -> dict[str, Any] | None:
     """The account the archive belongs to, with the keys of a v1.1 user."""
     for member in _beside(path, "account.js"):
-        for one in values_of(member.open, Tally()):
-            value = None if isinstance(one, Broken) else one[1]
+        for parsed in values_of(member.open, Tally()):
+            value = None if isinstance(parsed, Broken) else parsed[1]
             account = value.get("account") if isinstance(value, dict) else None
             if isinstance(account, dict) and account.get("username"):
                 return {
@@ -116,7 +116,7 @@ def _beside(path: Path, base: str) -> Iterator[Member]:
         if beside.is_file():
             yield from members(beside)
         return
-    yield from (one for one in members(path) if one.base == base)
+    yield from (member for member in members(path) if member.base == base)
 
 
 READERS = [TwitterArchiveReader()]

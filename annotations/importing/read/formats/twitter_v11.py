@@ -60,8 +60,8 @@ class TwitterV11Reader(JsonReader):
 def _of_stream(value: Any, tally: Tally) -> Iterator[MessageRow]:
     """The rows of one value: a tweet with what it embeds, a search result, or a notice of the stream."""
     if "statuses" in value:
-        for one in value["statuses"]:
-            yield from _of_stream(one, tally)
+        for tweet in value["statuses"]:
+            yield from _of_stream(tweet, tally)
     elif "delete" in value:
         status = value["delete"]["status"]
         identifier = str(status.get("id_str") or status["id"])
@@ -97,7 +97,7 @@ def row_of(tweet: Json, tally: Tally, *, supporting: bool = False) -> MessageRow
         author_followers=_count(author.get("followers_count")),
         author_posts=_count(author.get("statuses_count")),
         created_at=times.parse(tweet["created_at"]) if tweet.get("created_at") else None,
-        mentions=tuple(one["screen_name"] for one in entities.get("user_mentions") or ()),
+        mentions=tuple(mention["screen_name"] for mention in entities.get("user_mentions") or ()),
         reply_to_author_id=_id(tweet, "in_reply_to_user_id"),
         reply_to_handle=tweet.get("in_reply_to_screen_name"),
         permalink=f"https://twitter.com/{handle or 'i/web'}/status/{identifier}",
@@ -123,8 +123,8 @@ def _threads_of_structures(path: Path) -> dict[str, str]:
         return found
     for member in members(path):
         if member.base == "structure.json":
-            for one in values_of(member.open, Tally()):
-                top = None if isinstance(one, Broken) else one[1]
+            for parsed in values_of(member.open, Tally()):
+                top = None if isinstance(parsed, Broken) else parsed[1]
                 if isinstance(top, dict) and top:
                     first = str(next(iter(top)))
                     waiting: list[Json] = [top]
@@ -137,12 +137,12 @@ def _threads_of_structures(path: Path) -> dict[str, str]:
 
 def _deleted(member: Member, name: str, tally: Tally) -> Iterator[MessageRow | Problem]:
     """A placeholder for every node of the thread's structure; those that have a file give way to it."""
-    for one in values_of(member.open, tally):
-        if isinstance(one, Broken) or not isinstance(one[1], dict):
-            line = one.line if isinstance(one, Broken) else one[0]
+    for parsed in values_of(member.open, tally):
+        if isinstance(parsed, Broken) or not isinstance(parsed[1], dict):
+            line = parsed.line if isinstance(parsed, Broken) else parsed[0]
             yield Problem(name, line, "not_a_message", params={"format": "structure.json"})
             continue
-        waiting: list[tuple[str | None, Json]] = [(None, one[1])]
+        waiting: list[tuple[str | None, Json]] = [(None, parsed[1])]
         while waiting:
             parent, nodes = waiting.pop()
             for identifier, below in nodes.items():
