@@ -16,7 +16,10 @@ MISSING_OF = {int(code): code for code in Missing}
 
 
 class CodedValue(NamedTuple):
-    """One answer. `message_id` is None for the conversation, `span_id` None unless it is about a span."""
+    """One answer. `message_id` is None for the conversation, `span_id` None unless it is about a span.
+
+    `origin`: whether something was proposed (`Code.Origin`).
+    """
 
     coding_id: int
     coder_id: int
@@ -25,6 +28,7 @@ class CodedValue(NamedTuple):
     span_id: int | None
     variable: str
     value: Value
+    origin: str = ""
 
 
 def codings_of(round_: Round, *, finished_only: bool = True) -> QuerySet[Coding]:
@@ -74,10 +78,12 @@ def coded_values(
         "number",
         "text",
         "missing",
+        "origin",
     )
     known = codebook.variables
     for row in rows.iterator(chunk_size=5000):
-        pk, coding, coder, conversation, message, span, variable_id, category, number, text, missing = row
+        pk, coding, coder, conversation, message, span, variable_id, *stored, origin = row
+        category, number, text, missing = stored
         variable = known[variable_id]
         value: Value
         if missing is not None:
@@ -88,7 +94,7 @@ def coded_values(
             value = frozenset(codebook.category_keys[each] for each in choices.get(pk, ()))
         else:
             value = text or "" if variable.of_kind.column == "text" else number.normalize()
-        yield CodedValue(coding, coder, conversation, message, span, variable.key, value)
+        yield CodedValue(coding, coder, conversation, message, span, variable.key, value, origin)
 
 
 def _choices(

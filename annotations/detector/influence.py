@@ -107,9 +107,9 @@ def _work(coding: Coding, marked: dict[tuple[int, int], dict[int, list[tuple[int
 
 def _arm(work: list[_Work], pairs: list[tuple[int, float]]) -> Arm:
     return Arm(
-        _figure([(coding.conversation_id, float(coding.fragments)) for coding in work]),
-        _figure(pairs),
-        _figure([(coding.conversation_id, coding.seconds) for coding in work if coding.seconds is not None]),
+        figure([(coding.conversation_id, float(coding.fragments)) for coding in work]),
+        figure(pairs),
+        figure([(coding.conversation_id, coding.seconds) for coding in work if coding.seconds is not None]),
     )
 
 
@@ -122,8 +122,8 @@ def _f1(
     return 2 * hits / total if total else None
 
 
-def _figure(values: Sequence[tuple[int, float]]) -> Figure:
-    """Mean over codings; whole conversations are resampled."""
+def figure(values: Sequence[tuple[int, float]]) -> Figure:
+    """The mean of (conversation id, value); whole conversations are resampled."""
     if not values:
         return Figure(None, None, 0)
     sums, counts = _by_conversation(values)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from ..codebooks.language import in_language
 from ..codebooks.lookup import lookup
 from ..common.figures import below_one
 from ..models import Study
@@ -12,6 +13,7 @@ from ..pii import Rule
 from ..results.shown import percent, points, rounded
 from ..statistics import Proportion
 from .influence import Figure, Influence
+from .proposed_answers import ProposedAnswers
 from .score_card import ScoreCard, TypeScore
 
 
@@ -108,6 +110,33 @@ def shown_influence(found: Influence) -> ShownInfluence:
         both("seconds", lambda value: rounded(value, 0)),
         _text(found.difference, _mean),
     )
+
+
+@dataclass(frozen=True)
+class ShownProposed:
+    """`agreement` and `settled`: (free, confirmed)."""
+
+    label: str
+    free: int
+    proposed: int
+    confirmed: str
+    agreement: tuple[str, str]
+    settled: tuple[str, str]
+
+
+def shown_proposed(study: Study, found: Sequence[ProposedAnswers], language: str) -> list[ShownProposed]:
+    known = lookup(study.codebook_version_id).spec.by_key
+    return [
+        ShownProposed(
+            in_language(known[row.variable].label, language) if row.variable in known else row.variable,
+            row.free,
+            row.confirmed.n,
+            _text(row.confirmed, percent),
+            (_text(row.agreement_free, percent), _text(row.agreement_confirmed, percent)),
+            (_text(row.settled_free, percent), _text(row.settled_confirmed, percent)),
+        )
+        for row in found
+    ]
 
 
 def _mean(value: float) -> str:

@@ -27,11 +27,21 @@ from .tables.agreement import agreement
 from .tables.codings_long import codings_long
 from .tables.codings_wide import codings_wide
 from .tables.consensus import consensus
+from .tables.contradictions import contradictions
 from .tables.messages import messages
 from .tables.reliability import reliability
 from .tables.spans import spans
 
-TABLES = (codings_long, codings_wide, spans, consensus, messages, reliability, agreement)
+TABLES = (
+    codings_long,
+    codings_wide,
+    spans,
+    consensus,
+    contradictions,
+    messages,
+    reliability,
+    agreement,
+)
 Manifest = dict[str, Any]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -20,11 +20,12 @@ from ..codebooks.values import InvalidValue, Value
 from ..coding.answers import CONVERSATION, UnitKey, consistency_of, rules_of
 from ..coding.save import ImportedCoding, ImportedSpan, store_imported
 from ..errors import BadInput
-from ..models import Assignment, Coding, Membership, Message, Round, Span, Study
+from ..models import Assignment, Code, Coding, Membership, Message, Round, Span, Study
 from ..sampling.imported import assign_imported, round_for_import
 from .codings_file import CodingLine, read_lines
 from .comparing import is_same
 from .settled_file import Report, empty_report, import_settled_lines
+from .tables.codings_long import FREE
 
 MOST_PROBLEMS = 50
 PORTION = 5_000
@@ -153,7 +154,7 @@ class _Importer:
         codings = []
         for pair, (answers, spans) in new.items():
             report["warnings"] += self._warnings(pair, work[pair], answers, spans)
-            codings.append(self._coding(assignments[pair], work[pair].first, answers, spans))
+            codings.append(self._coding(assignments[pair], work[pair], answers, spans))
         store_imported(self.round, codings, actor_id=actor_id)
         report["codings_new"] += len(new)
         report["codings_known"] += len(checked) - len(new)
@@ -232,6 +233,8 @@ class _Importer:
     def _check(
         self, pair: tuple[int, int], item: _Work
     ) -> tuple[dict[UnitKey, dict[str, Value]], list[ImportedSpan]]:
+        for lines_of in item.answers.values():
+            self._origins(lines_of)
         answers = {
             key: {
                 name: value
@@ -252,7 +255,8 @@ class _Importer:
             if type_variable and type_variable.key not in place.answers:
                 self._fault(line, f"the fragment {place.start}–{place.end} has no {type_variable.key}")
             origin = line["origin"] if line["origin"] in Span.Origin.values else Span.Origin.ADDED
-            spans.append(ImportedSpan(place.message_id, place.start, place.end, values, origin))
+            origins = self._origins(place.answers)
+            spans.append(ImportedSpan(place.message_id, place.start, place.end, values, origin, origins))
         return answers, spans
 
     def _value(self, name: str, lines: Sequence[CodingLine]) -> Value | None:
@@ -262,6 +266,18 @@ class _Importer:
         except InvalidValue as problem:
             self._fault(lines[0], str(problem).rstrip("."))
             return None
+
+    def _origins(self, answers: Mapping[str, Sequence[CodingLine]]) -> dict[str, str]:
+        """Variable -> what stood on the screen, where the file says it."""
+        found = {}
+        for name, lines in answers.items():
+            origin = lines[0]["answer_origin"]
+            if origin not in ("", FREE, *Code.Origin.values):
+                sentence = f"answer_origin is {origin!r}; write free, confirmed or changed, or leave it empty"
+                self._fault(lines[0], sentence)
+            elif origin not in ("", FREE):
+                found[name] = origin
+        return found
 
     def _fault(self, line: CodingLine, sentence: str) -> None:
         self.problems.append(f"{self.file_name}, line {line.number}: {sentence}.")
@@ -301,10 +317,11 @@ class _Importer:
     def _coding(
         self,
         assignment: Assignment,
-        line: CodingLine,
+        item: _Work,
         answers: dict[UnitKey, dict[str, Value]],
         spans: list[ImportedSpan],
     ) -> ImportedCoding:
+        line = item.first
         try:
             finished_at = datetime.fromisoformat(line["finished_at"]) if line["finished_at"] else None
         except ValueError:
@@ -316,6 +333,7 @@ class _Importer:
             spans,
             finished_at=finished_at if finished_at and finished_at.tzinfo else None,
             active_seconds=seconds,
+            origins={unit: self._origins(lines) for unit, lines in item.answers.items()},
         )
 
     def _warnings(

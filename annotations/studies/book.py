@@ -11,7 +11,15 @@ from django.utils.translation import gettext_lazy
 
 from ..codebooks.language import in_language
 from ..codebooks.lookup import lookup
-from ..codebooks.schema import ANY_VALUE, CodebookSpec, Condition, VariableSpec
+from ..codebooks.schema import (
+    ANY_VALUE,
+    HARD,
+    SOME,
+    CodebookSpec,
+    Condition,
+    ConsistencySpec,
+    VariableSpec,
+)
 from ..models import CodebookVersion, Study
 
 LEVELS = {
@@ -66,6 +74,15 @@ class ReadableModule:
 
 
 @dataclass(frozen=True)
+class ReadableContradiction:
+    key: str
+    level: str
+    is_hard: bool
+    text: str
+    condition: str
+
+
+@dataclass(frozen=True)
 class ReadableBook:
     title: str
     description: str
@@ -73,6 +90,7 @@ class ReadableBook:
     missing: list[tuple[int, str]]
     rules: list[str]
     modules: list[ReadableModule]
+    contradictions: list[ReadableContradiction]
 
     @property
     def variable_count(self) -> int:
@@ -105,6 +123,7 @@ def readable(version_id: int, modules: Iterable[str]) -> ReadableBook:
         missing=[(code, in_language(text)) for code, text in spec.missing_codes.items()],
         rules=[in_language(text) for text in spec.rules.values()],
         modules=sorted(parts, key=lambda part: not part.is_on),
+        contradictions=[_contradiction(spec, row) for row in spec.consistency],
     )
 
 
@@ -127,6 +146,19 @@ def _variable(spec: CodebookSpec, variable: VariableSpec) -> ReadableVariable:
             for row in variable.categories
         ],
         **_guidance(variable),
+    )
+
+
+def _contradiction(spec: CodebookSpec, row: ConsistencySpec) -> ReadableContradiction:
+    parts = [_test(spec.by_key[key], values) for key, values in row.when.items()]
+    if row.fragments:
+        parts.append(_("something is marked") if row.fragments == SOME else _("nothing is marked"))
+    return ReadableContradiction(
+        key=row.key,
+        level=str(LEVELS[row.level]),
+        is_hard=row.kind == HARD,
+        text=in_language(row.text),
+        condition=_(", and ").join(parts),
     )
 
 

@@ -16,8 +16,10 @@ from annotations.coding.answers import CONVERSATION
 from annotations.coding.save import ImportedCoding, ImportedSpan, store_imported
 from annotations.exporting.export import write_export
 from annotations.exporting.reading_back import import_codings
-from annotations.models import Code, Coding, Conversation, Message, Study
+from annotations.models import Code, Coding, Conversation, KeptContradiction, Message, Study
+from tests.coding.contradicting import CONSISTENCY
 from tests.factories import (
+    SMALL_CODEBOOK,
     START,
     assign,
     make_account,
@@ -65,6 +67,7 @@ def study():
                 spans=[] if differs else [ImportedSpan(first.pk, 20, 31, {"info_type": "phone"}, "accepted")],
                 finished_at=START,
                 active_seconds=40 + number,
+                origins={("message", first.pk): {"contains_pii": "confirmed", "channels": "changed"}},
             )
             store_imported(make_round(study), [item], actor_id=None)
     return study
@@ -111,6 +114,7 @@ def test_every_file_of_the_contract_is_written_and_the_manifest_proves_it(study,
         *CODED,
         "agreement.csv",
         "consensus.csv",
+        "contradictions.csv",
         "messages.csv",
         "codebook.yaml",
         "codebook.csv",
@@ -139,6 +143,42 @@ def test_an_export_reads_back_into_an_empty_copy_to_the_byte(study, tmp_path, pr
     write_export(copy, second, profile=profile, excel=excel)
     for name in CODED:
         assert (second / name).read_bytes() == (first / name).read_bytes(), name
+
+
+def test_an_answer_says_whether_it_was_proposed_and_still_does_after_it_was_read_back(study, tmp_path):
+    write_export(study, tmp_path)
+    copy = empty_copy(study, "copy")
+    import_codings(copy, tmp_path / "codings_long.csv", create_coders=True)
+    told = {(row["variable"], row["answer_origin"]) for row in rows(tmp_path / "codings_long.csv")}
+    assert told >= {
+        ("contains_pii", "confirmed"),
+        ("contains_pii", "free"),
+        ("channels", "changed"),
+        ("channels", ""),  # not asked
+        ("info_type", "free"),
+    }
+    stored = Code.objects.filter(coding__assignment__round__study=copy).exclude(origin="")
+    assert sorted(stored.values_list("variable__key", "origin")) == (
+        [("channels", "changed")] * 4 + [("contains_pii", "confirmed")] * 4
+    )
+
+
+def test_kept_contradictions_have_a_file(tmp_path):
+    study = make_study("kept", SMALL_CODEBOOK + CONSISTENCY)
+    coder = make_member(study, "noor", pseudonym="C1")
+    message = make_conversation(study, TEXT).messages.get()
+    item = ImportedCoding(
+        assign(message.conversation, coder), answers={("message", message.pk): {"contains_pii": "no"}}
+    )
+    (coding,) = store_imported(make_round(study), [item], actor_id=None)
+    KeptContradiction.objects.create(coding=coding, rule="marked_but_no", message=message)
+    write_export(study, tmp_path)
+    (row,) = rows(tmp_path / "contradictions.csv")
+    assert (row["coder"], row["message_id"], row["rule"]) == ("C1", message.external_id, "marked_but_no")
+    assert row["contradiction"] == "Gemarkeerd, en toch nee."
+    Coding.objects.update(state="open", finished_at=None)
+    write_export(study, tmp_path)
+    assert rows(tmp_path / "contradictions.csv") == []
 
 
 def test_importing_the_same_codings_again_adds_nothing(study, tmp_path):

@@ -8,6 +8,7 @@ from annotations.codebooks.lookup import lookup
 from annotations.studies.book import in_words, readable, versions_in_use
 from annotations.studies.change import change_codebook
 from annotations.studies.create import create_study
+from tests.coding.contradicting import CONSISTENCY
 from tests.factories import SMALL_CODEBOOK, add_member, add_round, make_study
 
 
@@ -53,6 +54,18 @@ def test_every_variable_stands_in_it_with_its_answers_in_the_readers_language(st
 def test_modules_that_are_off_come_last_and_say_so(study):
     modules = readable(study.codebook_version_id, ["extra"]).modules
     assert [(module.key, module.is_on) for module in modules] == [("extra", True), ("core", False)]
+
+
+def test_it_lists_which_answers_contradict_each_other(client_of, make_user):
+    study = make_study("rules", SMALL_CODEBOOK + CONSISTENCY)
+    anna = make_user("anna")
+    add_member(study, anna)
+    with override("nl"):
+        soft, hard = readable(study.codebook_version_id, ["core"]).contradictions
+        assert soft.condition == "“Bevat persoonsgegevens” “Nee” is, en er iets gemarkeerd is"
+    assert (soft.is_hard, hard.is_hard, hard.level) == (False, True, "per gesprek")
+    page = client_of(anna).get(reverse("codebook", args=["rules"])).content.decode()
+    assert soft.text in page
 
 
 @pytest.mark.parametrize("key", ["webcare_privacy", "webcare_privacy_core"])

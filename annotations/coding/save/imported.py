@@ -27,13 +27,15 @@ class ImportedSpan:
     end: int
     answers: Mapping[str, Value]
     origin: str = Span.Origin.ADDED
+    answer_origins: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class ImportedCoding:
     """One coder's work on one conversation; values are canonical (`check_value`).
 
-    `answers`: ("conversation", None) or ("message", id) -> {variable: value}.
+    `answers`: ("conversation", None) or ("message", id) -> {variable: value}. `origins`, in the same shape:
+    what stood on the screen (`Code.Origin`), where that is known; else nothing was proposed.
     """
 
     assignment: Assignment
@@ -42,6 +44,7 @@ class ImportedCoding:
     finished: bool = True
     finished_at: datetime | None = None
     active_seconds: int = 0
+    origins: Mapping[UnitKey, Mapping[str, str]] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -99,12 +102,24 @@ def _store_answers(codebook: Lookup, rows: Sequence[Coding], codings: Sequence[I
     Span.objects.bulk_create((row for row, _ in spans), batch_size=BATCH)
     values: list[tuple[Code, str, Value]] = []
     for row, item in zip(rows, codings, strict=True):
-        for (_, message_id), answers in item.answers.items():
+        for unit, answers in item.answers.items():
+            origins = item.origins.get(unit, {})
             for key, value in answers.items():
-                values.append((_code(codebook, key, value, coding=row, message_id=message_id), key, value))
+                code = _code(
+                    codebook, key, value, coding=row, message_id=unit[1], origin=origins.get(key, "")
+                )
+                values.append((code, key, value))
     for span, item_span in spans:
         for key, value in item_span.answers.items():
-            code = _code(codebook, key, value, coding=span.coding, message_id=span.message_id, span=span)
+            code = _code(
+                codebook,
+                key,
+                value,
+                coding=span.coding,
+                message_id=span.message_id,
+                span=span,
+                origin=item_span.answer_origins.get(key, ""),
+            )
             values.append((code, key, value))
     Code.objects.bulk_create((code for code, _, _ in values), batch_size=BATCH)
     CodeCategory.objects.bulk_create(

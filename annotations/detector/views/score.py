@@ -10,10 +10,11 @@ from ...codebooks.lookup import lookup
 from ...models import Event
 from ...pii import DETECTOR_VERSION
 from ..influence import influence
+from ..proposed_answers import proposed_answers
 from ..quotes import quoted
 from ..rescan import RESCANS, ask, needs_rescan, unfinished
 from ..score_card import known_types, score_card, versions_of
-from ..shown import shown_card, shown_influence
+from ..shown import shown_card, shown_influence, shown_proposed
 
 PAGE = 50
 
@@ -36,6 +37,7 @@ def detector(request: StudyRequest) -> HttpResponse:
         **_rescan(request),
         "card": shown_card(study, score_card(study, version), get_language()),
         "influence": shown_influence(influence(study)),
+        "proposed": shown_proposed(study, proposed_answers(study), get_language()),
     }
     return render(request, "annotations/detector/detector.html", context)
 

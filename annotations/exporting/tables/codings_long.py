@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ...codebooks.conversion import write_value
+from ...codebooks.values import Missing
 from ...coding.coded import CodedValue, coded_values
 from ...models import Coding, Round, Span
 from ..study_data import StudyData
 from . import Column, Row, Table
+
+FREE = "free"
+"""In the file; `Code.Origin.FREE` is an empty cell, which says less."""
 
 COLUMNS = (
     Column("round", "string", "round of coding"),
@@ -27,6 +31,12 @@ COLUMNS = (
     ),
     Column("code", "string", "the value as a number for a statistics package"),
     Column("origin", "string", "of a fragment: accepted, retyped or moved candidate, or added by hand"),
+    Column(
+        "answer_origin",
+        "string",
+        "free: nothing was proposed; confirmed: the proposed answer; changed: another answer than was "
+        "proposed; empty where the coder gave no answer (97 and 99)",
+    ),
     Column("finished_at", "datetime", "when the coder finished the conversation"),
     Column("seconds", "integer", "seconds of work on the conversation"),
 )
@@ -46,6 +56,12 @@ def _rows(data: StudyData) -> Iterator[Row]:
         for coder_id in data.coders:
             for part in data.parts(round_, coder_id=coder_id):
                 yield from _rows_of(data, round_, coder_id, part)
+
+
+def _origin_of(row: CodedValue) -> str | None:
+    if row.value in (Missing.NOT_APPLICABLE, Missing.NOT_CODED):
+        return None
+    return row.origin or FREE
 
 
 def _rows_of(data: StudyData, round_: Round, coder_id: int, part: Sequence[int]) -> Iterator[Row]:
@@ -85,6 +101,7 @@ def _rows_of(data: StudyData, round_: Round, coder_id: int, part: Sequence[int])
                 written,
                 variable.of_kind.code(variable, written),
                 span.origin if span else None,
+                _origin_of(row),
                 finished.isoformat(timespec="seconds") if finished else None,
                 coding.active_seconds if data.profile.times else None,
             )
