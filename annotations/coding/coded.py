@@ -82,8 +82,9 @@ def coded_values(
     )
     known = codebook.variables
     for row in rows.iterator(chunk_size=5000):
-        pk, coding, coder, conversation, message, span, variable_id, *stored, origin = row
-        category, number, text, missing = stored
+        pk, coding, coder, conversation, message, span, variable_id, category, number, text, missing = row[
+            :-1
+        ]
         variable = known[variable_id]
         value: Value
         if missing is not None:
@@ -94,7 +95,7 @@ def coded_values(
             value = frozenset(codebook.category_keys[each] for each in choices.get(pk, ()))
         else:
             value = text or "" if variable.of_kind.column == "text" else number.normalize()
-        yield CodedValue(coding, coder, conversation, message, span, variable.key, value, origin)
+        yield CodedValue(coding, coder, conversation, message, span, variable.key, value, row[-1])
 
 
 def _choices(
