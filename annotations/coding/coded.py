@@ -82,9 +82,8 @@ def coded_values(
     )
     known = codebook.variables
     for row in rows.iterator(chunk_size=5000):
-        pk, coding, coder, conversation, message, span, variable_id, category, number, text, missing = row[
-            :-1
-        ]
+        pk, coding, coder, conversation, message, span, variable_id = row[:7]
+        category, number, text, missing, origin = row[7:]
         variable = known[variable_id]
         value: Value
         if missing is not None:
@@ -95,7 +94,7 @@ def coded_values(
             value = frozenset(codebook.category_keys[each] for each in choices.get(pk, ()))
         else:
             value = text or "" if variable.of_kind.column == "text" else number.normalize()
-        yield CodedValue(coding, coder, conversation, message, span, variable.key, value, row[-1])
+        yield CodedValue(coding, coder, conversation, message, span, variable.key, value, origin)
 
 
 def _choices(
