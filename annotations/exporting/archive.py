@@ -15,10 +15,10 @@ ZIPPING = 0.05
 """The share of the time that goes into putting the files together."""
 
 
-def zipped_export(study: Study, *, profile: str, excel: bool, reason: str, actor_id: int | None) -> IO[bytes]:
+def zipped_export(study: Study, *, profile: str, reason: str, actor_id: int | None) -> IO[bytes]:
     """A temporary file at its start; it is gone when it is closed."""
     target = tempfile.TemporaryFile()  # noqa: SIM115 the response closes it
-    write_zip(study, target, profile=profile, excel=excel, reason=reason, actor_id=actor_id)
+    write_zip(study, target, profile=profile, reason=reason, actor_id=actor_id)
     target.seek(0)
     return target
 
@@ -28,7 +28,6 @@ def write_zip(
     target: IO[bytes],
     *,
     profile: str,
-    excel: bool,
     reason: str,
     actor_id: int | None,
     scratch: Path | None = None,
@@ -42,7 +41,6 @@ def write_zip(
             study,
             folder,
             profile=profile,
-            excel=excel,
             reason=reason,
             actor_id=actor_id,
             on_share=lambda share: tell(share * (1 - ZIPPING)),

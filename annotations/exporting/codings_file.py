@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..adjudication.imported import COLUMNS
-from ..common.cells import restore
+from ..common.cells import DISARMED, restore
 from ..errors import BadInput
 
 REQUIRED = ("coder", "conversation_id", "message_id", "variable", "value")
@@ -66,7 +66,9 @@ def read_lines(file: Path) -> Iterator[CodingLine]:
 
 def _line(file: Path, number: int, row: Mapping[str, str]) -> CodingLine:
     """Raises BadInput for a name that is longer than any in the database."""
-    line = CodingLine(number, {name: restore(cell) for name, cell in row.items()})
+    if DISARMED in row:
+        row = {name: restore(cell) for name, cell in row.items()}
+    line = CodingLine(number, row)
     for column, most in LONGEST.items():
         if len(line[column]) > most:
             raise BadInput(

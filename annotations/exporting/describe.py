@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from ..common.cells import neutralise
+from ..common.cells import DISARMED, disarm
 from ..models import Study
 from .tables import Column, Table
 
@@ -16,19 +16,23 @@ MISSING_LABELS = {
 }
 
 
-def datapackage(study: Study, tables: Sequence[Table], *, excel: bool) -> str:
+TELLS = Column(DISARMED, "string", "columns whose cell has an apostrophe before what looks like a formula")
+
+
+def datapackage(study: Study, tables: Sequence[Table], *, tells: bool) -> str:
     """`datapackage.json` (Data Package v2, Table Schema) for the CSV files."""
     package = {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "name": study.slug,
         "title": study.name,
-        "resources": [_resource(table, excel) for table in tables],
+        "resources": [_resource(table, tells) for table in tables],
     }
     return json.dumps(package, ensure_ascii=False, indent=2) + "\n"
 
 
-def _resource(table: Table, excel: bool) -> dict[str, Any]:
-    schema: dict[str, Any] = {"fields": [_field(column) for column in table.columns], "missingValues": [""]}
+def _resource(table: Table, tells: bool) -> dict[str, Any]:
+    columns = [*table.columns, *([TELLS] if tells and table.tells else [])]
+    schema: dict[str, Any] = {"fields": [_field(column) for column in columns], "missingValues": [""]}
     if table.key:
         schema["primaryKey"] = list(table.key)
     return {
@@ -38,14 +42,14 @@ def _resource(table: Table, excel: bool) -> dict[str, Any]:
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
-        "dialect": {"delimiter": ";" if excel else ",", "header": True},
+        "dialect": {"delimiter": ",", "header": True},
         "schema": schema,
     }
 
 
 def _field(column: Column) -> dict[str, Any]:
     described: dict[str, Any] = {
-        "name": neutralise(column.name),  # as it stands in the file
+        "name": disarm(column.name),  # as it stands in the file
         "type": column.type,
         "description": column.description,
     }
@@ -58,7 +62,7 @@ def _field(column: Column) -> dict[str, Any]:
     return described
 
 
-def spss_syntax(table: Table, language: str, *, excel: bool) -> str:
+def spss_syntax(table: Table, language: str) -> str:
     """Syntax that reads the wide table and gives it its labels and missing codes."""
     lines = [
         "* Encoding: UTF-8.",
@@ -67,7 +71,7 @@ def spss_syntax(table: Table, language: str, *, excel: bool) -> str:
         "  /TYPE=TXT",
         f"  /FILE='{table.name}'",
         "  /ENCODING='UTF8'",
-        f'  /DELIMITERS="{";" if excel else ","}"',
+        f'  /DELIMITERS="{","}"',
         "  /QUALIFIER='\"'",
         "  /ARRANGEMENT=DELIMITED",
         "  /FIRSTCASE=2",

@@ -50,7 +50,7 @@ def write_export(
     folder: Path,
     *,
     profile: str = "research",
-    excel: bool = False,
+    raw: bool = False,
     reason: str = "",
     actor_id: int | None = None,
     on_share: OnShare | None = None,
@@ -58,12 +58,13 @@ def write_export(
     """Write every file of an export into `folder` (made where needed) and give its manifest.
 
     All is read as it is at one moment, so that the files agree with one another. Each file appears whole or
-    not at all. `on_share` hears now and then which share is done. Raises BadInput.
+    not at all. `raw`: no cell is disarmed (see `common.cells`). `on_share` hears now and then which share is
+    done. Raises BadInput.
     """
     data = StudyData(study, profile_named(profile), language=study.language)
     _make(folder)
     with snapshot():
-        manifest = _write_files(data, folder, excel=excel, on_share=on_share)
+        manifest = _write_files(data, folder, raw=raw, on_share=on_share)
     files = manifest["files"]
     Event.objects.record(
         "study.exported",
@@ -79,17 +80,17 @@ def write_export(
     return manifest
 
 
-def _write_files(data: StudyData, folder: Path, *, excel: bool, on_share: OnShare | None) -> Manifest:
+def _write_files(data: StudyData, folder: Path, *, raw: bool, on_share: OnShare | None) -> Manifest:
     study = data.study
     tables = [build(data) for build in TABLES]
     told = Cells(on_share, expected_cells(data, tables) if on_share else 0)
-    files = [_write_table(folder, table, told, excel=excel) for table in tables]
+    files = [_write_table(folder, table, told, raw=raw) for table in tables]
     wide = next(table for table in tables if table.name == "codings_wide.csv")
-    files += _write_codebooks(folder, data, excel=excel)
+    files += _write_codebooks(folder, data, raw=raw)
     if data.profile.detector_rules and (rules := rules_of(study, study.detector_version)):
         files.append(_write(folder, "detector_rules.json", [as_file(rules, study.detector_version)]))
-    files.append(_write(folder, "datapackage.json", [datapackage(study, tables, excel=excel)]))
-    files.append(_write(folder, "spss.sps", [spss_syntax(wide, study.language, excel=excel)]))
+    files.append(_write(folder, "datapackage.json", [datapackage(study, tables, tells=not raw)]))
+    files.append(_write(folder, "spss.sps", [spss_syntax(wide, study.language)]))
     manifest = _manifest(data, files)
     _write(folder, "manifest.json", [json.dumps(manifest, ensure_ascii=False, indent=2), "\n"])
     return manifest
@@ -105,7 +106,7 @@ def _make(folder: Path) -> None:
         raise BadInput(f"The folder {folder} cannot be made: {problem.strerror}.") from None
 
 
-def _write_table(folder: Path, table: Table, told: Cells, *, excel: bool) -> Manifest:
+def _write_table(folder: Path, table: Table, told: Cells, *, raw: bool) -> Manifest:
     count = 0
 
     def counted() -> Iterator[Any]:
@@ -115,11 +116,11 @@ def _write_table(folder: Path, table: Table, told: Cells, *, excel: bool) -> Man
             told.count(len(row))
             yield row
 
-    file = _write(folder, table.name, csv_lines(table.header, counted(), excel=excel))
+    file = _write(folder, table.name, csv_lines(table.header, counted(), tells=table.tells, raw=raw))
     return file | {"rows": count, "description": table.description}
 
 
-def _write_codebooks(folder: Path, data: StudyData, *, excel: bool) -> list[Manifest]:
+def _write_codebooks(folder: Path, data: StudyData, *, raw: bool) -> list[Manifest]:
     """The study's codebook, and beside it each other version that a round was coded with."""
     current = data.study.codebook_version_id
     versions = CodebookVersion.objects.in_bulk(
@@ -131,7 +132,7 @@ def _write_codebooks(folder: Path, data: StudyData, *, excel: bool) -> list[Mani
         stem = "codebook" if pk == current else f"codebook_{spec.key}_v{version.number}"
         files.append(_write(folder, f"{stem}.yaml", [version.source]))
         rows = csv_rows(spec)
-        file = _write(folder, f"{stem}.csv", csv_lines(csv_header(spec), rows, excel=excel))
+        file = _write(folder, f"{stem}.csv", csv_lines(csv_header(spec), rows, raw=raw))
         files.append(file | {"rows": len(rows)})
     return files
 

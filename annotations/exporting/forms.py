@@ -11,11 +11,6 @@ class ExportForm(forms.Form):
         initial="research",
         widget=forms.RadioSelect,
     )
-    excel = forms.BooleanField(
-        label=_("For Dutch Excel"),
-        help_text=_("Semicolons between the cells; R, SPSS and Python read both."),
-        required=False,
-    )
     reason = forms.CharField(
         label=_("Reason"),
         help_text=_("Needed for the restricted files; it goes into the log."),

@@ -26,10 +26,10 @@ def is_large(study: Study) -> bool:
     return codes + messages >= MOST_IN_A_REQUEST
 
 
-def ask(study: Study, *, profile: str, excel: bool, reason: str, actor_id: int) -> ExportFile:
+def ask(study: Study, *, profile: str, reason: str, actor_id: int) -> ExportFile:
     """Have an export made; who asks again for one that is under way gets that one."""
     remove_old()
-    same = ExportFile.objects.filter(study=study, asked_by_id=actor_id, profile=profile, excel=excel)
+    same = ExportFile.objects.filter(study=study, asked_by_id=actor_id, profile=profile)
     under_way = same.filter(state__in=[State.WAITING, State.RUNNING])
     known = under_way.first()
     if known and EXPORTS.standing(known).is_stuck:
@@ -39,9 +39,7 @@ def ask(study: Study, *, profile: str, excel: bool, reason: str, actor_id: int) 
         return known
     try:
         with transaction.atomic():
-            row = ExportFile.objects.create(
-                study=study, asked_by_id=actor_id, profile=profile, excel=excel, reason=reason
-            )
+            row = ExportFile.objects.create(study=study, asked_by_id=actor_id, profile=profile, reason=reason)
             EXPORTS.ask(row)
     except IntegrityError:  # asked twice at the same moment
         return under_way.get()
@@ -74,7 +72,6 @@ def _make(row: ExportFile, claim: Claim[ExportFile]) -> None:
                 row.study,
                 file,
                 profile=row.profile,
-                excel=row.excel,
                 reason=row.reason,
                 actor_id=row.asked_by_id,
                 scratch=scratch,

@@ -20,7 +20,7 @@ def export(request: StudyRequest) -> HttpResponseBase:
     form = ExportForm(request.POST if request.method == "POST" else None)
     large = is_large(request.study)
     if form.is_valid():
-        wanted = {key: form.cleaned_data[key] for key in ("profile", "excel", "reason")}
+        wanted = {key: form.cleaned_data[key] for key in ("profile", "reason")}
         if large:
             ask(request.study, **wanted, actor_id=request.user.pk)
             return redirect("export", request.study.slug)

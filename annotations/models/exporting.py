@@ -15,7 +15,6 @@ class ExportFile(Job):
     study = models.ForeignKey("annotations.Study", on_delete=models.PROTECT, related_name="export_files")
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     profile = models.CharField(max_length=12)
-    excel = models.BooleanField(default=False)
     reason = models.TextField(blank=True)
     file = models.CharField(max_length=80, blank=True)
     bytes = models.PositiveBigIntegerField(default=0)
@@ -24,7 +23,7 @@ class ExportFile(Job):
         ordering = ["-asked_at", "-id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["study", "asked_by", "profile", "excel"],
+                fields=["study", "asked_by", "profile"],
                 condition=Q(state__in=["waiting", "running"]),
                 name="export_file_under_way_once",
             ),

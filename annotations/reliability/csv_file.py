@@ -26,9 +26,9 @@ NESTED = ("categories", "pairs", "coder_rows")
 COLUMNS = (*PLAIN, *NESTED)
 
 
-def as_csv(found: Iterable[dict[str, Any]], *, excel: bool = False) -> str:
+def as_csv(found: Iterable[dict[str, Any]]) -> str:
     """`found`: per variable what `agreement --json` prints."""
-    return "".join(csv_lines(COLUMNS, map(row_of, found), excel=excel))
+    return "".join(csv_lines(COLUMNS, map(row_of, found)))
 
 
 def row_of(figures: dict[str, Any]) -> list[object]:

@@ -26,8 +26,8 @@ HEADER = (
 )
 
 
-def as_csv(tables: Iterable[ResultTable], *, excel: bool = False) -> str:
-    return "".join(csv_lines(HEADER, _rows(tables), excel=excel))
+def as_csv(tables: Iterable[ResultTable]) -> str:
+    return "".join(csv_lines(HEADER, _rows(tables)))
 
 
 def _rows(tables: Iterable[ResultTable]) -> Iterator[list[object]]:

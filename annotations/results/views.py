@@ -33,7 +33,7 @@ def _shown(table: ResultTable) -> dict[str, object]:
 @require_GET
 @for_supervisor
 def results_csv(request: StudyRequest) -> HttpResponse:
-    content = as_csv(study_tables(request.study, get_language()), excel=get_language() == "nl")
+    content = as_csv(study_tables(request.study, get_language()))
     response = HttpResponse(content, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{request.study.slug}-results.csv"'
     return response

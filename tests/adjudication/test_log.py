@@ -70,7 +70,7 @@ def test_the_file_holds_every_decision_and_no_formula(scene, client_of):
     assert first["reason"] == "'=1+1"
     assert second["value"] == "20-31:phone"
     assert (first["decided_by"], first["stands"], first["decision"]) == ("S1", "1", "settled")
-    assert len(rows(scene, client_of, excel="1")) == 2
+    assert len(rows(scene, client_of)) == 2
 
 
 def test_the_number_of_queries_does_not_grow_with_the_decisions(client_of):

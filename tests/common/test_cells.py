@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from annotations.common import cells
-from annotations.common.cells import csv_lines, neutralise, restore
+from annotations.common.cells import csv_lines, disarm, restore
 
 INVISIBLE = "\xa0\u200b\ufeff\u202e\u2060\u2066\xad\u3000\x00\x1f\ufe0f\U000e0020"
 BREAKS = "\t\r\n\x0b\x0c\x85\u2028"
@@ -18,6 +18,7 @@ PIECES = st.sampled_from(
     [*"=+-@;,\t\r\n'\" a1(", "\uff1d", "\uff0b", *INVISIBLE, *BREAKS, "cmd|' /C calc'!A0", "1+1"]
 )
 CELLS = st.lists(PIECES, max_size=12).map("".join) | st.text()
+FUNCTION = re.compile(r"[@\uff20][A-Za-z][\w.]*\(")
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
@@ -30,7 +31,9 @@ def fields(text, delimiter):
 
 def could_be_formula(field):
     bare = "".join(letter for letter in field if letter not in INVISIBLE and letter not in '" \t\r\n')
-    return bare[:1] in set("=+-@\uff1d\uff0b\uff0d\uff20") and not NUMBER.fullmatch(field)
+    if FUNCTION.match(bare):
+        return True
+    return bare[:1] in set("=+-\uff1d\uff0b\uff0d") and not NUMBER.fullmatch(field)
 
 
 def test_what_the_docstrings_show_is_true():
@@ -42,28 +45,28 @@ def test_what_the_docstrings_show_is_true():
 @example("a;''=1")
 @example("\t'\t=1")
 @example("'\x0b=1")
-def test_a_neutralised_cell_reads_back_as_it_was(cell):
-    assert restore(neutralise(cell)) == cell
+def test_a_disarmd_cell_reads_back_as_it_was(cell):
+    assert restore(disarm(cell)) == cell
 
 
-@given(st.lists(CELLS, min_size=1, max_size=4), st.booleans())
-@example(["hoi;=1+1;x"], False)
-@example(["hoi,=1+1,x"], True)
-@example(["hoi\t=1+1"], False)
-@example(["a", 'b;"=1+1"'], False)
-@example(["hoi\n=1+1"], False)
-def test_no_separator_finds_a_formula(row, excel):
-    written = "".join(csv_lines(["kop"] * len(row), [row], excel=excel)).removeprefix("\ufeff")
+@given(st.lists(CELLS, min_size=1, max_size=4))
+@example(["hoi;=1+1;x"])
+@example(["hoi,=1+1,x"])
+@example(["hoi\t=1+1"])
+@example(["a", 'b;"=1+1"'])
+@example(["hoi\n=1+1"])
+def test_no_separator_finds_a_formula(row):
+    written = "".join(csv_lines(["kop"] * len(row), [row]))
     for delimiter in ",;\t":
         for line in written.splitlines(keepends=True):
             assert not [field for field in fields(line, delimiter) if could_be_formula(field)]
 
 
-@given(st.lists(CELLS, min_size=1, max_size=4), st.booleans())
-@example(["\r"], False)
-def test_the_app_reads_the_file_back_unchanged(row, excel):
-    written = "".join(csv_lines(["kop"] * len(row), [row], excel=excel)).removeprefix("\ufeff")
-    reader = csv.reader(io.StringIO(written, newline=""), delimiter=";" if excel else ",", strict=True)
+@given(st.lists(CELLS, min_size=1, max_size=4))
+@example(["\r"])
+def test_the_app_reads_the_file_back_unchanged(row):
+    written = "".join(csv_lines(["kop"] * len(row), [row]))
+    reader = csv.reader(io.StringIO(written, newline=""), strict=True)
     next(reader)
     assert [[restore(cell) for cell in found] for found in reader] == [row]
 
@@ -74,20 +77,31 @@ def test_the_app_reads_the_file_back_unchanged(row, excel):
     + [f"{letter}=1+1" for letter in INVISIBLE + " "],
 )
 def test_what_could_be_a_formula_gets_an_apostrophe(cell):
-    assert neutralise(cell) == "'" + cell
+    assert disarm(cell) == "'" + cell
 
 
-@pytest.mark.parametrize(
-    "separator", [";", ",", "\t", "\n", "; ", ";\xa0", ";\u200b", ";\ufeff", ";\u202e", ';"']
-)
-@pytest.mark.parametrize("sign", "=+-@")
+@pytest.mark.parametrize("separator", [";", "\t", "\n", "; ", ";\xa0", ";\u200b", ";\ufeff", ";\u202e", ';"'])
+@pytest.mark.parametrize("sign", "=+-")
 def test_so_does_what_stands_behind_a_separator(separator, sign):
     first, rest = separator[0], separator[1:]
-    assert neutralise(f"hoi{separator}{sign}1+1") == f"hoi{first}'{rest}{sign}1+1"
+    assert disarm(f"hoi{separator}{sign}1+1") == f"hoi{first}'{rest}{sign}1+1"
 
 
 @pytest.mark.parametrize(
-    "cell", ["-3.5", "-3", "12", "0.25", "hoi", "hoi; leuk", "a=b", "06-12345678", "kees@x.nl"]
+    "cell",
+    [
+        "-3.5",
+        "-3",
+        "12",
+        "0.25",
+        "hoi",
+        "hoi; leuk",
+        "a=b",
+        "06-12345678",
+        "kees@x.nl",
+        "'t is zo",
+        "@kees hoi",
+    ],
 )
 def test_numbers_and_ordinary_text_stay(cell):
-    assert neutralise(cell) == cell
+    assert disarm(cell) == cell

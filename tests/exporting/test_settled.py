@@ -139,13 +139,13 @@ def decide(round_, conversation, message, codebook, chance, chief):
 def test_what_was_coded_and_settled_reads_back_to_the_byte(seed, profile, tmp_path):
     first, second = tmp_path / "first", tmp_path / "second"
     study = coded_study(seed)
-    write_export(study, first, profile=profile, excel=bool(seed % 2))
+    write_export(study, first, profile=profile, raw=bool(seed % 2))
     copy = empty_copy(study, "copy")
     chief = User.objects.get(username="chief")
     add_member(copy, chief, role="supervisor", pseudonym="chief")
     import_codings(copy, first / "codings_long.csv", create_coders=True)
     report = import_codings(copy, first / "consensus.csv")
-    write_export(copy, second, profile=profile, excel=bool(seed % 2))
+    write_export(copy, second, profile=profile, raw=bool(seed % 2))
     for name in (*CODED, "consensus.csv", "messages.csv"):
         assert (second / name).read_bytes() == (first / name).read_bytes(), name
     settled = Consensus.objects.filter(round__study=study)

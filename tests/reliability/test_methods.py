@@ -163,7 +163,7 @@ def test_the_export_and_the_page_give_one_layout(language, command, round_, tmp_
     assert sorted(exported.splitlines()) == sorted(
         "".join(reliability_data(round_, ReportScope())).splitlines()
     )
-    write_export(round_.study, tmp_path / "excel", excel=True)
+    write_export(round_.study, tmp_path / "excel")
     printed = alphas_printed(run_program(language, command, round_, tmp_path / "excel"))
     assert {key: alpha for key, (_, alpha) in printed.items()} == pytest.approx(
         alphas_reported(round_), abs=1e-12

@@ -51,9 +51,9 @@ def decision_log(request: StudyRequest) -> HttpResponse:
 @require_safe
 @for_supervisor
 def decision_log_csv(request: StudyRequest) -> HttpResponseBase:
-    """The whole log; `?excel=1` for Dutch Excel."""
+    """The whole log."""
     language = (get_language() or "nl")[:2]
-    lines = csv_lines(COLUMNS, csv_rows(request.study, language), excel=request.GET.get("excel") == "1")
+    lines = csv_lines(COLUMNS, csv_rows(request.study, language))
     response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{request.study.slug}-decisions.csv"'
     return response

@@ -29,6 +29,8 @@ class Table:
     rows: Callable[[], Iterable[Row]]
     key: tuple[str, ...] = ()
     """The columns that together identify a row; empty where a row needs no name."""
+    tells: bool = True
+    """Whether its file has the column `disarmed`."""
 
     @property
     def header(self) -> list[str]:

@@ -23,6 +23,7 @@ def reliability(data: StudyData) -> Table:
         ],
         lambda: _rows(data, list(coders)),
         key=("round", "variable", "conversation_id", "message_id"),
+        tells=False,
     )
 
 

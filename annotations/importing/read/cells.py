@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import cast
 from zoneinfo import ZoneInfo
 
-from annotations.common.cells import restore
+from annotations.common.cells import DISARMED, restore, without_guard
 from annotations.importing.read import times
 from annotations.importing.read.columns import Preset, fold
 from annotations.importing.read.repair import (
@@ -108,6 +108,8 @@ class RowMaker:
         self.has_local_times = False
         self.is_own = bool(preset and preset.guarded)
         self.guarded = self.is_own or self._is_guarded(sample)
+        # An older export, without that column, put an apostrophe before every handle too.
+        self.unguard = restore if self.is_own and DISARMED in header else without_guard
         self.orders = [0, 0]  # dates that show the day first, and the month first
         self._made: Counter[bytes] = Counter()
         if self.makes_ids:
@@ -122,7 +124,7 @@ class RowMaker:
         """Whether no text begins with a bare @ and some do behind an apostrophe: a guard against formulas."""
         texts = [cells[self.columns["text"]] for cells in sample]
         return not any(text.startswith("@") for text in texts) and any(
-            restore(text) != text for text in texts
+            without_guard(text) != text for text in texts
         )
 
     def _day_first(self, options: ReadOptions, sample: list[list[str]]) -> bool:
@@ -158,7 +160,7 @@ class RowMaker:
         def cell(field: str) -> str:
             index = columns.get(field)
             value = "" if index is None else unwrap(cells[index].replace(CR_MARK, " ").strip())
-            return restore(value) if self.is_own else value
+            return self.unguard(value) if self.is_own else value
 
         link = cell("permalink")
         text, raw = self._text(line, cells[columns["text"]])
@@ -259,7 +261,7 @@ class RowMaker:
         raw = None
         if CR_MARK in text:
             raw, text = text.replace(CR_MARK, "\r"), text.replace(CR_MARK, " ")
-        if self.guarded and (bare := restore(text)) != text:
+        if self.guarded and (bare := self.unguard(text)) != text:
             raw = None if self.is_own else raw or text
             text = bare
             self.tally.repaired("guard_taken_off")

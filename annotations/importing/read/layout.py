@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
+from annotations.common.cells import DISARMED
 from annotations.importing.read import times
 from annotations.importing.read.columns import (
     FIELDS,
@@ -306,7 +307,9 @@ def _tell_what_is_missing(found: Layout, sample: list[list[str]], name: str) -> 
     unread = [
         column
         for index, column in enumerate(found.header[: found.width])
-        if index not in read and column and any(index < len(cells) and cells[index] for cells in sample)
+        if index not in read
+        and column not in {"", DISARMED}
+        and any(index < len(cells) and cells[index] for cells in sample)
     ]
     if unread:
         note("columns_unread", columns=_named(unread), count=len(unread))

@@ -6,7 +6,7 @@ import re
 
 import ftfy.bad_codecs  # noqa: F401, registers sloppy-windows-1252
 
-from annotations.common.cells import restore
+from annotations.common.cells import without_guard
 
 EXCEL_LIST = re.compile(r"\d{1,3}(,\d{3})+$")
 ROUNDED = re.compile(r"\d(?:[.,]\d+)?E\+\d+$", re.IGNORECASE)
@@ -40,7 +40,7 @@ def clean_id(value: str, *, guarded: bool = False) -> tuple[str, str | None]:
     if value.startswith('="') and value.endswith('"'):
         return value[2:-1], "formula_cell"
     if value[0] == "'" and (value[1:].isdecimal() or guarded):
-        return (value[1:] if value[1:].isdecimal() else restore(value)), "guard_taken_off"
+        return (value[1:] if value[1:].isdecimal() else without_guard(value)), "guard_taken_off"
     if value.endswith(".0") and value[:-2].isdecimal():
         return value[:-2], "float_id"
     if value[0] == "x" and value[1:].isdecimal():

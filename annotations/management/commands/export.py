@@ -2,6 +2,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from annotations.errors import BadInput
 from annotations.exporting.export import write_export
 from annotations.exporting.profile import PROFILES
 from annotations.management.clear import ClearCommand, study_named
@@ -14,10 +15,17 @@ class Command(ClearCommand):
         parser.add_argument("slug", metavar="SLUG")
         parser.add_argument("--to", required=True, type=Path, metavar="DIR", help="folder to write to")
         parser.add_argument("--profile", default="research", metavar="|".join(PROFILES))
-        parser.add_argument("--excel", action="store_true", help="semicolons and a byte order mark")
+        parser.add_argument("--reason", default="", metavar="TEXT", help="why; restricted asks for it")
+        parser.add_argument(
+            "--raw", action="store_true", help="no apostrophe before what looks like a formula"
+        )
 
-    def answer(self, *, slug: str, to: Path, profile: str, excel: bool, **options: Any) -> Any:
-        return write_export(study_named(slug), to, profile=profile, excel=excel)
+    def answer(self, *, slug: str, to: Path, profile: str, reason: str, raw: bool, **options: Any) -> Any:
+        if profile == "restricted" and not reason.strip():
+            raise BadInput(
+                "The restricted files show everything: say why with --reason; it goes into the log."
+            )
+        return write_export(study_named(slug), to, profile=profile, reason=reason, raw=raw)
 
     def show(self, answer: Any, *, to: Path, **options: Any) -> None:
         for file in answer["files"]:

@@ -83,7 +83,7 @@ def reliability_csv(request: StudyRequest) -> HttpResponse:
     if report.state != AgreementReport.State.DONE:
         found = agreement_of(round_, selection=selection, bootstrap=IN_A_REPORT)
         figures = [item.as_dict() for item in found]
-    content = as_csv(figures, excel=get_language() == "nl")
+    content = as_csv(figures)
     answer = HttpResponse(content, content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{request.study.slug}-agreement.csv"'
     return answer
