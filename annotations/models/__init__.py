@@ -16,6 +16,17 @@ from .corpus import (
 from .exporting import ExportFile
 from .reliability import AgreementReport
 from .sampling import Assignment, DrawUnderWay, Round, Selection
+from .screening import (
+    ComparisonSample,
+    ComparisonUnit,
+    Screening,
+    ScreeningAnswer,
+    ScreeningDecision,
+    ScreeningLease,
+    ScreeningScreener,
+    ScreeningTrack,
+    ScreeningUnit,
+)
 from .study import Membership, Organisation, OrganisationHandle, SignInLink, Study
 
 __all__ = [
@@ -31,6 +42,8 @@ __all__ = [
     "CodebookVersion",
     "Coding",
     "ColumnMapping",
+    "ComparisonSample",
+    "ComparisonUnit",
     "Consensus",
     "ConsensusCategory",
     "ConsensusSpan",
@@ -51,6 +64,13 @@ __all__ = [
     "OrganisationHandle",
     "Rescan",
     "Round",
+    "Screening",
+    "ScreeningAnswer",
+    "ScreeningDecision",
+    "ScreeningLease",
+    "ScreeningScreener",
+    "ScreeningTrack",
+    "ScreeningUnit",
     "Selection",
     "SignInLink",
     "Span",
