@@ -29,6 +29,7 @@ MODULES = {
     "tests/reliability/test_report.py": "counted in the database",
     "tests/results": "counted in the database",
     "tests/sampling": "draws lock, sort and count",
+    "tests/screening": "locks on the queue, several people at once, bulk writes",
     "tests/studies/test_change.py": "locks",
     "tests/studies/test_handles.py": "locks, real transactions",
     "tests/studies/test_progress.py": "counted in the database",

@@ -17,6 +17,7 @@ from ...importing.store.recompute_facts import take_up
 from ...models import triggers
 from ...reliability.stored import REPORTS
 from ...sampling.jobs import DRAWS
+from ...screening.frame import FRAMES
 
 LONGEST_PAUSE = 30.0  # seconds
 QUIET = 60.0  # seconds of work after which the next trouble is a new one
@@ -32,7 +33,7 @@ class Command(DatabaseWorker):
         while True:
             try:
                 triggers.ensure(connection)
-                for kind in (IMPORTS, EXPORTS, DRAWS, REPORTS, RESCANS):
+                for kind in (IMPORTS, EXPORTS, DRAWS, REPORTS, RESCANS, FRAMES):
                     kind.take_up()
                 take_up()
                 return super().handle(**options)
