@@ -131,10 +131,11 @@ class _Paragraph:
     def _draws(self) -> list[str]:
         """Every draw of the round in a sentence."""
         drawn = [
-            self.words["drawn"].format(
+            self.words["screened" if each["design"] == "screening" else "drawn"].format(
                 source=self._source(each),
                 drawn=sum(each["drawn"].values()),
-                how=self.words["how"][each["design"]],
+                how=self.words["how"].get(each["design"], ""),
+                screening=each.get("screening", ""),
                 seed=each["seed"],
                 all=each["shared"],
             )

@@ -69,6 +69,8 @@ WORDS: dict[str, dict[str, Any]] = {
         "hours": "In deze ronde is samen {hours} uur gecodeerd.",
         "drawn": "Uit {source} zijn er {drawn} {how} getrokken (seed {seed}), waarvan {all} voor alle "
         "codeurs.",
+        "screened": "De {drawn} gesprekken zijn gekozen door het terugzoeken “{screening}”; daarvan zijn er "
+        "{all} voor alle codeurs (seed {seed}).",
         "source": ("{pool} gesprekken", "{pool} gesprekken van de selectie “{name}”"),
         "how": {"stratified": "aselect per organisatie", "simple": "aselect"},
         "not_drawn": "De verdeling van gesprekken is niet in dit programma getrokken.",
@@ -158,6 +160,8 @@ WORDS: dict[str, dict[str, Any]] = {
         "training": "Coding in training took {hours} hours in all, as measured by the program.",
         "hours": "Coding in this round took {hours} hours in all.",
         "drawn": "From {source} {drawn} were drawn {how} (seed {seed}), of which {all} for every coder.",
+        "screened": "The {drawn} conversations were chosen by the screening “{screening}”, of which {all} "
+        "for every coder (seed {seed}).",
         "source": ("{pool} conversations", "{pool} conversations of the selection “{name}”"),
         "how": {"stratified": "at random within each organisation", "simple": "at random"},
         "not_drawn": "The assignment of conversations was not drawn in this program.",

@@ -5,7 +5,8 @@ Changes to the assignments of one study wait for each other: its row is locked f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+import math
+from collections.abc import Callable, Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -19,7 +20,7 @@ from ..common.portions import portions
 from ..common.progress import Tell
 from ..errors import BadInput, StaleWrite
 from ..models import Assignment, Event, Membership, Organisation, Round, Selection, Study
-from .draw import shuffled, withhold
+from .draw import assign, shuffled, withhold
 from .plan import Outcome, Wish, make_plan
 
 BATCH = 5_000
@@ -97,6 +98,54 @@ def add_to_round(
     outcome = _same_pool(make_plan(study.pk, wish, round_id=round_id), fingerprint)
     _write(of_round, outcome, study.withheld_share, actor_id, on_share)
     return outcome
+
+
+@transaction.atomic
+def assign_found(
+    of_round: Round,
+    by_organisation: Mapping[str, Sequence[int]],
+    coder_ids: Sequence[int],
+    *,
+    screening: str,
+    seed: int,
+    shared_percent: Decimal,
+    actor_id: int | None,
+) -> None:
+    """Divide conversations that a screening chose over coders; what a coder has in the round already stays.
+
+    by_organisation: name -> conversation ids. screening: its name, for the record. Raises BadInput.
+    """
+    study = Study.objects.select_for_update().get(pk=of_round.study_id)
+    if not coder_ids:
+        raise BadInput(_("Choose at least one coder."))
+    for coder_id in coder_ids:
+        check_member(study.pk, coder_id)
+    total = sum(map(len, by_organisation.values()))
+    shared = math.ceil(total * shared_percent / 100) if len(coder_ids) > 1 else 0
+    plan = assign(by_organisation, coder_ids, shared=shared, seed=seed)
+    for coder_id, order in plan.by_coder.items():
+        unlit = withhold(order, float(study.withheld_share), seed, coder_id)
+        _insert(of_round.pk, coder_id, order, plan.shared, unlit)
+    update_statistics_after(Assignment)
+    sizes = {name: len(ids) for name, ids in sorted(by_organisation.items())}
+    record = {
+        "seed": seed,
+        "design": "screening",
+        "scope": "new",
+        "screening": screening,
+        "pool": sizes,
+        "drawn": sizes,
+        "shared": len(plan.shared),
+        "coders": {str(coder): len(order) for coder, order in plan.by_coder.items()},
+        "withheld_share": float(study.withheld_share),
+        "at": timezone.now().isoformat(timespec="seconds"),
+        "by": actor_id,
+    }
+    of_round.draw = [*of_round.draw, record]
+    of_round.save(update_fields=["draw"])
+    Event.objects.record(
+        "conversations.assigned", actor_id=actor_id, study_id=study.pk, subject=of_round, after=record
+    )
 
 
 @transaction.atomic

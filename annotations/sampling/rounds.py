@@ -41,6 +41,7 @@ class DrawMade:
     """A draw in words for people: the record that stands with the round, names filled in.
 
     `selection`: the name of the one it was drawn from, empty for none; `asked`: what that asked for then.
+    `screening`: the name of the one that chose the conversations, empty where they were drawn.
     """
 
     at: datetime | None
@@ -55,6 +56,7 @@ class DrawMade:
     shared: int
     coders: list[tuple[str, int]]
     withheld_percent: int
+    screening: str = ""
 
     @property
     def total(self) -> int:
@@ -157,6 +159,7 @@ def _draw(record: dict[str, Any], names: dict[int, str], types: dict[str, str]) 
         shared=record["shared"],
         coders=sorted((names.get(int(coder), ""), number) for coder, number in record["coders"].items()),
         withheld_percent=round(100 * record.get("withheld_share", 0)),
+        screening=record.get("screening", ""),
     )
 
 

@@ -1,10 +1,10 @@
 """The one writer of what screeners and supervisors decide, and of all that follows from it.
 
 Every write locks the track first, so that its counters, its end and the answers stand for the same moment.
-An answer is a row with a revision; undoing leaves the row without an answer, and the log holds what was. Where
-the search ends follows from the order of the messages alone: a find may turn out to lie after the end, however
-quick its finder was; then it is kept but does not count. So is the answer of one who had a message on screen
-when the search ended.
+An answer is a row with a revision; undoing leaves the row without an answer, and the log holds what was.
+Where the search ends follows from the order of the messages alone: a find may turn out to lie after the end,
+however quick its finder was; then it is kept but does not count. So is the answer of one who had a message
+on screen when the search ended.
 """
 
 from __future__ import annotations

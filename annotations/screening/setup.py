@@ -207,7 +207,10 @@ def _check_name(study: Study, name: str, screening_id: int | None) -> list[str]:
     name = " ".join(name.split())
     if not 1 <= len(name) <= 80:
         return [_("Give the screening a name of 1 to 80 characters.")]
-    if study.screenings.filter(name__iexact=name).exclude(pk=screening_id).exists():
+    others = study.screenings.filter(name__iexact=name)
+    if screening_id is not None:
+        others = others.exclude(pk=screening_id)
+    if others.exists():
         return [_("There is a screening of this name already. Choose another name.")]
     return []
 
