@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('annotations', '0009_earlier_detector_version'),
+        ('annotations', '0010_one_kind_of_csv'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
