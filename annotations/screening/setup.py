@@ -207,7 +207,7 @@ def _check_name(study: Study, name: str, screening_id: int | None) -> list[str]:
     name = " ".join(name.split())
     if not 1 <= len(name) <= 80:
         return [_("Give the screening a name of 1 to 80 characters.")]
-    others = study.screenings.filter(name__iexact=name)
+    others = Screening.objects.filter(study=study, name__iexact=name)
     if screening_id is not None:
         others = others.exclude(pk=screening_id)
     if others.exists():
