@@ -23,13 +23,14 @@ from annotations.pii.recognisers import (
     WITH_WORDS,
     address_abroad,
     amounts,
+    birth_date,
     customer,
     name,
 )
 from annotations.pii.rules import Rule, findings, is_silenced
 from annotations.pii.subject import other_person
 
-DETECTOR_VERSION = "2.0"
+DETECTOR_VERSION = "2.1"
 
 _DIGIT = re.compile("[0-9]")
 _TELLING = (
@@ -54,6 +55,9 @@ _TELLING = (
     "pw:",
     *WRITTEN_HINTS,
     "straat",
+    "geboren op",
+    "geboortedatum",
+    " te ",
     "adres",
     "laan",
     "password",
@@ -76,7 +80,7 @@ def find_candidates(
     accounts and mailboxes are no personal data. ``author_role`` ("consumer", "organisation" or "") says
     who wrote the
     message. ``rules`` are the study's own (``rules.py``). ``version`` may carry the version of the rules
-    after a plus sign ("2.0+3"). Raises ``KeyError`` for an unknown ``version``.
+    after a plus sign ("2.1+3"). Raises ``KeyError`` for an unknown ``version``.
     """
     found = DETECTORS[version.partition("+")[0]](
         text, organisation_handles, organisation_numbers, author_role, rules
@@ -96,8 +100,15 @@ def _findings(message: Message) -> list[Finding]:
             found.extend(recogniser.find(message))
     elif any(map(message.low.__contains__, WRITTEN_HINTS)):
         found.extend(amounts.find(message))
-    elif "address" in message.kinds or "straat" in message.low or "laan" in message.low:
+    elif (
+        " te " in message.low
+        or "address" in message.kinds
+        or "straat" in message.low
+        or "laan" in message.low
+    ):
         found.extend(address_abroad.find(message))
+    if not message.groups and "geb" in message.low:
+        found.extend(birth_date.in_words(message))
     for recogniser in WITH_WORDS:
         found.extend(recogniser.find(message))
     if found:
@@ -193,5 +204,5 @@ def _candidate(
 
 
 Find = Callable[[str, Collection[str], Collection[str], str, Sequence[Rule]], list[Candidate]]
-DETECTORS: dict[str, Find] = {"2.0": _version_2}
+DETECTORS: dict[str, Find] = {"2.1": _version_2}
 """Every version that a stored candidate may name."""

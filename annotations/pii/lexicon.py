@@ -43,6 +43,7 @@ STEMS = _table(
     order_number="order orders bestel bestelling bestellings purchase zending zendings track tracking "
     "pakket barcode "
     "booking boekings boeking reserverings reservering reservation parcel shipment trace retour bon "
+    "confirmation bevestigings bevestiging "
     "aankoop transactie",
     invoice_number="factuur creditfactuur declaratie fact nota invoice bill facturatie creditnota",
     case_number="zaak zaaks case ticket meldings melding referentie referenties reference ref dossier "
@@ -74,7 +75,7 @@ WORDS = _table(
     payment_reference="betalingskenmerk betaalkenmerk betaalnummer betalingskenm paymentreference "
     "acceptgirokenmerk",
     iban="iban bankrekening bankrekeningnummer bankreknr ibannummer bankaccount girorekening banknr "
-    "banknummer gironummer "
+    "banknummer gironummer giro "
     "iban-nummer ibans bankrek",
     account="rekeningnummer rekeningnr reknr rekeningnrs",
     phone="tel telefoon telefoonnummer telefoonnr telnr telnummer mobiel mobiele mobieltje gsm bel bellen "
@@ -85,7 +86,7 @@ WORDS = _table(
     "call text "
     "bereikbaar telefonisch fon telno terugbellen belletje telef tell mob reach phonenumber landline foon "
     "gsmnummer "
-    "telefoontje terugbelt opbellen ring dial",
+    "telefoontje terugbelt opbellen ring dial handy handynummer festnetz",
     email="mail email mailadres emailadres mailen mailt mailbox e-mail emailaddress mailaddress maal "
     "gemaild hotmail gmail "
     "outlook mailtje",
@@ -139,7 +140,8 @@ WORDS = _table(
     "wia-uitkering aio "
     "brings inkomsten zzp bijstands nabestaandenuitkering wages dagloon stagevergoeding zakgeld "
     "studiebeurs beurs "
-    "maandinkomsten",
+    "maandinkomsten ziektegeld pgb leefgeld weekgeld jaaropgave jaaropgaaf jobseekers ontslagvergoeding "
+    "bijstandsmoeder",
     debt="schuld verschuldigd schulden studieschuld restschuld belastingschuld betalingsachterstand "
     "achterstand "
     "huurachterstand "
@@ -156,7 +158,10 @@ WORDS = _table(
     "hypotheekschuld vordering navordering navorderingsaanslag terugvorderingen roodstaan schulp schult "
     "repayment "
     "wanbetaler vordert vorderen krijt termijnen instalment instalments installment installments overdrawn "
-    "belastingaanslag schuldeiser betalingsregelingen schuldje schulp repayments indebted bewind loonbeslag",
+    "belastingaanslag schuldeiser betalingsregelingen schuldje schulp repayments indebted bewind "
+    "loonbeslag studielening loans achterstallig achterstallige schuldhulpverlening schuldenlast "
+    "bankruptcy termijnbedrag "
+    "afbetaling huurschuld energieschuld belastingschulden",
     birth_date="geboren geb geboortedatum geboortedata gebdatum gebdat gebdtm geboorte born birthday "
     "birthdate dob "
     "verjaardag jarig birth geboortedag gebordatum gebortedatum gebdate birthdat d.o.b",

@@ -46,6 +46,12 @@ _WRITTEN = re.compile(
     re.IGNORECASE,
 )
 WRITTEN_HINTS = ("duizend", "honderd", "hundred", "thousand", "grand")
+_COUNTED = re.compile(
+    r" (?:(?!per|an?\b|de\b|each|every)\w+ )?(?:points?|punten|people|mensen|lines|hours?|uur|uren|"
+    r"minut\w+|dagen|days|km|miles|mijl|klanten|customers|"
+    r"followers|volgers|tweets|calls|boeken|stuks|kwh|m3|m2|keer|times|steps|stappen|words|woorden|mbps|gb)\b"
+)
+"""What is counted, and so no money."""
 _PER = re.compile(r" ?(?:p/?m|p\.m\.?|per (?:maand|uur|week|jaar|month|hour|week|year))(?![^\W_])")
 _YEAR_WORDS = frozenset(words("in sinds over vanaf van sedert tot uit eind begin since from until jaar"))
 _LAST_WORD = re.compile(r"([^\W\d_]+)[ ']$")
@@ -82,7 +88,9 @@ def amounts(message: Message) -> Iterator[Amount]:
             before = _LAST_WORD.search(message.low, max(0, match.start() - 12), match.start())
             likely = before is None or before[1] not in _YEAR_WORDS
             likely = likely and bool(_PER.match(message.low, match.end()) or "netto" in message.low)
-        if sure or likely:
+        if (sure or likely) and not (
+            not match["pre"] and not match["post"] and _COUNTED.match(message.low, match.end())
+        ):
             yield Amount(match.start(), match.end(), sure, _value(match))
     if any(map(message.low.__contains__, WRITTEN_HINTS)):
         for match in _WRITTEN.finditer(message.text):

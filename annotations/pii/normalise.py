@@ -135,7 +135,7 @@ _HANDLE = re.compile(
     r"@(?<![\w.+-]@)(?!(?:gmail|hotmail|outlook|live|ziggo|kpnmail|icloud|yahoo)\.[a-z])[a-zA-Z0-9_-]++"
     r"(?:@[a-zA-Z0-9.-]++|\.bsky\.social)?+"
 )
-_HASHTAG = re.compile(r"#(?<![\w&]#)(?=[0-9]*+[^\W\d])(?![A-Z]{1,3}[0-9]{4,}(?!\w))\w++")
+_HASHTAG = re.compile(r"#(?<![\w&]#)(?=[0-9]*+[^\W\d])(?![A-Z]{1,3}-?[0-9]{4,}(?!\w))\w++")
 
 
 def _blank(match: re.Match[str]) -> str:

@@ -16,8 +16,8 @@ from pathlib import Path
 import numpy as np
 
 from annotations.pii.message import Message
-from annotations.pii.money import amounts
-from annotations.pii.money_features import surroundings
+from annotations.pii.money import Amount, amounts
+from annotations.pii.money_features import follows, surroundings
 from annotations.pii.normalise import mask, normalise
 from annotations.pii.recognisers.amounts import may_speak_of_money
 from annotations.pii.scoring import ALWAYS
@@ -26,7 +26,7 @@ from tests.pii.markup import read
 HERE = Path(__file__).parent
 TEXTS = (HERE / "development.txt", HERE / "amounts.txt")
 CLASSES = ("income", "debt", "none")
-PENALTY, STEPS, RATE = 0.005, 3000, 0.5
+PENALTY, STEPS, RATE = 0.002, 3000, 0.5
 Example = tuple[tuple[str, ...], str]
 
 
@@ -41,13 +41,16 @@ def examples(paths: Sequence[Path] = TEXTS) -> list[Example]:
                 continue
             if not may_speak_of_money(message):
                 continue
+            earlier: tuple[Amount, str] | None = None
             for amount in amounts(message):
                 start, end = view.origin(amount.start, amount.end) if view else (amount.start, amount.end)
                 kinds = [kind for low, high, kind in spans if low < end and start < high]
                 kind = kinds[0] if kinds and kinds[0] in CLASSES else "none"
                 if kinds and kind == "none":
                     continue  # part of a number of another kind: another recogniser wins that place
-                said = surroundings(message, amount)
+                before = earlier[1] if earlier and follows(message.low, earlier[0], amount) else ""
+                said = surroundings(message, amount, before)
+                earlier = None if kind == "none" else (amount, kind)
                 if said.speak_of("income") or said.speak_of("debt"):
                     found.append((said.features, kind))
     return found

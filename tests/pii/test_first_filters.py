@@ -14,7 +14,8 @@ from annotations.pii.subject import RELATIVE
 
 INTRODUCED = re.compile(
     rf"(?:[Mm]ijn|[Mm]'?n|[Mm]y|nze|[Oo]ur|aar|ijn|[Hh]is|[Hh]er) {RELATIVE}|"
-    rf"(?:[Mm]et|[Bb]en|am|'m|[Tt]his is|nder|^H[a-z]{{1,4}},?|Hi,?|Hello,?) (?:van |de |el )?[{_UP}]"
+    rf"(?:[Mm]et|[Bb]en|am|'m|[Tt]his is|nder|"
+    rf"^(?:H[a-z]{{1,4}}|[Hh](?:i|ey|ello) there),?|Hi,?|Hello,?) (?:van |de |el )?[{_UP}]"
 )
 BEFORE = [
     "Mijn",
@@ -33,7 +34,8 @@ BEFORE = [
     "am",
     "'m",
 ]
-BEFORE += ["This is", "nder", "Hoi", "Hoi,", "Hi", "Hi,", "Hello", "Hello,", "x", "hi", "Hallootjes", "\n"]
+BEFORE += ["This is", "nder", "Hoi", "Hoi,", "Hi", "Hi,", "Hello", "Hello,", "x", "hi", "hi there"]
+BEFORE += ["Hallootjes", "\n"]
 AFTER = ["moeder", "zus", "dad", "van Ans", "de Bob", "el Cid", "Jan", "jan", "Émile", "van", "", "x"]
 DATES = [
     "12 mei 1980",

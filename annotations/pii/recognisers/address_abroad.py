@@ -46,6 +46,14 @@ _BELGIAN = re.compile(
     rf"(?<![^\W_])(?:{_CAPITAL} ){{0,2}}{_CAPITAL} [0-9]{{1,4}}{_BUS}, [1-9][0-9]{{3}} "
     rf"{_CAPITAL}(?:-{_CAPITAL})?(?![\w€])"
 )
+_IN_TOWN = re.compile(
+    rf"(?<![^\W_])(?:{_CAPITAL} ){{0,2}}{_CAPITAL} (?:nr\.? )?[0-9]{{1,4}}(?:[-/ ]?[a-zA-Z]\b|"
+    rf"-[0-9]{{1,3}})?(?=,? te [A-Z][a-z]{{3}})"
+    rf"|(?<![^\W_])(?:Singel|Plein|Dijk|Wal|Haven|Kade|Markt|Brink|Gracht|Dam|Dreef|Hof|Laan|Weg|Haven) "
+    rf"[0-9]{{1,4}}"
+    rf"(?:[-/ ]?[a-zA-Z]\b|-[0-9]{{1,3}})?(?=,? (?:in |te )?[A-Z][a-z]{{3}})"
+)
+"""A name and a number "te" a town; a bare word for a street, with a capital, and a town."""
 _TYPE = (
     r"(?i:street|road|avenue|lane|drive|close|court|gardens|square|terrace|crescent|grove|place|way|mews|hill|"
     r"boulevard|parkway|st|rd|ave|dr|ln|blvd|ct|pl)"
@@ -57,6 +65,16 @@ _ENGLISH = re.compile(
     r"(?:,? (?i:apt|unit|flat|#) ?[0-9a-zA-Z]{1,4})?"
     rf"(?P<place>,? (?:{_W},? ){{0,2}}(?:[A-Z]{{1,2}}[0-9][0-9A-Z]? ?[0-9][A-Z]{{2}}|(?:[A-Z]{{2}}|"
     rf"[a-z]{{2}}),? [0-9]{{5}})(?!\w))?"
+)
+_UK_CODE = (
+    r"(?:A[BL]|B[ABDHLNRST]?|C[ABFHMORTVW]|D[ADEGHLNTY]|E[CHNX]?|F[KY]|G[LUY]?|H[ADGPRSUX]|I[GMPV]|JE|K[ATWY]|"
+    r"L[ADELNSU]?|M[EKL]?|N[EGNPRW]?|O[LX]|P[AEHLOR]|R[GHM]|S[AEGKLMNOPRSTWY]?|T[ADFNQRSW]|UB|W[ACDFNRSV]?|YO|ZE)"
+    r"[0-9][0-9A-Z]? ?[0-9][ABD-HJLNP-UW-Z]{2}"
+)
+"""A British postcode: one of the 124 areas, a district, a sector and a unit."""
+_BRITISH = re.compile(
+    rf"(?<![^\W_])[0-9]{{1,4}}[A-Za-z]? (?:{_CAPITAL},? ){{1,5}}{_UK_CODE}(?![^\W_])"
+    rf"|(?<![^\W_])(?P<alone>{_UK_CODE})(?![^\W_])"
 )
 _FRISIAN = re.compile(
     rf"(?<![^\W_])(?:(?:it|de|'t) )?{_CAPITAL}?(?:strjitte|dyk|wei|hiem|leane|buorren|paad|reed|singel|wyk|"
@@ -72,7 +90,8 @@ _NUMBER_WORDS = (
 )
 _IN_WORDS = re.compile(
     rf"(?<![^\W_])(?P<street>(?:(?:{_CAPITAL}|van|de|der|den) ){{0,3}}[^\W\d_][\w'’-]{{3,25}}) "
-    rf"(?P<number>{_NUMBER_WORDS}(?: {_NUMBER_WORDS}){{0,2}})(?![^\W_])(?! ?(?:uur|dag|dage|week|weken|"
+    rf"(?:op )?(?:nummer |nr\.? )?(?P<number>{_NUMBER_WORDS}(?: {_NUMBER_WORDS}){{0,2}})(?![^\W_])(?! "
+    rf"?(?:uur|dag|dage|week|weken|"
     rf"maand|jaar|keer|"
     r"euro|min|minu|km|man|mensen|weg|stuks|kinder))",
 )
@@ -80,13 +99,21 @@ _STREET_END = re.compile(r"(?:straat|laan|plein|kade|gracht|singel|dijk|steeg|dr
 _LIVES = re.compile(
     r"\b(?:(?:ik|we|wij|moeder|vader|oma|opa|zoon|dochter|die|ze|zij|hij|dat)? ?(?:woon|woont|wonen|woonde|"
     r"zit|zitten)(?: nu| al jaren)?"
-    r" (?:op|aan|in)(?: de| het| 't)?|(?:woon|bezorg|aflever|huis|thuis)?adres(?: is|:| is:)?(?: nu)?|"
+    r"(?: (?:op|aan|in))?(?: de| het| 't)?|(?:verhuis\w*|verhuizen|(?:verhuisd|"
+    r"verhuizing)[^.!?\n]{1,40}) (?:naar|van)(?: de| het| 't)?|"
+    r"(?:storing|lekkage|pakket\w*|bezorg\w*|lever\w*|afleveren|monteur|vergunning|aansluiting|"
+    r"container\w*) (?:\w+ )?"
+    r"(?:op|aan|bij|voor|in|naar)(?: de| het| 't)?(?= [^\W\d_]+ [^\W\d_]+ [0-9]{1,4}[a-z]? (?:te|in) "
+    r"[A-Z]| [A-Z])|(?:woon|bezorg|aflever|huis|thuis)?adres(?: per [0-9]{1,2} [a-z]{3,9})?(?: is|:| is:|"
+    r" wordt)?(?: nu)?|"
     r"thuis op) "
     r"(?P<street>(?!(?:ik|het|de|is|al|nog|een|ruim|nu|ongeveer|bijna|meer|kanaal|spoor|lijn|kamer|level|pagina|"
-    r"nummer|nr|postbus|windows|android|ios|versie|etage|rij|stoel|gate|perron|wachtrij|plaats|positie|bestelling|order|klant\w*)\b)"
-    r"[^\W\d_][\w'’-]{3,25}(?: [^\W\d_][\w'’-]{3,25})?) (?P<n>[0-9]{1,4})(?![0-9.,:%])",
+    r"nummer|nr|postbus|station|halte|filiaal|winkel|vandaag|morgen|gisteren|met|zonder|op|in|bij|aan|tussen|windows|android|ios|versie|etage|rij|stoel|gate|perron|wachtrij|plaats|positie|bestelling|order|klant\w*)\b)"
+    r"[^\W\d_][\w'’-]{2,25}(?: [^\W\d_][\w'’-]{2,25}){0,2}) (?:nr\.? |nummer "
+    r")?(?P<n>[0-9]{1,4})(?![0-9.,:%])",
     re.IGNORECASE,
 )
+_TO_TOWN = re.compile(r" te [A-Z][a-z]")
 _UNITS = frozenset(words("weg over van op sinds ruim bijna ongeveer voor na tot in om circa"))
 
 
@@ -98,14 +125,40 @@ def find(message: Message) -> Iterator[Finding]:
                 for match in pattern.finditer(text):
                     if pattern is not _ENGLISH or _is_english(message, match):
                         yield _finding(message, match.start(), match.end())
+        yield from _british(message)
         if "address" in message.kinds or " zit" in message.low or "thuis op" in message.low:
             yield from _lives(message)
     if any(map(message.low.__contains__, _SPOKEN)):
         for match in _IN_WORDS.finditer(text):
             last = match["street"].split()[-1].lower()
             near = message.near(match.start(), match.end(), "address")
-            if (_STREET_END.search(last) and len(last) > 6) or (near and match["street"][0].isupper()):
+            if (_STREET_END.search(last) and len(last) > 6) or (
+                (near or _TO_TOWN.match(text, match.end())) and match["street"].split()[-1][0].isupper()
+            ):
                 yield _finding(message, match.start(), match.end())
+
+
+def _british(message: Message) -> Iterator[Finding]:
+    """A number, names and a British postcode; or such a postcode alone, spaced or after "postcode"."""
+    for match in _BRITISH.finditer(message.text):
+        if match["alone"] is None:
+            yield _finding(message, match.start(), match.end())
+            continue
+        near = message.near(match.start(), match.end(), "postcode", "address")
+        flight = re.search(
+            r"(?:flight|vlucht|seat|gate|room|model|order|ref\w*) $", message.low[: match.start()][-12:]
+        )
+        if near or (" " in match["alone"] and not flight):
+            clauses = explained(near, ("postcode",))
+            yield Finding(
+                match.start(),
+                match.end(),
+                "postcode_only",
+                "address",
+                clauses,
+                check=2,
+                context=near.strength if near else 0,
+            )
 
 
 def _is_english(message: Message, match: re.Match[str]) -> bool:
@@ -165,13 +218,33 @@ _PATTERNS = (
     ),
     (_BELGIAN, (", ",)),
     (
+        _IN_TOWN,
+        (
+            " te ",
+            "singel",
+            "plein",
+            "dijk",
+            "wal ",
+            "haven",
+            "kade",
+            "markt",
+            "brink",
+            "gracht",
+            "dam ",
+            "dreef",
+            "hof ",
+            "laan",
+            "weg",
+        ),
+    ),
+    (
         _ENGLISH,
         (
             *words(
                 "street road avenue lane drive close court gardens square terrace crescent grove place way"
             ),
             *words("mews hill boulevard parkway blvd"),
-            *(" st", " rd", " ave", " dr", " ln"),
+            *(" st", " rd", " ave", " dr", " ln", " ct", " pl"),
         ),
     ),
     (

@@ -14,43 +14,39 @@ these into the chances that it is somebody's income, somebody's debt, or neither
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from annotations.pii.candidate import Finding
 from annotations.pii.context import Cue
 from annotations.pii.message import Message
 from annotations.pii.money import Amount, amounts
-from annotations.pii.money_features import surroundings
+from annotations.pii.money_features import follows, surroundings
+from annotations.pii.money_words import HINT
 from annotations.pii.scoring import chances, weights
 
 LIKELY, CERTAIN = 0.5, 0.9
 """The chances from which an amount is a candidate, and from which it is a high one."""
-
-_HINTS = re.compile(
-    r"\b(?:nog|rood|open|schuld|schuldig|still|moet|moeten|must|have to|need to|netto|bruto|gross|achter|"
-    r"krijt|"
-    r"termijnen|regeling|brings home|sociale dienst|los|get by|live on|living on|leven |leef |rond van|"
-    r"rondkomen|plan)|p/?m\b|per "
-    r"(?:maand|uur|week)"
-)
 
 
 def find(message: Message) -> Iterator[Finding]:
     if not may_speak_of_money(message):
         return
     table = weights("amounts")
+    earlier: tuple[Amount, str] | None = None
     for amount in amounts(message):
-        said = surroundings(message, amount)
+        before = earlier[1] if earlier and follows(message.low, earlier[0], amount) else ""
+        said = surroundings(message, amount, before)
         kind, chance = max(chances(said.features, table).items(), key=lambda pair: pair[1])
+        earlier = None
         if kind == "none" or chance < LIKELY or not said.speak_of(kind):
             continue
+        earlier = amount, kind
         yield _finding(amount, kind, chance, said.cues.get(kind))
 
 
 def may_speak_of_money(message: Message) -> bool:
     """Whether any word gives reason to look at the amounts: the quick way out for most messages."""
-    return not message.kinds.isdisjoint(("income", "debt")) or bool(_HINTS.search(message.low))
+    return not message.kinds.isdisjoint(("income", "debt")) or bool(HINT.search(message.low))
 
 
 def _finding(amount: Amount, kind: str, chance: float, cue: Cue | None) -> Finding:

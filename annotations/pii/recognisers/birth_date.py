@@ -37,6 +37,22 @@ def year_of(match: re.Match[str]) -> int | None:
     return year if year > 99 else year + (2000 if year < 15 else 1900)
 
 
+_IN_WORDS = re.compile(
+    r"\b(?:geboren(?: op)?|geb(?:oorte)?\.?(?: ?datum)?)\W{1,3}(?:is |op )?(?P<date>(?:de )?[a-zë]{3,20} "
+    r"(?:januari|februari|maart|"
+    r"april|mei|juni|juli|augustus|september|oktober|november|december) "
+    r"(?:negentien|twee ?duizend|'?[0-9]{2})[a-zë0-9 ]{0,30}?)(?=[^a-zë0-9 ]|$| (?:en|in|te|is|mijn|naam|"
+    r"bsn|postcode)\b)"
+)
+
+
+def in_words(message: Message) -> Iterator[Finding]:
+    """A birth date in words, after the word for one: "geboren op zeven mei negentienachtenvijftig"."""
+    if "geb" in message.low and ("negentien" in message.low or "duizend" in message.low):
+        for match in _IN_WORDS.finditer(message.low):
+            yield Finding(*match.span("date"), "birth_date", "birth_date", (("date",),), check=1, context=2)
+
+
 def find(message: Message) -> Iterator[Finding]:
     for match in message.dates:
         near = message.near(match.start(), match.end(), "birth_date")
@@ -58,6 +74,7 @@ def find(message: Message) -> Iterator[Finding]:
             yield Finding(
                 match.start(), match.end(), "birth_date", "birth_date", (("date",), ("among",)), check=0.1
             )
+    yield from in_words(message)
     if message.most_digits < 6 or "birth_date" not in message.kinds:
         return
     for match in _SHORT.finditer(message.text):

@@ -31,7 +31,7 @@ _WORD = (
 _LINKS = (
     r"is|was|voor|van|naar|for|mijn|account|wordt|dus|nu|tijdelijke?|now|router|wifi|het|de|my|the|reset|"
     r"gereset|digid|to|"
-    r"gewijzigd|veranderd|in"
+    r"gewijzigd|veranderd|in|staat|op"
 )
 _CUE = re.compile(
     rf"\b(?:(?P<code>{_CODE})|(?P<word>{_WORD}))\b(?P<links>(?: (?:{_LINKS})(?=[ :=])){{0,5}})"

@@ -125,13 +125,15 @@ _FOREIGN_PLATE = re.compile(
     r"[A-ZÄÖÜ]{1,3}[- ][A-Z]{1,2} ?[0-9]{1,4})"
     r"(?![A-Za-z0-9-])"
 )
+_BRITISH_PLATE = re.compile(r"[A-Z]{2}[0-9]{2} ?[A-Z]{3}")
 
 
 def _foreign_plates(message: Message) -> Iterator[Finding]:
     """Belgian, British and German plates, directly beside a word that announces one."""
     for match in _FOREIGN_PLATE.finditer(message.text):
         near = message.near(match.start(), match.end(), "licence_plate")
-        if near and near.adjacent and near.cue.strong:
+        british = _BRITISH_PLATE.fullmatch(match.group())
+        if near and near.adjacent and (near.cue.strong or british):
             clauses = (("foreign",), near.clause)
             yield Finding(
                 match.start(), match.end(), "other", "licence_plate", clauses, "licence_plate", 1, 2

@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from annotations.pii.candidate import Finding
 from annotations.pii.lexicon import words
@@ -51,14 +52,15 @@ _FIELD = (
     r"\b(?i:mijn (?:volledige |echte )?naam(?: is|:)|voor- en achternaam(?: is|:)?|naam en achternaam(?: "
     r"is|:)?|"
     rf"op naam van(?: {_TITLE})?|op naam:|ten name van|t\.?n\.?v\.?:?(?: {_TITLE})?|"
-    r"(?:volledige |achter|voor|meisjes|roep)?naam ?(?:is|=|:)|(?:achter|voor)naam\b:?|ik heet|"
+    r"(?:volledige |achter|voor|meisjes|roep)?naam ?(?:is|=|:)|(?:achter|voor)naam\b:?|ik heet|heet(?= "
+    r"[A-Z])|"
     rf"ik ben {_TITLE}|my (?:full |last |sur|first )?name(?: is|'s|:)|"
     r"(?:sur|last |first |full )?name ?(?:is|:|=)|surname|last name|in the name of|"
     r"account ?holder(?: is)?:?|policy ?holder:?|passenger(?: names?)?(?: is)?:?|rekeninghouder(?: is)?:?|"
     r"kaarthouder:?|ticket is under|booked (?:under|for)|under the name(?: of)?|staat op (?:de )?naam(?: "
     r"van)?|"
     r"contractant(?::| is)|geadresseerd aan|pakket(?:je)? voor|parcel for|hierbij mijn gegevens:?)"
-    r"|\b[Nn](?:aam|ame)(?= (?:[A-Z][a-z]+ (?:[a-z]{2,3} ){0,2}[A-Z]|van de[nr]? [A-Z]))"
+    r"|\bheet(?= [A-Z])|\b[Nn](?:aam|ame)(?= (?:[A-Z][a-z]+ (?:[a-z]{2,3} ){0,2}[A-Z]|van de[nr]? [A-Z]))"
 )
 _INTRODUCTION = (
     r"\b(?i:(?:u|je|jij) spreekt met|namens|ik ben|met|i am|i'm|this is|here is)|(?:^|[.!?\n] ?)Ben"
@@ -69,12 +71,13 @@ _CLOSING = (
 )
 _CUE = re.compile(
     rf"(?P<field>{_FIELD})(?:,? (?:(?:mijn|my) [a-z]+[,:]? ?)?|[ \"'(]{{0,3}})(?=[\"'{_UP}a-z])"
-    rf"|\b(?P<relative>(?i:mijn|m'n|mn|my|onze|our|haar|zijn|his|her) (?i:{RELATIVE}))(?:[,:]? ?\(? "
+    rf"|\b(?P<relative>(?i:mijn|m'n|mn|my|onze|our|haar|zijn|his|her) (?:[a-z]{{3,12}} "
+    rf")?(?i:{RELATIVE}))(?:[,:]? ?\(? "
     rf"?)(?=[{_UP}]|(?:van|de|el|al) )"
     rf"|\b(?P<title>(?i:{_DUTCH_TITLE})) (?=[{_UP}A-Z]|(?:van|de|der|den|ter|ten|el|te|'t|in) )"
     rf"|(?P<closing>{_CLOSING})(?:[ ,.!-]{{0,3}}\n{{0,2}}| van ) ?(?=[{_UP}])"
     rf"|(?P<introduction>{_INTRODUCTION})[,:]? (?=[{_UP}]|(?:van|de|el) )"
-    rf"|(?P<greeting>\b(?:Hi|Hello|Hallo|Hoi|Hey|Dag)),? (?=[{_UP}])"
+    rf"|(?P<greeting>\b(?i:hi|hello|hallo|hoi|hey|dag)(?: there| all)?),? (?=[{_UP}])"
 )
 _FOUND = re.compile(_NAME)
 _IS_WHOLE = re.compile(_WHOLE)
@@ -88,7 +91,9 @@ _LISTED = re.compile(
     rf"[A-Z]{{1,3}} (?:{_PARTICLES} ){{1,3}}){_CAPITAL}(?:-{_CAPITAL})?"
 )
 _HINTS = (
-    *words("naam name heet t.n.v tnv dhr mevr heer mw. contractant groet mvg regards spreekt namens holder"),
+    *words(
+        "naam name overleden heet t.n.v tnv dhr mevr heer mw. contractant groet mvg regards spreekt namens holder"
+    ),
     *words("passenger houder pakket meneer sincerely hoogachtend familie booked parcel gegevens fam."),
 )
 _WEAK = re.compile(
@@ -96,7 +101,7 @@ _WEAK = re.compile(
     r" (?:(?<=am |'m |Hi )|(?<=[Mm]et |[Bb]en |Hi, )|(?<=nder )|(?<=Hello )|(?<=Hello, )|(?<=[Tt]his is ))"
     rf"(?:van |de |el )?[{_UP}]"
 )  # begins at the space, so that other characters cost next to nothing
-_GREETS = re.compile(rf"H[a-z]{{1,4}},? (?:van |de |el )?[{_UP}]")
+_GREETS = re.compile(rf"(?:H[a-z]{{1,4}}|[Hh](?:i|ey|ello) there),? (?:van |de |el )?[{_UP}]")
 
 
 def may_hold_a_name(text: str, low: str) -> bool:
@@ -144,6 +149,7 @@ _SMALL = frozenset(words("van de der den het ten ter te von el al la le du da di
 _AGENT = re.compile(
     r"\^ ?[A-Z]|webcare|\bteam\b|from support|klantenservice|customer (?:service|care)|afdeling"
 )
+_JOIN = re.compile(rf"(?: and| en| &| und|,) (?=[{_UP}])")
 _HERE = re.compile(r",? (?:here|hier)\b")
 
 
@@ -156,6 +162,18 @@ def find(message: Message) -> Iterator[Finding]:
         position = finding.end if finding else cue.end() if cue.end() > position else position + 1
         if finding:
             yield finding
+            yield from _joined(message, finding)
+
+
+def _joined(message: Message, finding: Finding) -> Iterator[Finding]:
+    """Further whole names in one row: "passengers Lan Nguyen and Trevor Black"."""
+    while join := _JOIN.match(message.text, finding.end):
+        name = _FOUND.match(message.text, join.end())
+        end = _trimmed(name) if name else None
+        if name is None or end is None or not _IS_WHOLE.fullmatch(message.text, name.start(), end):
+            return
+        finding = replace(finding, start=name.start(), end=end)
+        yield finding
 
 
 def _after(message: Message, cue: re.Match[str]) -> Finding | None:

@@ -105,6 +105,9 @@ def _full(message: Message, number: Number, start: int, dialled: str, shape: str
         start += 1
     end = number.end
     near = message.near(start, end, "phone")
+    other = message.near(start, end, "case_number", "order_number", "customer_number", "invoice_number")
+    if near is None and other and other.before and other.adjacent and not number.whole:
+        return None  # the head of a longer number that another word announces
     mobile = shape == "national" and dialled.startswith("06")
     valid = _valid(dialled, "NL") if shape == "national" else _valid(dialled, None)
     if not near and not (valid or (mobile and "-" in number.separators)):
@@ -163,6 +166,10 @@ def _announced(message: Message) -> Iterator[Finding]:
         if not number.digits.startswith("06") and _is_own_line(message, number.start):
             continue
         near = message.near(number.start, number.end, "phone")
+        if near and near.adjacent and len(number.digits) == 11 and _valid(number.digits, "GB"):
+            clauses = explained(near, ("foreign",), ("passed", "numbering_plan"))
+            yield Finding(number.start, number.end, "phone", "phone", clauses, check=1, context=near.strength)
+            continue
         if not near or not near.adjacent or not near.cue.strong:
             continue
         if number.digits[:1] == "6" and len(number.digits) == 9:

@@ -1,0 +1,131 @@
+"""What people say around an amount, as named patterns: the features of ``money_features.py``.
+
+``SAID`` may stand anywhere in the sentence, ``BESIDE`` close to the amount (before it, or just after). A line
+is a name that a reader understands, and the words that it stands for. What each name weighs is learned
+(``weights/amounts.json``).
+"""
+
+from __future__ import annotations
+
+import re
+
+
+def _any(*words: str) -> str:
+    return r"\b(?:" + "|".join(words) + r")\b"
+
+
+SAID = {
+    "first person": r"\b(?:ik|'k|k|mijn|m'n|mn|i|i'm|im|i've|my|ben|mij|me|wij|we|we're|ons|onze|our|min|"
+    r"mien)\b",
+    "a relative": _any(
+        "moeder|vader|man|vrouw|zoon|dochter|partner|toeslagpartner|vriend|vriendin|oma|opa|ouders|kind",
+        "kinderen|gezin|huishouden|buurvrouw|buurman|broer|zus|ex",
+        "husband|hubby|wife|mother|father|mom|mum|dad|son|daughter|family|household|kids",
+    ),
+    "they pay me": r"\b(?:krijg|kreeg|krijgt|krijgen|kregen|ontvang|ontvangt|stort|storten|gestort|wil|"
+    r"jullie|u|"
+    r"zullen|teveel|te veel|graag)\b[^.!?\n]{0,45}\b(?:terug|teruggestort|terugbetaald|terugbetalen|"
+    r"terugstorten|teruggekregen|vergoed|gecompenseerd|gecrediteerd|retour)\b(?! te betalen)|"
+    r"\b(?:jullie|t-mobile|kpn|ziggo|u|belastingdienst|bedrijf|zij|you|they)\b[^.!?\n]{0,12}"
+    r"\b(?:moet|moeten|gaan|zouden|zou|zijn|owe|still owe)\b[^.!?\n]{0,8}\b(?:mij|me|ons|us)\b|\bowes? me\b|"
+    r"\baan mij\b|\baan ons\b|\brefund|teruggaaf|teruggave|krijg nog|tegoed|\b(?:want|get) "
+    r"my\b[^.!?\n]{0,25}\bback",
+    "you owe us": r"\b(?:you|u|je|jij)\b[^.!?\n]{0,12}\b(?:owe|bent|moet)\b[^.!?\n]{0,15}\b(?:us|ons)\b",
+    "direct debit": r"automatische incasso|incasso (?:is|van|op)|ge[iï]ncasseerd",
+    "your fault": r"\b(?:jullie|hun|uw|eigen|gewoon)(?: eigen)? schuld\b|schuld (?:dat|van)\b",
+    "a rule": r"modaal|modale|gemiddeld|minimumloon|wettelijk|inkomensgrens|heffingskorting|bijstandsnorm|"
+    r"mensen met|iedereen|\bwie |people who|people with|belastingvrij|inkomen tot|average|minimum "
+    r"wage\b(?! worker)|"
+    r"volgens (?:het )?(?:cbs|nibud)|onderzoek|op de (?:vijf|tien|vier)|mag (?:je|ik|men)|grens (?:is|"
+    r"ligt|van)",
+    "a limit": r"\btot [€0-9]|\bvanaf [€0-9]|maximale|minimale|hoe hoog|hoeveel|grens|drempel|maximaal|"
+    r"maximum|max\b|tot een|vanaf|bij een|"
+    r"boven een|onder een|meer dan een|(?:boven|onder) de (?=[€0-9])|threshold|limit\b|toeslag als|kun "
+    r"je|kan je",
+    "in the news": r"directeur|\bceo\b|topman|topmannen|bestuurder|minister\b|miljard|billion|million|"
+    r"miljoen|mln|crore|lakh|"
+    r"staatsschuld|jullie (?:winst|omzet|verdienen)|verdienen jullie|\bkpn\b|ziggo maakt|nederlander|"
+    r"aandeel|bitcoin|beurs|winst van (?:kpn|ns|ziggo|de)|executive|ambtenaar|vrouwen verdienen|"
+    r"griekenland|your (?:company|staff|employees)",
+    "a vacancy": r"vacature|gezocht|salaris(?:indicatie)? (?:tot|van|tussen)|sollicite|\bfte\b|salary range|"
+    r"hiring|vacancy|join our|\bcao\b|schaal [0-9]|we are looking|we zoeken|wij zoeken|\bbieden\b|\brange\b|"
+    r"klik hier|apply now|reageer|work from home|verdien (?:tot )?[0-9]+ euro per dag|aanvragen",
+    "still to pay": r"\b(?:moet|moeten|must|have to|need to|still|wil|wilt|willen)\b[^.!?\n]{0,40}"
+    r"\b(?:terug ?betalen|afbetalen|aflossen|pay back|repay|terughebben|terug aan)\b|"
+    r"\b(?:moet|moeten)\b (?:\w+ ){0,3}?nog\b[^.!?\n]{0,30}\b(?:betalen|afbetalen|aflossen)\b|\bnog "
+    r"(?:steeds )?"
+    r"[^.!?\n]{0,25}\b(?:te betalen|betalen)\b|\bschuldig\b|\bstill (?:have to|need to|must) pay\b|in "
+    r"termijnen|"
+    r"in \w+ termijnen|\b(?:termijnen|installments?|instalments?) van\b|payment plan|"
+    r"\b(?:los|lost|lossen|betaal|betaalt|betalen)\b[^.!?\n]{0,40}\baf\b(?! (?:van|aan|te))|paying off|"
+    r"\bpay off\b|"
+    r"afbetaling|termijn(?:en)? achter|\bregeling\b",
+    "cannot pay": r"(?:niet|can'?t|can ?not) (?:ineens |in een keer |kan |kunnen )?(?:betalen|pay)\b",
+    "in the red": r"\bsta(?:a[nt])?\b[^.!?\n]{0,25}\brood\b|\brood (?:staan|gestaan)\b|\bin het rood\b|"
+    r"in het krijt|"
+    r"overdraft|overdrawn|in the red|in de min\b",
+    "outstanding": r"\bsta(?:at|an)?\b[^.!?\n]{0,35}\bopen\b|\bnog open|openstaa|outstanding|overdue|"
+    r"achter(?:stallig|stand)|\b(?:loop|lopen|loopt|lig|zit|sta) [^.!?\n]{0,45}achter\b(?! (?:in|op|de|"
+    r"het|een))|"
+    r"arrears|\bin de schuld|in debt|\bnog [€0-9.,]+ (?:euro )?open\b|behind (?:on|with)\b|fell behind|"
+    r"nog te gaan|uitstaan\b|geleend",
+    "claimed back": r"\b(?:vorder|vordert|vorderen|gevorderd)\b[^.!?\n]{0,60}\bterug|terugvorder|"
+    r"teruggevorderd|"
+    r"claw(?:ed)? back|overpaid|overpayment|\bwilden? [^.!?\n]{0,20}terug\b|naheffing|navordering|"
+    r"\b(?:vordert|vorderen)\b|\bmoet(?:en)?\b[^.!?\n]{0,45}toeslag\b[^.!?\n]{0,12}\bterug\b",
+    "living on": r"\b(?:rond ?komen|kom rond|leven (?:wij |we |met [^.!?\n]{1,20} )?van|leef van|leeft "
+    r"van|get by on|"
+    r"live on|living on|survive on|moet ik (?:van|alles van)|daar kom je|blijft (?:\w+ )?over|rondkomen|"
+    r"alles van betalen|om van te leven|vetpot|moet het doen met|moeten het doen met|leefgeld|weekgeld|"
+    r"alleenstaande? (?:met|moeder|vader)|vaste lasten|cover everything|hou (?:ik )?[^.!?\n]{0,20}over)\b",
+    "a debt collector": r"deurwaarder|incassobureau|\bcjib\b|\bggn\b|\bintrum\b|flanderijn|syncasso|\blavg\b|"
+    r"vesting finance|debt collect|\bcollectors? after|collection agency|bailiff|\bbureau\b|dagvaarding|"
+    r"dwangbevel|beslag|bankruptcy|final notice",
+    "works": _any(
+        "werk|werkt|gewerkt|baan|bijbaan|baas|werkgever|freelance\\w*|zzp\\w*|zelfstandig\\w*|loonheffing|oproepkracht",
+        "uitzendkracht|jaarcontract|stage|parttime|employer|job|worker|self[ -]employed|ondernemer|"
+        "loonstrook",
+    ),
+    "paid already": r"betaald|afgeschreven|overgemaakt|gekost|afgerekend|paid|charged|gekocht|besteld|"
+    r"bought|spent",
+    "a price": r"abonnement|per persoon|bundel|korting|aanbieding|prijs|kost\b|kosten|price|subscription|"
+    r"cost|"
+    r"huur(?! ?achter|toeslag)|factuur|rekening(?! ?courant)|boete|borg|ticket|reparatie|verzendkosten|fee\b|"
+    r"cadeau|voucher|parkeren|monteur|premie|servicekosten|kinderopvang kost|verzekering|woning|schade",
+}
+
+BESIDE = {
+    "received": _any(
+        "krijg|krijgt|krijgen|kreeg|kregen|gekregen|ontvang|ontvangt|ontvangen|ontving|beur|beurt|trek|trekken",
+        "binnen ?kom(?:en|t)|komt? [^.!?\\n]{0,40}binnen|maakt [^.!?\\n]{0,30}over|stort|verdiend?|gives "
+        "me|coming in",
+        "brings? (?:home|in)|takes? home|makes?(?! sure| sense)|made|receive[sd]?|get|gets|getting|paid "
+        "by|pays me|clear|earned",
+    ),
+    "a payer of income": _any(
+        "uwv|svb|sociale dienst|gemeente|duo|werkgever|baas|abp|pensioenfonds|dwp|social security|employer|"
+        "mantelzorg|pgb|aow|i'm on|ssi|pip|esa|uc|disability|jobseekers|carers?|allowance|fortnight",
+    ),
+    "a demand": _any("eist|eisen|wil|willen|vraagt|vordert|vorderen|demands?|demanding|wants?|says i owe"),
+    "what is left": _any(
+        "overgehouden|houd?(?:en)? [^.!?\\n]{0,30}over|after tax(?:es)?|na aftrek|onder aan de streep"
+    ),
+}
+
+SAID_PATTERNS = {name: re.compile(pattern) for name, pattern in SAID.items()}
+BESIDE_PATTERNS = {name: re.compile(pattern) for name, pattern in BESIDE.items()}
+
+HINT = re.compile(
+    r"\b(?:nog|rood|open|schuldi?g?|still|moet|moeten|must|have to|netto|bruto|gross|achter|krijt|termijn|"
+    r"regeling|betalingsregeling|brings? (?:home|in)|coming in|komt? |makes?|made|sociale dienst|los|get "
+    r"by|live on|"
+    r"living on|survive on|leven |leef |leeft |rond van|rondkomen|plan\b|krijgt?\b|krijgen\b|ontv[ai]ng|"
+    r"uwv\b|svb\b|beur|"
+    r"behind|in de min\b|vorder|eist\b|wil\b|wants?\b|geleend|cjib|intrum|ggn\b|flanderijn|bijstand|werk|"
+    r"voor [€0-9]|"
+    r"receive|clear|paid |pays me|pip\b|duo\b|saldo|balance|geef |geeft |hou |over\b|trek|bankrupt|"
+    r"deurwaard|final notice|gekregen|toeslag|i'm on|collector|pgb\b)|[0-9] net\b|"
+    r"[\s(]-[€£$]? ?[0-9]|p/?[mu]\b|(?:per|a|an|each|every|de) (?:maand|uur|week|month|hour|fortnight|"
+    r"year|jaar)|/h"
+)
+"""What gives reason to look at the amounts of a message that has no word of income or of debt."""
