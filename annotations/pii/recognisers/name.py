@@ -85,7 +85,7 @@ _LOWER = re.compile(
     rf"(?:{_PARTICLES} ){{0,2}}[a-zà-ÿ][a-zà-ÿ'-]{{2,20}}"
     rf"(?: (?:{_PARTICLES} ){{0,3}}[a-zà-ÿ][a-zà-ÿ'-]{{2,20}})?"
 )
-_SAYS_NAME = re.compile(r"naam(?: is| ?[:=]|$)|heet|name(?: is|'s| ?[:=]|:)")
+_SAYS_NAME = re.compile(r"naam(?: is| ?[:=]|$)|\bik heet|name(?: is|'s| ?[:=]|:)")
 _LISTED = re.compile(
     rf"(?<![\w.])(?:{_INITIALS}(?:{_PARTICLES} ){{0,3}}|"
     rf"[A-Z]{{1,3}} (?:{_PARTICLES} ){{1,3}}){_CAPITAL}(?:-{_CAPITAL})?"
