@@ -119,13 +119,15 @@ _UNITS = frozenset(words("weg over van op sinds ruim bijna ongeveer voor na tot 
 
 def find(message: Message) -> Iterator[Finding]:
     text = message.text
+    taken: set[int] = set()
     if message.groups:
         for pattern, hints in _PATTERNS:
             if any(map(message.low.__contains__, hints)):
                 for match in pattern.finditer(text):
                     if pattern is not _ENGLISH or _is_english(message, match):
+                        taken.update(range(match.start(), match.end()))
                         yield _finding(message, match.start(), match.end())
-        yield from _british(message)
+        yield from (found for found in _british(message) if found.start not in taken)
         if "address" in message.kinds or " zit" in message.low or "thuis op" in message.low:
             yield from _lives(message)
     if any(map(message.low.__contains__, _SPOKEN)):

@@ -92,7 +92,8 @@ _LISTED = re.compile(
 )
 _HINTS = (
     *words(
-        "naam name overleden heet t.n.v tnv dhr mevr heer mw. contractant groet mvg regards spreekt namens holder"
+        "naam name overleden heet t.n.v tnv dhr mevr heer mw. contractant groet mvg regards spreekt namens "
+        "holder"
     ),
     *words("passenger houder pakket meneer sincerely hoogachtend familie booked parcel gegevens fam."),
 )
