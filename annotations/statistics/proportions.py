@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import sqrt
-from statistics import NormalDist
 
-Z = NormalDist().inv_cdf(0.975)
-"""1.959964: what 95 percent of a normal distribution lies within, in standard deviations."""
-
-Interval = tuple[float, float]
-"""Lower and upper bound."""
+from .estimates import Interval, Z
 
 
-def wilson(n: int, of: int) -> Interval | None:
+def wilson(n: float, of: float) -> Interval | None:
     """95 % score interval of `n` of `of`; None without units.
 
-    It holds for small counts and for shares near 0 and 1. Wilson (1927), Probable inference, the law of
-    succession, and statistical inference, JASA 22, 209-212.
+    It holds for small counts and for shares near 0 and 1. Effective counts (`clusters`) need not be whole.
+    Wilson (1927), Probable inference, the law of succession, and statistical inference, JASA 22, 209-212.
 
     >>> [round(100 * bound, 1) for bound in wilson(16, 50)]
     [20.8, 45.8]
@@ -34,8 +29,8 @@ def wilson(n: int, of: int) -> Interval | None:
     return (low, high)
 
 
-def clopper_pearson(n: int, of: int) -> Interval | None:
-    """95 % exact interval of `n` of `of`, never narrower than 95 %; None without units.
+def clopper_pearson(n: int, of: int, *, level: float = 0.95) -> Interval | None:
+    """Exact interval of `n` of `of`, that never covers less than its level; None without units.
 
     Clopper & Pearson (1934), The use of confidence or fiducial limits illustrated in the case of the
     binomial, Biometrika 26, 404-413.
@@ -45,10 +40,12 @@ def clopper_pearson(n: int, of: int) -> Interval | None:
     """
     if not of:
         return None
-    from scipy import stats  # takes most of a second to load, and few pages need it
+    from scipy import special  # few pages need it
 
-    found = stats.binomtest(n, of).proportion_ci(0.95, method="exact")
-    return (float(found.low), float(found.high))
+    tail = (1 - level) / 2
+    low = float(special.betaincinv(n, of - n + 1, tail)) if n else 0.0
+    high = float(special.betaincinv(n + 1, of - n, 1 - tail)) if n < of else 1.0
+    return (low, high)
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,10 @@
-"""Ratios of two groups."""
+"""Ratios of two groups. A table has the groups as rows, yes and no as columns."""
 
 from __future__ import annotations
 
-from math import exp, sqrt
+from math import exp, inf, sqrt
 
-from .proportions import Interval, Z
+from .estimates import Estimate, Interval, Undefined, Z
 from .tables import Table
 
 
@@ -33,3 +33,27 @@ def odds_ratio_interval(table: Table) -> Interval | None:
         return None
     factor = exp(Z * sqrt(sum(1 / cell for cell in cells)))
     return (ratio / factor, ratio * factor)
+
+
+def risk_ratio(table: Table) -> Estimate:
+    """Share of yes in the first group over that in the second, with its 95 % interval on the log scale.
+
+    Only for samples that were not drawn by the outcome. Infinite where the second share is 0 and the first is
+    not; without an interval where either is 0; undefined where a group is empty or both shares are 0.
+    Katz, Baptista, Azen & Pike (1978), Obtaining confidence intervals for the risk ratio in cohort studies,
+    Biometrics 34, 469-474.
+
+    >>> ratio = risk_ratio(((16, 34), (10, 40)))
+    >>> round(ratio.value, 2), [round(bound, 2) for bound in ratio.interval]
+    (1.6, [0.81, 3.18])
+    """
+    (a, b), (c, d) = table
+    if not a + b or not c + d:
+        return Estimate(None, undefined=Undefined.EMPTY_GROUP)
+    if not a + c:
+        return Estimate(None, undefined=Undefined.ONE_VALUE)
+    if not a or not c:
+        return Estimate(0.0 if c else inf)
+    ratio = a / (a + b) / (c / (c + d))
+    factor = exp(Z * sqrt(1 / a - 1 / (a + b) + 1 / c - 1 / (c + d)))
+    return Estimate(ratio, (ratio / factor, ratio * factor))
