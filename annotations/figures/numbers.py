@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+MONTHS = {
+    "nl": ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec"),
+    "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+}
+
 
 def written(value: float, decimals: int, language: str) -> str:
     """With the decimal sign of the language, the thousands apart, and no minus before nothing.
@@ -23,3 +30,12 @@ def short(value: float, language: str) -> str:
     """
     text = f"{value:,.10g}"
     return text.translate(str.maketrans(",.", ".,")) if language == "nl" else text
+
+
+def day_written(day: date, language: str) -> str:
+    """A day without its year.
+
+    >>> day_written(date(2026, 11, 28), "nl"), day_written(date(2026, 3, 1), "en")
+    ('28 nov', '1 Mar')
+    """
+    return f"{day.day} {MONTHS.get(language, MONTHS['en'])[day.month - 1]}"

@@ -73,7 +73,8 @@ def forest(canvas: Canvas, record: Forest) -> None:
     right = axes.secondary_yaxis("right")
     right.spines["right"].set_visible(False)
     right.tick_params(length=0)
-    right.set_yticks(places, [record.said(point) for point in record.points])
+    room = 18 if canvas.is_narrow else 34
+    right.set_yticks(places, [canvas.label(record.said(point), room, 2) for point in record.points])
     right.set_ylim(axes.get_ylim())
 
 

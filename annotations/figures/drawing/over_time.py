@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from ..numbers import day_written
 from ..records import Progress, Trend
 from .dots import coefficient
 from .style import mark
@@ -98,7 +99,7 @@ def progress(canvas: Canvas, record: Progress) -> None:
     _fan(axes, canvas, record, first, (x[-1], line[-1]))
     every = max(1, span // (4 if canvas.is_narrow else 8))
     ticks = list(range(1, span, every))
-    axes.set_xticks(ticks, [_day(first + timedelta(days=place), record.language) for place in ticks])
+    axes.set_xticks(ticks, [day_written(first + timedelta(days=place), record.language) for place in ticks])
     axes.tick_params(axis="x", length=3)
     axes.yaxis.set_major_formatter(canvas.tick)
     axes.locator_params(axis="y", nbins=5, integer=True)
@@ -158,13 +159,3 @@ def _say(
             fontsize=canvas.size - (0 if strong else 0.5),
             zorder=5,
         )
-
-
-MONTHS = {
-    "nl": ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec"),
-    "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
-}
-
-
-def _day(day: date, language: str) -> str:
-    return f"{day.day} {MONTHS.get(language, MONTHS['en'])[day.month - 1]}"

@@ -8,12 +8,14 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from ...accounts.access import StudyRequest, for_supervisor
 from ...agreement.wording import apa
 from ...codebooks.language import in_language
 from ...codebooks.lookup import lookup
+from ..figures import course_figure
 from ..over_time import Figure, by_part, by_round, parts_of, with_themselves
 from ..shown import line
 from ..stored import is_large
@@ -39,12 +41,25 @@ def reliability_time(request: StudyRequest) -> HttpResponse:
     module = context["module"]
     if not module and context["modules"] and is_large(round_):
         module = context["module"] = context["modules"][0][0]
+    in_parts = list(by_part(round_, selection, parts, module)) if parts else []
     context |= {
         "parts": parts,
         "part_rows": [
             (variable.key, in_language(variable.label, language), *_shown(figures))
-            for variable, figures in (by_part(round_, selection, parts, module) if parts else ())
+            for variable, figures in in_parts
         ],
+        "part_course": course_figure(
+            _("In the course of %(name)s") % {"name": round_.name},
+            [_("Part %(n)s") % {"n": number} for number in range(1, len(parts) + 1)],
+            [(in_language(variable.label, language), figures) for variable, figures in in_parts],
+            language,
+        ),
+        "round_course": course_figure(
+            _("By round"),
+            [each.name for each in rounds],
+            [(labels[key], figures) for key, figures in alphas.items()],
+            language,
+        ),
         "compared": rounds,
         "round_rows": [(key, labels[key], *_shown(figures)) for key, figures in alphas.items()],
         "themselves": [

@@ -24,6 +24,7 @@ from ...models import AgreementReport, Round
 from ..csv_file import as_csv
 from ..data import ReportScope
 from ..drill import Cell, read_cell, units_in
+from ..figures import alphas_figure, disagreement_figure
 from ..listing import listed, shown_variable
 from ..plots import pair_plots
 from ..report import IN_A_REPORT, VariableAgreement, agreement_of
@@ -58,6 +59,11 @@ def reliability(request: StudyRequest) -> HttpResponse:
             "bootstrap": number_format(IN_A_REPORT, 0, force_grouping=True),
         }
         context["footnotes"] = footnotes_of(shown)
+        figures, language = [row.figures for row in shown], get_language() or "nl"
+        drawn = (
+            draw(figures, codebook.spec.by_key, language) for draw in (alphas_figure, disagreement_figure)
+        )
+        context["drawn"] = [record for record in drawn if record and record.rows]
         opened = request.GET.get("open", "")
         if opened in {row.key for row in shown}:
             item = _measured(round_, selection, opened)

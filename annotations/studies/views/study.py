@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from ...accounts.access import StudyRequest, for_member
 from ...models import Membership
+from ..pace import pace_figures, round_under_way
 from ..progress import coder_progress, organisation_progress, own_rounds, round_progress
 from ..stages import stages
 from ..waiting import last_imports, steps, waiting
@@ -22,6 +24,7 @@ def study(request: StudyRequest) -> HttpResponse:
     if request.membership.role != Membership.Role.SUPERVISOR:
         return render(request, "annotations/studies/study_coder.html", context)
     now = waiting(study_id)
+    under_way = round_under_way(study_id)
     context |= {
         "tab": "overview",
         "own_left": sum(counts.left for of_round, counts in own if of_round.is_open),
@@ -29,6 +32,7 @@ def study(request: StudyRequest) -> HttpResponse:
         "steps": steps(now),
         "stages": stages(request.study, now),
         "coders": coder_progress(study_id),
+        "pace": pace_figures(under_way, get_language() or "nl") if under_way else [],
         "organisations": organisation_progress(study_id),
         "rounds": round_progress(study_id),
         "imports": last_imports(study_id),
