@@ -54,6 +54,7 @@ EXPECTED: dict[str, Line] = {
     "member_active": _line(Who.SUPERVISOR, "POST"),
     "member_link": _line(Who.SUPERVISOR, "POST"),
     # studies
+    "own_keys": _line(Who.SIGNED_IN, "GET POST"),
     "home": _line(Who.SIGNED_IN, "GET"),
     "study_new": _line(Who.CREATOR, "GET POST"),
     "study": _line(Who.MEMBER, "GET"),

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from ..codebooks.conversion import write_value
 from ..codebooks.language import in_language
 from ..codebooks.lookup import lookup
+from ..codebooks.schema import VariableSpec
 from ..models import Consensus, Decision, Study
 from .fragments import from_json, read_spans
+from .stored import Settlement
 from .wording import settlement_label
 
 COLUMNS = (
@@ -33,12 +36,14 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class Entry:
-    """One decision; `stands`: nothing was decided on this unit since."""
+    """One decision. `former`: what stood before it, empty where nothing did; `stands`: nothing was decided on
+    this unit since."""
 
     decision: Decision
     variable: str
     variable_key: str
     value: str
+    former: str
     written: str
     decided_by: str
     stands: bool
@@ -54,8 +59,18 @@ class Entry:
 
 
 def decisions(study: Study, *, codebook_only: bool = False) -> QuerySet[Decision]:
-    """Decisions, newest first; or only standing ones after which the codebook must change."""
-    rows = Decision.objects.filter(consensus__round__study=study)
+    """Decisions, newest first; or only standing ones after which the codebook must change.
+
+    `former` and `was_taken_back` are the value of the decision before it on the same unit, and whether that
+    one was a withdrawal.
+    """
+    earlier = Decision.objects.filter(
+        consensus=OuterRef("consensus"), revision__lt=OuterRef("revision")
+    ).order_by("-revision")
+    rows = Decision.objects.filter(consensus__round__study=study).annotate(
+        former=Subquery(earlier.values("value")[:1]),
+        was_taken_back=Subquery(earlier.values("is_withdrawal")[:1]),
+    )
     if codebook_only:
         rows = rows.filter(
             consensus__needs_codebook_change=True,
@@ -67,15 +82,19 @@ def decisions(study: Study, *, codebook_only: bool = False) -> QuerySet[Decision
     ).order_by("-decided_at", "-id")
 
 
-def entries(study: Study, rows: Iterable[Decision], language: str) -> Iterator[Entry]:
-    """Decisions in words; names of people are their pseudonyms in the study."""
+def entries(study: Study, rows: Iterable[Any], language: str) -> Iterator[Entry]:
+    """Rows of `decisions` in words; names of people are their pseudonyms in the study."""
     names = dict(study.memberships.values_list("user_id", "pseudonym"))
     for row in rows:
         consensus = row.consensus
         codebook = lookup(consensus.round.codebook_version_id)
         variable = codebook.variables[consensus.variable_id]
-        is_set = variable.level == "span"
-        value = read_spans(row.value) if is_set else from_json(variable, row.value)
+
+        def value_of(stored: Any, variable: VariableSpec = variable) -> Settlement:
+            return read_spans(stored) if variable.level == "span" else from_json(variable, stored)
+
+        value = value_of(row.value)
+        is_change = row.was_taken_back is False and not row.is_withdrawal
         written = (
             " ".join(f"{span.start}-{span.end}:{span.category}" for span in value)
             if isinstance(value, tuple)
@@ -86,6 +105,7 @@ def entries(study: Study, rows: Iterable[Decision], language: str) -> Iterator[E
             in_language(variable.label, language),
             variable.key,
             settlement_label(codebook, variable, value, language),
+            settlement_label(codebook, variable, value_of(row.former), language) if is_change else "",
             written,
             names.get(row.decided_by_id, "–"),
             row.revision == consensus.revision and not row.is_withdrawal,

@@ -1,8 +1,9 @@
 from django.urls import path
 
-from .views import pages, writes
+from .views import own_keys, pages, writes
 
 urlpatterns = [
+    path("keys/", own_keys.own_keys_page, name="own_keys"),
     path("s/<slug:slug>/code/", pages.coding, name="coding"),
     path("s/<slug:slug>/code/list/", pages.coding_list, name="coding_list"),
     path("s/<slug:slug>/code/<int:assignment>/", pages.coding_unit, name="coding_unit"),

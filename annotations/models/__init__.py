@@ -14,6 +14,7 @@ from .corpus import (
     MessageVersion,
 )
 from .exporting import ExportFile
+from .own_keys import OwnKey
 from .reliability import AgreementReport
 from .sampling import Assignment, DrawUnderWay, Round, Selection
 from .screening import (
@@ -62,6 +63,7 @@ __all__ = [
     "MessageVersion",
     "Organisation",
     "OrganisationHandle",
+    "OwnKey",
     "Rescan",
     "Round",
     "Screening",

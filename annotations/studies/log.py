@@ -11,6 +11,7 @@ from operator import or_
 from django.db.models import Q
 from django.utils.translation import gettext_lazy
 
+from ..codebooks.language import in_language
 from ..codebooks.lookup import lookup
 from ..models import Coding, Conversation, Event, Membership, Message, Study
 from .log_teller import HERE, Teller
@@ -99,9 +100,12 @@ def people(study_id: int) -> list[tuple[int, str]]:
 def entries_of(study: Study, events: list[Event]) -> list[Entry]:
     """Events of a study in words."""
     places = _places(events)
+    book = lookup(study.codebook_version_id).spec
     teller = Teller(
         dict(people(study.pk)),
-        lookup(study.codebook_version_id).spec.by_key,
+        book.by_key,
+        rules={rule.key: in_language(rule.text) for rule in book.consistency},
+        modules={module.key: in_language(module.label) for module in book.modules},
         rounds=dict(study.rounds.values_list("pk", "name")),
         organisations=dict(study.organisations.values_list("pk", "name")),
         members=dict(study.memberships.values_list("pk", "user_id")),

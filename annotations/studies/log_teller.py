@@ -69,7 +69,8 @@ class Teller:
     """Puts events into sentences.
 
     `names`: user id -> name. `rounds` and `organisations`: id -> name. `members`: id of a membership ->
-    user id. `variables`: those of the study's codebook, by key.
+    user id. `variables`, `modules` (names) and `rules`
+    (sentences about contradictions): those of the study's codebook, by key.
     """
 
     def __init__(
@@ -77,11 +78,13 @@ class Teller:
         names: Mapping[int, str],
         variables: Mapping[str, VariableSpec],
         *,
+        modules: Mapping[str, str],
+        rules: Mapping[str, str],
         rounds: Mapping[int, str],
         organisations: Mapping[int, str],
         members: Mapping[int, int],
     ) -> None:
-        self.names, self.variables = names, variables
+        self.names, self.variables, self.modules, self.rules = names, variables, modules, rules
         self.rounds, self.organisations, self.members = rounds, organisations, members
 
     def sentence(self, event: Event, who: str, *, has_place: bool) -> str:
@@ -171,6 +174,10 @@ class Teller:
             return f"{value:.0%}"
         if field == "variable" and value in self.variables:
             return in_language(self.variables[value].label)
+        if field == "modules" and isinstance(value, list):
+            return ", ".join(self.modules.get(key, key) for key in value) or "–"
+        if field == "rule" and value in self.rules:
+            return self.rules[value]
         if field in PEOPLE and isinstance(value, int):
             return self.names.get(value, _("somebody else"))
         if field == "types" and "info_type" in self.variables:

@@ -52,6 +52,20 @@ def test_every_decision_is_listed_also_what_was_taken_back(scene, client_of):
     assert "sara" not in text.replace(">sara<", "").replace("</span>sara", "")
 
 
+def test_a_changed_decision_says_what_stood_before_it(scene, client_of):
+    unit, actor = decide(scene), scene.supervisor.pk
+    settle(unit, Ruling("no"), revision=1, actor_id=actor)
+    withdraw(unit, revision=2, actor_id=actor)
+    settle(unit, Ruling("cannot_tell"), revision=3, actor_id=actor)
+    told = re.findall(r'log__sentence">(S1 .*?) <a', page(scene, client_of).content.decode())
+    assert told == [
+        "S1 besliste “Bevat persoonsgegevens” als “Onduidelijk” in",
+        "S1 nam de beslissing “Nee” over “Bevat persoonsgegevens” terug in",
+        "S1 wijzigde de beslissing over “Bevat persoonsgegevens” van “Ja” in “Nee” in",
+        "S1 besliste “Bevat persoonsgegevens” als “Ja” in",
+    ]
+
+
 def test_what_must_change_in_the_codebook_stands_apart(scene, client_of):
     decide(scene, reason="Gewoon.")
     unit = decide(scene, reason="Het codeboek zwijgt.", needs_codebook_change=True)
@@ -96,6 +110,6 @@ def test_every_entry_is_a_sentence_with_who_what_and_where(scene, client_of):
     who = scene.study.memberships.get(user=scene.supervisor).pseudonym
     place = f"in gesprek {unit.conversation.number}, bericht 1"
     variable = "“Bevat persoonsgegevens”"
-    assert f"{who} nam de beslissing terug over {variable} {place}." in text
-    assert f"{who} wijzigde de beslissing over {variable} naar “Nee” {place}." in text
+    assert f"{who} nam de beslissing “Nee” over {variable} terug {place}." in text
+    assert f"{who} wijzigde de beslissing over {variable} van “Ja” in “Nee” {place}." in text
     assert f"{who} besliste {variable} als “Ja” {place}; oorzaak: " in text

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import App
+from tests.browser.conftest import App, assert_accessible
 from tests.browser.desk import Desk, choice, press, saved
 
 ABOUT_FRAGMENTS = """
@@ -189,3 +189,36 @@ def test_nothing_looks_like_a_key_while_somebody_types(desk: Desk, page: Page) -
         assert not is_key(page, place), place
     press(page, "Escape")
     assert is_key(page, "#skip")
+
+
+def test_a_person_sets_keys_and_codes_with_them(desk: Desk, page: Page) -> None:
+    page.goto(f"{desk.app.url}/keys/")
+    field = page.get_by_label("kandidaat is goed")
+    field.fill("x")
+    page.get_by_role("button", name="Toetsen opslaan").click()
+    expect(page.locator(".field__error").first).to_contain_text("“x” is al de toets voor")
+    assert_accessible(page)
+    field.fill("q")
+    page.get_by_label("volgend bericht").fill("n")
+    page.get_by_role("button", name="Toetsen opslaan").click()
+    expect(page.locator("#messages")).to_contain_text("opgeslagen")
+    page.goto(desk.url)
+    expect(page.locator(f"{BAR} [value=accept] kbd")).to_have_text("q")
+    press(page, "a")
+    expect(page.locator("mark.is-accepted")).to_have_count(0)
+    press(page, "q", "q")
+    expect(page.locator("mark.is-accepted")).to_have_count(2)
+    # The key of an answer goes first while its question is active.
+    has_keys(page, "contains_pii")
+    press(page, "n")
+    expect(choice(page, "contains_pii", "no")).to_be_checked()
+    press(page, "Escape", "n")
+    expect(page.locator(".msg[aria-current]")).to_contain_text("Dank!")
+    press(page, "?")
+    expect(page.locator("#keys")).to_contain_text("volgend bericht")
+    expect(page.locator("#keys dt:has(+ dd:text-is('volgend bericht'))")).to_have_text("n")
+    saved(page)
+    page.goto(f"{desk.app.url}/keys/")
+    page.get_by_role("button", name="Alle toetsen terugzetten").click()
+    page.goto(desk.url)
+    expect(page.locator(f"{BAR} [value=accept] kbd")).to_have_text("a")

@@ -3,6 +3,7 @@
 import ast
 import dataclasses
 import re
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,8 @@ from annotations.studies.log import PAGE, log_page, people
 from annotations.studies.log_sentences import ACTIONS, CHANGED
 from annotations.studies.log_teller import HERE, HIDDEN
 from annotations.studies.log_words import FIELDS, KINDS
-from tests.factories import add_member, make_conversation, make_round, make_study
+from tests.coding.contradicting import CONSISTENCY
+from tests.factories import SMALL_CODEBOOK, add_member, make_conversation, make_round, make_study
 
 
 @pytest.fixture
@@ -51,6 +53,16 @@ def test_a_change_tells_what_stood_there(study):
     assert re.fullmatch(
         r"Sofie Bos wijzigde de instellingen van de studie: privacy van “Open.*” naar “Str.*”\.", told(entry)
     )
+
+
+def test_modules_and_rules_are_told_by_name():
+    study = make_study(codebook=SMALL_CODEBOOK + CONSISTENCY)
+    record = partial(Event.objects.record, actor_id=None, study_id=study.pk)
+    record("study.changed", before={"modules": ["core"]}, after={"modules": ["core", "extra"]})
+    record("contradiction.kept", after={"rule": "marked_but_no"})
+    kept, changed = map(told, log_page(study).entries)
+    assert changed.endswith("modules van “Basis” naar “Basis, Extra”.")
+    assert "“Gemarkeerd, en toch nee.”" in kept
 
 
 def test_an_answer_is_told_with_the_words_of_the_codebook(study):

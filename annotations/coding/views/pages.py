@@ -13,6 +13,8 @@ from django.views.decorators.http import require_GET
 
 from ...accounts.access import StudyRequest, for_member
 from ...models import Assignment, Coding
+from ..commands import commands_json, listed_keys, printed_keys
+from ..own_keys import own_keys
 from ..page import Page, load_page
 from ..queue import Entry, Queue, own_assignment, own_queue
 from .questions import questions_of
@@ -51,6 +53,7 @@ def coding_unit(request: StudyRequest, assignment: int) -> HttpResponse:
     queue = own_queue(request.study.pk, _user(request))
     page = load_page(own, coding, language())
     around = _around(request, own, page, queue)
+    keys = own_keys(_user(request))
     return render(
         request,
         "annotations/coding/unit.html",
@@ -61,7 +64,9 @@ def coding_unit(request: StudyRequest, assignment: int) -> HttpResponse:
             "queue": queue,
             "around": around,
             "words": words(),
-            "data": page.data | around | {"user": _user(request)},
+            "keys": printed_keys(keys),
+            "key_groups": listed_keys(keys),
+            "data": page.data | around | {"user": _user(request), "commands": commands_json(keys)},
         },
     )
 

@@ -33,6 +33,7 @@ function draw(text, key, waits) {
     if (last) mark.dataset.tag = `${type.short} ${sign}`.trim();
     nodes[0].before(mark);
     mark.append(...nodes);
+    if (last && /^\S/.test(mark.nextSibling?.textContent ?? "")) mark.classList.add("span--inside");
   });
 }
 

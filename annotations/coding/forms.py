@@ -1,0 +1,70 @@
+"""The form in which a person sets keys."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from .commands import GROUPS, PAGE, SETTABLE, key_problems, shown_key
+
+
+@dataclass(frozen=True)
+class KeyRow:
+    """`keys`: those that come with the screen; `note`: where an answer has the key as well."""
+
+    field: forms.BoundField
+    keys: list[str]
+    note: str
+
+
+class OwnKeysForm(forms.Form):
+    """A field per command, empty for the keys that come with the screen."""
+
+    def __init__(self, *args: Any, answers: Mapping[str, list[str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.answers = answers
+        for command in SETTABLE:
+            box = forms.TextInput(
+                attrs={"class": "input input--key", "autocomplete": "off", "spellcheck": "false"}
+            )
+            self.fields[command.name] = forms.CharField(
+                label=command.label,
+                required=False,
+                max_length=1,
+                widget=box,
+                error_messages={"max_length": _("Give one character, such as q or #.")},
+            )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for name, problem in key_problems(self.own()).items():
+            self.add_error(name, problem)
+        return cleaned
+
+    def own(self) -> dict[str, str]:
+        """Command -> key, of the fields that are filled in."""
+        values = {name: unicodedata.normalize("NFC", key) for name, key in self.cleaned_data.items() if key}
+        return values
+
+    def groups(self) -> Iterator[tuple[Promise, list[KeyRow]]]:
+        for group, title in GROUPS.items():
+            yield title, [self._row(command) for command in SETTABLE if command.group == group]
+
+    def _row(self, command: Any) -> KeyRow:
+        field = self[command.name]
+        keys = [field.value()] if field.value() else command.keys
+        studies = (
+            [name for key in keys for name in self.answers.get(key, ())] if command.where == PAGE else []
+        )
+        note = ""
+        if studies:
+            note = _("Also the key of an answer in %(study)s; while its question is active, it answers.") % {
+                "study": ", ".join(dict.fromkeys(studies))
+            }
+        return KeyRow(field, [shown_key(key) for key in command.keys], note)
