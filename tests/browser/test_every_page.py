@@ -35,6 +35,7 @@ PAGES = [
     if name in EXPECTED and EXPECTED[name].page and EXPECTED[name].who in kinds
 ]
 
+FITS = "document.documentElement.scrollWidth <= innerWidth"
 SMALL_STUDY = f"""
 import json
 from tests.world import code_more, make_world
@@ -142,6 +143,8 @@ def test_a_page_is_whole_and_accessible(
     page.reload()
     assert_whole(page, "en")
     assert_accessible(page, CONTRAST)
+    page.set_viewport_size({"width": 360, "height": 740})
+    assert page.evaluate(FITS), "wider than a phone of 360 pixels"
     assert errors == []
     page.close()
 

@@ -55,7 +55,7 @@ def test_a_change_tells_what_stood_there(study):
     )
 
 
-def test_modules_and_rules_are_told_by_name():
+def test_modules_and_rules_are_told_by_name(db):
     study = make_study(codebook=SMALL_CODEBOOK + CONSISTENCY)
     record = partial(Event.objects.record, actor_id=None, study_id=study.pk)
     record("study.changed", before={"modules": ["core"]}, after={"modules": ["core", "extra"]})

@@ -2,7 +2,8 @@
 // so. A soft contradiction may stay; that is asked once, and the coder's word is kept.
 
 import { push } from "./queue.js";
-import { activate, unitOf, visible } from "./questions.js";
+import { unitOf } from "./question.js";
+import { activate, visible } from "./questions.js";
 import { on, state } from "./state.js";
 import { setCurrent, setFocus } from "./thread.js";
 

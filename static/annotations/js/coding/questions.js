@@ -1,8 +1,9 @@
 // The panels: which questions are asked, what was answered, which one is active.
 
-import { box, conflictOf, forget } from "./conflict.js";
+import { conflictOf, forget } from "./conflict.js";
 import { confirmBelow, confirmOne } from "./confirming.js";
-import { inputs, inWords, isAnswer, read, same, settleExclusive, write } from "./inputs.js";
+import { isAnswer, read, same, settleExclusive } from "./inputs.js";
+import { draw, unitOf } from "./question.js";
 import { fragment, on, state, tell, words } from "./state.js";
 import { setFocus } from "./thread.js";
 import { perform } from "./undo.js";
@@ -12,14 +13,6 @@ const panel = document.getElementById("questions");
 let active = null; // the question element
 
 const parts = () => [...panel.querySelectorAll("[data-level]")];
-
-// The unit a panel's questions are about now, or null.
-export function unitOf(q) {
-  const level = q.closest("[data-level]").dataset.level;
-  if (level === "conversation") return "c";
-  if (level === "message") return state.current ? `m${state.current}` : null;
-  return fragment(state.focus)?.kind === "span" ? state.focus : null;
-}
 
 export const questionsOf = (level) => [...panel.querySelectorAll(`[data-level="${level}"] .q`)];
 export const visible = () => [...panel.querySelectorAll(".q")].filter((q) => q.offsetParent !== null);
@@ -36,52 +29,13 @@ export function refresh({ level = "" } = {}) {
   for (const part of parts().filter((one) => !level || one.dataset.level === level)) {
     let shown = 0;
     for (const q of part.querySelectorAll(".q")) {
-      q.hidden = !fill(q);
+      q.hidden = !draw(q);
       shown += !q.hidden;
     }
     for (const group of part.querySelectorAll(".q-part")) group.hidden = !group.querySelector(".q:not([hidden])");
     part.hidden = !shown;
   }
   if (active && active.offsetParent === null) activate(null);
-}
-
-function fill(q) {
-  const unit = unitOf(q);
-  const { variable } = q.dataset;
-  const known = unit && state.units[unit];
-  if (!known || !known.show.includes(variable)) return false;
-  const value = valueOf(unit, variable);
-  const proposed = proposalOf(unit, variable);
-  if (q.dataset.unit !== unit) {
-    q.querySelector(".q__input")?.blur();
-    q.querySelector(".q__error").hidden = true;
-    q.classList.remove("is-missing");
-    q.dataset.unit = unit;
-  }
-  write(q, value);
-  const answered = isAnswer(value);
-  const open = known.open.includes(variable) && !answered;
-  q.classList.toggle("is-answered", answered);
-  q.classList.toggle("is-proposed", proposed !== null && !state.finished);
-  if (!open) q.classList.remove("is-missing");
-  q.querySelector(".q__state").textContent = answered || proposed !== null ? "" : open ? words.toCode : words.optional;
-  for (const input of inputs(q)) input.disabled = state.finished;
-  showProposal(q, known, value);
-  showConflict(q, unit);
-  return true;
-}
-
-// What is proposed: on the choices themselves, and in words with its key.
-function showProposal(q, known, value) {
-  const proposed = state.finished ? undefined : known.propose?.[q.dataset.variable];
-  const differs = proposed !== undefined && !same(proposed, value);
-  const keys = differs ? [proposed].flat().map(String) : [];
-  for (const choice of q.querySelectorAll(".choice")) {
-    choice.classList.toggle("is-proposed", keys.includes(choice.querySelector("input").value));
-  }
-  const line = q.querySelector(".q__propose");
-  line.hidden = !differs;
-  if (differs) line.querySelector("b").textContent = inWords(q, proposed, "");
 }
 
 export function takeProposal(q) {
@@ -96,13 +50,6 @@ export function takeProposal(q) {
   refresh();
   onward(q);
   return true;
-}
-
-function showConflict(q, unit) {
-  q.querySelector(".conflict")?.remove();
-  if (conflictOf(unit, q.dataset.variable)) {
-    q.append(box(`${unit} ${q.dataset.variable}`, (value) => inWords(q, value, words.nothing)));
-  }
 }
 
 export function activate(q, { focus = false } = {}) {
