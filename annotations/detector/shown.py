@@ -113,15 +113,20 @@ def shown_influence(found: Influence) -> ShownInfluence:
 
 
 @dataclass(frozen=True)
+class ShownShare:
+    value: str
+    interval: str
+    n: int
+
+
+@dataclass(frozen=True)
 class ShownProposed:
-    """`agreement` and `settled`: (free, confirmed)."""
+    """`shares`: confirmed; agreement and equal to the decision, each free and confirmed."""
 
     label: str
     free: int
     proposed: int
-    confirmed: str
-    agreement: tuple[str, str]
-    settled: tuple[str, str]
+    shares: list[ShownShare]
 
 
 def shown_proposed(study: Study, found: Sequence[ProposedAnswers], language: str) -> list[ShownProposed]:
@@ -131,12 +136,26 @@ def shown_proposed(study: Study, found: Sequence[ProposedAnswers], language: str
             in_language(known[row.variable].label, language) if row.variable in known else row.variable,
             row.free,
             row.confirmed.n,
-            _text(row.confirmed, percent),
-            (_text(row.agreement_free, percent), _text(row.agreement_confirmed, percent)),
-            (_text(row.settled_free, percent), _text(row.settled_confirmed, percent)),
+            [
+                _mean_share(figure)
+                for figure in (
+                    row.confirmed,
+                    row.agreement_free,
+                    row.agreement_confirmed,
+                    row.settled_free,
+                    row.settled_confirmed,
+                )
+            ],
         )
         for row in found
     ]
+
+
+def _mean_share(figure: Figure) -> ShownShare:
+    if figure.value is None:
+        return ShownShare("–", "", 0)
+    interval = "[{}; {}]".format(*map(points, figure.interval)) if figure.interval else ""
+    return ShownShare(percent(figure.value), interval, figure.n)
 
 
 def _mean(value: float) -> str:

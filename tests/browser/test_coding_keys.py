@@ -193,7 +193,7 @@ def test_nothing_looks_like_a_key_while_somebody_types(desk: Desk, page: Page) -
 
 def test_a_person_sets_keys_and_codes_with_them(desk: Desk, page: Page) -> None:
     page.goto(f"{desk.app.url}/keys/")
-    field = page.get_by_label("kandidaat is goed")
+    field = page.get_by_label("kandidaat klopt")
     field.fill("x")
     page.get_by_role("button", name="Toetsen opslaan").click()
     expect(page.locator(".field__error").first).to_contain_text("“x” is al de toets voor")

@@ -105,10 +105,7 @@ def test_a_bracket_by_alt_gr_moves_a_boundary_too(desk: Desk, page: Page) -> Non
 def test_notices_of_the_coding_screen_are_accessible(app: App, new_context, theme: str) -> None:
     page = new_context(color_scheme=theme).new_page()
     Desk(app, more=CONSISTENCY).open(page)
-    press(page, "a", "a")
-    expect(page.locator(".q.is-proposed").first).to_be_visible()
-    assert_accessible(page)
-    press(page, "n", "n", "n", "3", "Enter")
+    press(page, "a", "a", "n", "n", "n", "3", "Enter")
     expect(page.locator("#contradiction")).to_be_visible()
     assert_accessible(page)
     press(page, "?")

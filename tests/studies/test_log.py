@@ -62,7 +62,7 @@ def test_modules_and_rules_are_told_by_name(db):
     record("contradiction.kept", after={"rule": "marked_but_no"})
     kept, changed = map(told, log_page(study).entries)
     assert changed.endswith("modules van “Basis” naar “Basis, Extra”.")
-    assert "“Gemarkeerd, en toch nee.”" in kept
+    assert "Gemarkeerd, en toch nee." in kept
 
 
 def test_an_answer_is_told_with_the_words_of_the_codebook(study):
