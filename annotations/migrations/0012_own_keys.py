@@ -6,23 +6,37 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('annotations', '0009_earlier_detector_version'),
+        ("annotations", "0011_screening"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='OwnKey',
+            name="OwnKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('command', models.CharField(max_length=40)),
-                ('key', models.CharField(help_text='as a browser names it', max_length=8)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("command", models.CharField(max_length=40)),
+                ("key", models.CharField(help_text="as a browser names it", max_length=8)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('user', 'command'), name='own_key_once_per_command'), models.UniqueConstraint(fields=('user', 'key'), name='own_key_of_one_command')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "command"), name="own_key_once_per_command"),
+                    models.UniqueConstraint(fields=("user", "key"), name="own_key_of_one_command"),
+                ],
             },
         ),
     ]
