@@ -34,7 +34,7 @@ class OwnKeysForm(forms.Form):
                 attrs={"class": "input input--key", "autocomplete": "off", "spellcheck": "false"}
             )
             self.fields[command.name] = forms.CharField(
-                label=command.label,
+                label=str(command.label),
                 required=False,
                 max_length=1,
                 widget=box,
