@@ -21,6 +21,7 @@ from ..codebooks.lookup import Lookup, lookup
 from ..coding.coded import codings_of
 from ..coding.stamp import stamp_of
 from ..finals.of_round import coders_spans
+from ..finals.of_study import Key
 from ..models import Code, Consensus, Message, Round
 
 REMEMBER = 24 * 60 * 60
@@ -29,8 +30,6 @@ STATES = (OPEN, SETTLED, ALL)
 BY_VARIABLE, BY_SHARE, BY_ALPHA, BY_CONVERSATION = "variable", "share", "alpha", "conversation"
 ORDERS = (BY_SHARE, BY_ALPHA, BY_VARIABLE, BY_CONVERSATION)
 
-Key = tuple[str, int, int | None]
-"""Variable, conversation id and message id (None: the conversation itself)."""
 AlphasOf = Callable[[Round, Iterable[str]], dict[str, float | None]]
 """Krippendorff's alpha per variable of a round; None where undefined."""
 

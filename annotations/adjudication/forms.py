@@ -30,14 +30,14 @@ def read_ruling(unit: DecisionUnit, data: QueryDict) -> Ruling:
 
 
 def read_settlement(unit: DecisionUnit, data: QueryDict) -> Settlement:
-    verdict = data.get("verdict", "")
-    if not verdict:
+    sent = data.get("settlement", "")
+    if not sent:
         raise BadInput(_("Choose a value first."))
     if unit.variable.level == "span":
-        written = data.getlist("fragment") if verdict == OTHER else None
-        return read_spans(_json(verdict) if written is None else [_json(part) for part in written])
-    if verdict != OTHER:
-        return from_json(unit.variable, _json(verdict))
+        written = data.getlist("fragment") if sent == OTHER else None
+        return read_spans(_json(sent) if written is None else [_json(part) for part in written])
+    if sent != OTHER:
+        return from_json(unit.variable, _json(sent))
     return _other(unit, data)
 
 

@@ -10,8 +10,8 @@ from django.utils.crypto import salted_hmac
 from ..codebooks.lookup import lookup
 from ..coding.coded import coded_values
 from ..finals.of_round import coders_spans, finished_by
+from ..finals.of_study import Key
 from ..models import Round
-from .disagreements import Key
 from .stored import Settlement
 
 Given = dict[int, Settlement]

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from ..codebooks.language import in_language
 from ..codebooks.lookup import lookup
+from ..finals.of_study import Key
 from ..models import Organisation, Round, Study
-from .disagreements import AlphasOf, Disagreement, DisagreementList, Filter, Key, disagreement_list
+from .disagreements import AlphasOf, Disagreement, DisagreementList, Filter, disagreement_list
 from .given import given_for, groups
 from .wording import difference
 

@@ -49,7 +49,7 @@ class Fragment:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class GivenValue:
     """One value to choose, and who gave it. `key` is the digit that chooses it."""
 
     sent: str
@@ -74,7 +74,7 @@ class Option:
 class Options:
     """`other` tells how another value is given: radio, checkbox, number, text or fragments."""
 
-    verdicts: list[Verdict]
+    given_values: list[GivenValue]
     other: str
     other_key: int
     other_checked: bool
@@ -113,8 +113,8 @@ class _Maker:
     def of_values(self) -> Options:
         variable = self.unit.variable
         ordered = sorted(groups(self.given), key=lambda group: self._place(group[0]))
-        verdicts = [
-            Verdict(
+        given_values = [
+            GivenValue(
                 sent=dumps(value),
                 label=settlement_label(self.unit.codebook, variable, value, self.language),
                 key=number,
@@ -124,16 +124,16 @@ class _Maker:
             )
             for number, (value, ids) in enumerate(ordered, 1)
         ]
-        elsewhere = self.chosen is not None and not any(verdict.checked for verdict in verdicts)
+        elsewhere = self.chosen is not None and not any(value.checked for value in given_values)
         written = ""
         if elsewhere and not variable.options and not isinstance(self.chosen, Missing):
             written = str(as_json(self.chosen)) if self.chosen is not None else ""
         return Options(
-            verdicts,
+            given_values,
             variable.of_kind.field,
-            len(verdicts) + 1,
+            len(given_values) + 1,
             elsewhere,
-            self._others({verdict.sent for verdict in verdicts}),
+            self._others({value.sent for value in given_values}),
             [],
             [],
             written,
@@ -144,8 +144,8 @@ class _Maker:
             (value, ids) for value, ids in groups(self.given) if isinstance(value, tuple)
         ]
         sets.sort(key=lambda group: min(self.coders[pk].number for pk in group[1]))
-        verdicts = [
-            Verdict(
+        given_values = [
+            GivenValue(
                 sent=dumps(spans),
                 label=self._set_label(spans),
                 key=number,
@@ -158,20 +158,20 @@ class _Maker:
         everything = union(spans for spans, _ids in sets)
         # Two readings of one stretch are no set together.
         if not overlaps(everything) and all(spans != everything for spans, _ids in sets):
-            verdicts.append(
-                Verdict(
+            given_values.append(
+                GivenValue(
                     sent=dumps(everything),
                     label=_("everything together: %(set)s") % {"set": self._set_label(everything)},
-                    key=len(verdicts) + 1,
+                    key=len(given_values) + 1,
                     checked=everything == self.chosen,
                 )
             )
-        elsewhere = self.chosen is not None and not any(verdict.checked for verdict in verdicts)
+        elsewhere = self.chosen is not None and not any(value.checked for value in given_values)
         variable = self.unit.variable
         return Options(
-            verdicts,
+            given_values,
             "fragments",
-            len(verdicts) + 1,
+            len(given_values) + 1,
             elsewhere,
             [],
             self._fragments([spans for spans, _ids in sets]),

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from ..codebooks.language import in_language
 from ..codebooks.schema import VariableSpec
+from ..finals.of_study import Key
 from ..models import Consensus, Decision, Membership
-from .disagreements import Key
 from .fragments import from_json, read_spans
 from .given import Given, given_for, groups, shown_order
 from .options import Coder, Options, options

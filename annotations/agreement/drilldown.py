@@ -13,7 +13,7 @@ import numpy.typing as npt
 from .coincidence import Floats, coincidences
 from .data import MISSING, ReliabilityData
 
-Units = npt.NDArray[np.int64]
+UnitIndices = npt.NDArray[np.int64]
 
 
 def coincidence_matrix(data: ReliabilityData) -> Floats:
@@ -21,7 +21,7 @@ def coincidence_matrix(data: ReliabilityData) -> Floats:
     return coincidences(data)
 
 
-def coincidence_units(data: ReliabilityData, category: Any, other: Any) -> Units:
+def coincidence_units(data: ReliabilityData, category: Any, other: Any) -> UnitIndices:
     """The units that add to cell (category, other) of the coincidence matrix."""
     one, two = data.category_index(category), data.category_index(other)
     having_one = (data.patterns == one).sum(axis=1)
@@ -41,7 +41,7 @@ def confusion_matrix(data: ReliabilityData, coder: str, other: str) -> npt.NDArr
 
 def confusion_units(
     data: ReliabilityData, coder: str, other: str, category: Any, other_category: Any
-) -> Units:
+) -> UnitIndices:
     """The units that `coder` gave `category` and `other` gave `other_category`."""
     one, two = data.patterns[:, data.coder_index(coder)], data.patterns[:, data.coder_index(other)]
     return data.units_where(
@@ -49,14 +49,14 @@ def confusion_units(
     )
 
 
-def pair_units(data: ReliabilityData, coder: str, other: str, *, agreeing: bool | None = None) -> Units:
+def pair_units(data: ReliabilityData, coder: str, other: str, *, agreeing: bool | None = None) -> UnitIndices:
     """The units both coders coded; where asked, only those they agree (or differ) on."""
     one, two = data.patterns[:, data.coder_index(coder)], data.patterns[:, data.coder_index(other)]
     both = (one != MISSING) & (two != MISSING)
     return data.units_where(both if agreeing is None else both & ((one == two) == agreeing))
 
 
-def coder_units(data: ReliabilityData, coder: str, *, agreeing: bool | None = None) -> Units:
+def coder_units(data: ReliabilityData, coder: str, *, agreeing: bool | None = None) -> UnitIndices:
     """The units `coder` shares with another; where asked, only those they all agree (or differ) on."""
     index = data.coder_index(coder)
     own = data.patterns[:, index, None]
@@ -68,7 +68,7 @@ def coder_units(data: ReliabilityData, coder: str, *, agreeing: bool | None = No
     return data.units_where(shared & (same == agreeing))
 
 
-def category_units(data: ReliabilityData, category: Any, *, agreeing: bool | None = None) -> Units:
+def category_units(data: ReliabilityData, category: Any, *, agreeing: bool | None = None) -> UnitIndices:
     """The pairable units to which someone gave `category` (for sets: a set that holds it).
 
     agreeing: where asked, only those in which all coders (True), or some and not all (False), gave it.
@@ -86,7 +86,7 @@ def category_units(data: ReliabilityData, category: Any, *, agreeing: bool | Non
     return data.units_where(some & (every == agreeing))
 
 
-def disagreement_units(data: ReliabilityData) -> Units:
+def disagreement_units(data: ReliabilityData) -> UnitIndices:
     """The pairable units whose codes are not all equal."""
     highest = data.patterns.max(axis=1, initial=MISSING)
     lowest = np.where(data.patterns == MISSING, data.n_categories, data.patterns).min(

@@ -27,7 +27,7 @@ TestsByLevel = tuple[tuple[str, tuple[Test, ...]], ...]
 
 
 @dataclass(frozen=True)
-class Unit:
+class CodedUnit:
     """What is coded: a span, a message or a conversation.
 
     ``role`` is the author's, for spans that of the message around them; ``parts`` are the units of the
@@ -37,7 +37,7 @@ class Unit:
     level: str
     answers: Answers = field(default_factory=dict)
     role: str = ""
-    parts: Sequence[Unit] = ()
+    parts: Sequence[CodedUnit] = ()
 
 
 @dataclass(frozen=True)
@@ -66,33 +66,33 @@ class Rules:
         }
         self._asked_from_above = _asked_from_above(spec)
 
-    def visible(self, unit: Unit) -> list[VariableSpec]:
+    def visible(self, unit: CodedUnit) -> list[VariableSpec]:
         """The variables asked of this unit, in the order of the codebook."""
         return [rule.variable for rule in self._shown(unit)]
 
-    def hidden(self, unit: Unit) -> list[VariableSpec]:
+    def hidden(self, unit: CodedUnit) -> list[VariableSpec]:
         """The variables of this level that are not asked of this unit: they are stored as 97."""
         shown = {rule.variable.key for rule in self._shown(unit)}
         level = self.by_level[unit.level]
         return [rule.variable for rule in level if rule.variable.key not in shown]
 
-    def required(self, unit: Unit) -> list[VariableSpec]:
+    def required(self, unit: CodedUnit) -> list[VariableSpec]:
         """The visible variables that must be answered before the unit can be finished."""
         shown = self._shown(unit)
         answers = {rule.variable.key: unit.answers.get(rule.variable.key) for rule in shown}
         below = Below(self, unit)
         return [rule.variable for rule in shown if _is_required(rule, answers, below)]
 
-    def open(self, unit: Unit) -> list[VariableSpec]:
+    def open(self, unit: CodedUnit) -> list[VariableSpec]:
         """The required variables that have no answer yet; none: the unit can be finished."""
         return [variable for variable in self.required(unit) if not is_answer(unit.answers.get(variable.key))]
 
-    def stale(self, unit: Unit) -> list[str]:
+    def stale(self, unit: CodedUnit) -> list[str]:
         """Keys that hold an answer although they are not asked (any more) of this unit."""
         visible = {variable.key for variable in self.visible(unit)}
         return [key for key, value in unit.answers.items() if key not in visible and _is_given(value)]
 
-    def _shown(self, unit: Unit, only: frozenset[str] | None = None) -> list[_Rule]:
+    def _shown(self, unit: CodedUnit, only: frozenset[str] | None = None) -> list[_Rule]:
         """One pass suffices: a condition never refers to a later variable."""
         below = Below(self, unit)
         effective: dict[str, Value | None] = {}
@@ -108,7 +108,7 @@ class Rules:
                 shown.append(rule)
         return shown
 
-    def effective(self, unit: Unit) -> Answers:
+    def effective(self, unit: CodedUnit) -> Answers:
         """The answers of a part that count, as far as units above it ask for them."""
         shown = self._shown(unit, self._asked_from_above[unit.level])
         given = ((rule.variable.key, unit.answers.get(rule.variable.key)) for rule in shown)
@@ -118,7 +118,7 @@ class Rules:
 class Below:
     """The parts of one unit; what counts in them is worked out once, and only if a condition asks."""
 
-    def __init__(self, rules: Rules, unit: Unit) -> None:
+    def __init__(self, rules: Rules, unit: CodedUnit) -> None:
         self._rules, self._unit = rules, unit
         self._answers: dict[str, list[Answers]] = {}
 
@@ -169,7 +169,7 @@ def _asked_from_above(spec: CodebookSpec) -> dict[str, frozenset[str]]:
     return {level: frozenset(key for key in asked if spec.by_key[key].level == level) for level in LEVELS}
 
 
-def parts_at(unit: Unit, level: str) -> Iterable[Unit]:
+def parts_at(unit: CodedUnit, level: str) -> Iterable[CodedUnit]:
     for part in unit.parts:
         if part.level == level:
             yield part

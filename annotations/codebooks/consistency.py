@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .conditions import Below, Rules, Test, TestsByLevel, Unit, all_hold, parts_at, sorted_tests
+from .conditions import Below, CodedUnit, Rules, Test, TestsByLevel, all_hold, parts_at, sorted_tests
 from .schema import SOME, CodebookSpec, ConsistencySpec
 
 
@@ -33,7 +33,7 @@ class Consistency:
             if codes_fragments or not item.fragments
         )
 
-    def contradictions(self, unit: Unit) -> list[ConsistencySpec]:
+    def contradictions(self, unit: CodedUnit) -> list[ConsistencySpec]:
         """The contradictions in this unit, in the order of the codebook."""
         mine = [rule for rule in self.compiled if rule.spec.level == unit.level]
         if not mine:

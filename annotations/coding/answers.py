@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from ..codebooks.conditions import Rules, Unit
+from ..codebooks.conditions import CodedUnit, Rules
 from ..codebooks.consistency import Consistency
 from ..codebooks.lookup import Lookup, lookup
 from ..codebooks.schema import ConsistencySpec, VariableSpec
@@ -46,24 +46,24 @@ class CodingState:
     def values(self, key: UnitKey) -> dict[str, Value]:
         return {variable: answer.value for variable, answer in self.answers.get(key, {}).items()}
 
-    def unit(self, key: UnitKey) -> Unit:
+    def unit(self, key: UnitKey) -> CodedUnit:
         level, pk = key
         if level == "conversation":
             parts = [self.unit(("message", message_id)) for message_id in self.roles]
-            return Unit(level, self.values(key), parts=parts)
+            return CodedUnit(level, self.values(key), parts=parts)
         if level == "message":
             assert pk is not None
             spans = [self.unit(("span", span.pk)) for span in self.spans_of(pk)]
-            return Unit(level, self.values(key), role=self.roles[pk], parts=spans)
+            return CodedUnit(level, self.values(key), role=self.roles[pk], parts=spans)
         assert pk is not None
-        return Unit(level, self.values(key), role=self.roles[self.spans[pk].message_id])
+        return CodedUnit(level, self.values(key), role=self.roles[self.spans[pk].message_id])
 
     def spans_of(self, message_id: int) -> list[Span]:
         return [span for span in self.spans.values() if span.message_id == message_id]
 
-    def span_unit(self, message_id: int) -> Unit:
+    def span_unit(self, message_id: int) -> CodedUnit:
         """A span that is still to be made in this message."""
-        return Unit("span", role=self.roles[message_id])
+        return CodedUnit("span", role=self.roles[message_id])
 
     def unit_keys(self) -> Iterator[UnitKey]:
         """Units in the order in which they are coded: a message's spans, the message, …, the conversation."""

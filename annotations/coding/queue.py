@@ -28,7 +28,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Queue:
+class CoderQueue:
     entries: tuple[Entry, ...]
 
     @cached_property
@@ -67,7 +67,7 @@ class Queue:
         return self.entries[place] if place < len(self.entries) else None
 
 
-def own_queue(study_id: int, coder_id: int) -> Queue:
+def own_queue(study_id: int, coder_id: int) -> CoderQueue:
     """Everything a coder has to do in a study, in one query."""
     rows = (
         Assignment.objects.filter(coder_id=coder_id, round__study_id=study_id, round__is_open=True)
@@ -83,7 +83,7 @@ def own_queue(study_id: int, coder_id: int) -> Queue:
             "coding__skipped_at",
         )
     )
-    return Queue(
+    return CoderQueue(
         tuple(
             Entry(pk, round_id, name, number, organisation or "", count, state or "", skipped_at)
             for pk, round_id, name, number, organisation, count, state, skipped_at in rows

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 
 from ..accounts.members import add_member
-from ..codebooks.conditions import Rules, Unit
+from ..codebooks.conditions import CodedUnit, Rules
 from ..codebooks.conversion import parse_value
 from ..codebooks.language import in_language
 from ..codebooks.lookup import Lookup, lookup
@@ -345,12 +345,12 @@ class _Importer:
     ) -> Iterator[dict[str, Any]]:
         """Broken conditions, required questions without an answer and contradictions, of the units named."""
         roles, names = self.roles, self.names
-        units: list[tuple[str, Unit]] = []
+        units: list[tuple[str, CodedUnit]] = []
         for key, values in answers.items():
             if key[0] == "message" and key[1] is not None:
-                parts = [Unit("span", s.answers, roles[key[1]]) for s in spans if s.message_id == key[1]]
-                units.append((f"message {names[key[1]]}", Unit("message", values, roles[key[1]], parts)))
-        whole = Unit("conversation", answers.get(CONVERSATION, {}), parts=[unit for _, unit in units])
+                parts = [CodedUnit("span", s.answers, roles[key[1]]) for s in spans if s.message_id == key[1]]
+                units.append((f"message {names[key[1]]}", CodedUnit("message", values, roles[key[1]], parts)))
+        whole = CodedUnit("conversation", answers.get(CONVERSATION, {}), parts=[unit for _, unit in units])
         if CONVERSATION in answers:
             units.append((f"conversation {item.first['conversation_id']}", whole))
         for name, unit in units:

@@ -12,7 +12,7 @@ from django_tasks import task
 from ..common.jobs import Claim, JobStatus, Kind
 from ..errors import BadInput
 from ..models import Event, ImportBatch
-from .store.commit import Choices, Progress, import_named
+from .store.commit import ImportChoices, Progress, import_named
 from .uploads import forget, named_files
 
 State = ImportBatch.State
@@ -78,7 +78,7 @@ def _import(batch: ImportBatch, claim: Claim[ImportBatch]) -> None:
         share = first + (last - first) * (progress.share or 0.0)
         claim.tell(share, phase=progress.phase, rows=progress.rows)
 
-    choices = Choices(**batch.options) if batch.options else Choices()
+    choices = ImportChoices(**batch.options) if batch.options else ImportChoices()
     files = named_files(batch)
     import_named(batch.study, files, choices, claim.locked, actor_id=batch.confirmed_by_id, on_progress=tell)
     forget(batch)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from ..errors import BadInput
 from ..models import Conversation, ImportBatch, Study
 from .read.repair import id_from_link
-from .store.commit import Choices, import_named
+from .store.commit import ImportChoices, import_named
 
 HEADER = (
     "id",
@@ -84,5 +84,5 @@ def import_typed(study: Study, messages: Sequence[Typed], *, actor_id: int) -> C
         def make() -> ImportBatch:
             return ImportBatch(study=study, created_by_id=actor_id, started_at=timezone.now())
 
-        import_named(study, [(_("typed by hand"), path)], Choices("csv"), make, actor_id=actor_id)
+        import_named(study, [(_("typed by hand"), path)], ImportChoices("csv"), make, actor_id=actor_id)
     return Conversation.objects.get(study=study, messages__external_id=ids[0])

@@ -13,11 +13,8 @@ from ..codebooks.lookup import Lookup, lookup
 from ..codebooks.schema import VariableSpec
 from ..codebooks.values import Missing, Value
 from ..coding.counted import counted_assignments, counted_values
-from ..finals.of_round import coders_spans
+from ..finals.of_round import Unit, coders_spans
 from ..models import Membership, Message, Round
-
-Unit = tuple[int, int | None]
-"""Conversation id and message id (None: the conversation itself)."""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import numpy as np
 from ..agreement import Reliability, drilldown
 from ..agreement.data import ReliabilityData
 from ..errors import BadInput
-from .data import Unit
+from ..finals.of_round import Unit
 from .report import VariableAgreement
 
 KINDS = ("pairable", "differ", "agree", "category", "coincidence", "confusion", "pair", "coder")
@@ -58,7 +58,7 @@ def units_in(item: VariableAgreement, cell: Cell) -> list[Unit]:
     return [item.units[index] for index in found.tolist()]
 
 
-def _indices(data: ReliabilityData, cell: Cell) -> drilldown.Units:
+def _indices(data: ReliabilityData, cell: Cell) -> drilldown.UnitIndices:
     agreeing = SIDES[cell.side]
     if cell.kind == "category":
         known = (value if isinstance(value, frozenset) else {value} for value in data.domain)

@@ -9,8 +9,8 @@ from ..adjudication.given import given_for
 from ..adjudication.wording import settlement_label
 from ..codebooks.lookup import Lookup, lookup
 from ..codebooks.schema import VariableSpec
+from ..finals.of_round import Unit
 from ..models import Conversation, Message, Round
-from .data import Unit
 from .report import VariableAgreement, coder_names
 
 

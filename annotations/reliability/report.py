@@ -9,9 +9,10 @@ from typing import Any
 
 from ..agreement import Reliability, UnitizingReliability, reliability, set_reliability, unitizing_reliability
 from ..codebooks.schema import VariableSpec
+from ..finals.of_round import Unit
 from ..models import Membership, Round
 from .attributes import attributes_by_coders
-from .data import ReportScope, SpansByCoders, Unit, UnitsByCoders, spans_by_coders, units_by_coders
+from .data import ReportScope, SpansByCoders, UnitsByCoders, spans_by_coders, units_by_coders
 
 Result = Reliability | UnitizingReliability
 ON_SCREEN = 1000

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..models import Consensus, Event, Study
-from .waiting import Waiting
+from .open_work import OpenWork
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Stage:
     is_current: bool = False
 
 
-def stages(study: Study, now: Waiting) -> list[Stage]:
+def stages(study: Study, now: OpenWork) -> list[Stage]:
     """The stages in their order. Four queries at most.
 
     Settling is never called done: whether anything is left to settle is known to the list of disagreements.

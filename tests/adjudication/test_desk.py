@@ -39,8 +39,8 @@ def differ(scene, **fields):
     )
 
 
-def form(verdict, revision=0, **fields):
-    return {"verdict": json.dumps(verdict), "revision": revision, **fields}
+def form(settlement, revision=0, **fields):
+    return {"settlement": json.dumps(settlement), "revision": revision, **fields}
 
 
 def test_the_desk_opens_on_the_first_that_waits(scene, desk):
@@ -109,7 +109,8 @@ def test_settling_goes_on_to_the_next_that_waits(scene, desk):
 def test_another_value_than_the_coders_gave(scene, desk, variable, sent, whole, expected):
     message = differ(scene)
     answer = desk.post(
-        url(scene, message, variable, whole), {"verdict": "other", "revision": 0, "other_written": "", **sent}
+        url(scene, message, variable, whole),
+        {"settlement": "other", "revision": 0, "other_written": "", **sent},
     )
     assert answer.status_code == 302
     row = Consensus.objects.get()
@@ -120,7 +121,7 @@ def test_another_value_than_the_coders_gave(scene, desk, variable, sent, whole, 
 def test_other_categories_of_a_multi_variable(scene, desk):
     message = differ(scene)
     answer = desk.post(
-        url(scene, message, "channels"), {"verdict": "other", "revision": 0, "other": ["dm", "mail"]}
+        url(scene, message, "channels"), {"settlement": "other", "revision": 0, "other": ["dm", "mail"]}
     )
     assert answer.status_code == 302
     assert set(Consensus.objects.get().categories.values_list("key", flat=True)) == {"dm", "mail"}
@@ -130,10 +131,10 @@ def test_fragments_are_picked_one_by_one(scene, desk):
     message = differ(scene, spans=(((20, 31, "phone"),), ((20, 31, "phone"), (40, 62, "email"))))
     page = desk.get(url(scene, message, "info_type")).context["page"]
     assert len(page.options.fragments) == 2
-    assert [len(v.fragments) for v in page.options.verdicts] in ([1, 2], [2, 1])
+    assert [len(v.fragments) for v in page.options.given_values] in ([1, 2], [2, 1])
     wanted = page.options.fragments[1].sent
     answer = desk.post(
-        url(scene, message, "info_type"), {"verdict": "other", "revision": 0, "fragment": [wanted]}
+        url(scene, message, "info_type"), {"settlement": "other", "revision": 0, "fragment": [wanted]}
     )
     assert answer.status_code == 302
     span = Consensus.objects.get().spans.get()
@@ -160,14 +161,14 @@ def test_a_stale_write_gets_409_and_shows_both_versions(scene, desk):
     "sent",
     [
         {},
-        {"verdict": "other"},
-        {"verdict": "not json"},
-        {"verdict": '"perhaps"'},
-        {"verdict": "[1, {}]"},
-        {"verdict": "{}"},
-        {"verdict": "null"},
-        {"verdict": '"yes"', "cause": "boredom"},
-        {"verdict": '"yes"', "reason": "x" * 5001},
+        {"settlement": "other"},
+        {"settlement": "not json"},
+        {"settlement": '"perhaps"'},
+        {"settlement": "[1, {}]"},
+        {"settlement": "{}"},
+        {"settlement": "null"},
+        {"settlement": '"yes"', "cause": "boredom"},
+        {"settlement": '"yes"', "reason": "x" * 5001},
     ],
 )
 def test_bad_input_is_refused_with_a_sentence_and_changes_nothing(scene, desk, sent):
@@ -204,7 +205,7 @@ def test_open_codings_never_appear(scene, desk):
     page = desk.__class__()
     page.force_login(scene.supervisor)
     shown = page.get(url(scene, message)).context["page"]
-    assert [verdict.sent for verdict in shown.options.verdicts] == ['"yes"', '"no"']
+    assert [value.sent for value in shown.options.given_values] == ['"yes"', '"no"']
     assert len(shown.coders) == 2
 
 

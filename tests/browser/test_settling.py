@@ -40,7 +40,7 @@ def test_three_disagreements_are_settled_with_the_keyboard_alone(demo_app: App, 
     # One value of a coder, a cause, a reason.
     title = page.locator(".queue a[aria-current]").inner_text()
     page.keyboard.press("1")
-    expect(page.locator("[name=verdict]").first).to_be_checked()
+    expect(page.locator("[name=settlement]").first).to_be_checked()
     page.keyboard.press("g")
     page.keyboard.press("o")
     page.keyboard.type("Staat niet in het codeboek: j k s 1 2")
@@ -184,7 +184,7 @@ def test_a_key_that_is_held_down_decides_nothing(demo_app: App, page: Page) -> N
 
 def test_another_value_is_chosen_with_the_arrow_keys(demo_app: App, page: Page) -> None:
     open_desk(demo_app, page, "?variable=removal_request&state=all")
-    other = page.locator("#verdict-other")
+    other = page.locator("#settlement-other")
     expect(page.locator("#other")).to_be_hidden()
     page.keyboard.press(other.get_attribute("data-key") or "")
     expect(page.locator("#other")).to_be_visible()
@@ -242,4 +242,4 @@ def test_keys_can_be_switched_off(demo_app: App, page: Page) -> None:
     page.keyboard.press("Space")
     page.keyboard.press("Escape")
     page.keyboard.press("1")
-    expect(page.locator("[name=verdict]").first).not_to_be_checked()
+    expect(page.locator("[name=settlement]").first).not_to_be_checked()

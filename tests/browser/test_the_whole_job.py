@@ -242,7 +242,7 @@ def settle_from_the_figure(page: Page, study: str, variable: str) -> None:
     page.keyboard.press("s")
     expect(page.locator("#decision")).to_be_visible()
     unit = page.url
-    page.locator("[name=verdict][value*=explicit]").check()
+    page.locator("[name=settlement][value*=explicit]").check()
     page.locator("#reason").fill("Er wordt om verwijderen gevraagd")
     with page.expect_response(lambda response: response.request.method == "POST"):
         page.keyboard.press("Control+Enter")  # the next unit comes at once, the decision is sent behind it

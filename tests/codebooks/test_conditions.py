@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotations.codebooks.conditions import Rules, Unit
+from annotations.codebooks.conditions import CodedUnit, Rules
 from annotations.codebooks.reading import read_codebook
 from annotations.codebooks.references import needed_modules
 from annotations.codebooks.values import Missing
@@ -17,15 +17,15 @@ ALL = Rules(SPEC, {"basis", "extra"})
 
 
 def message(role="consumer", parts=(), **answers):
-    return Unit("message", answers, role, parts)
+    return CodedUnit("message", answers, role, parts)
 
 
 def conversation(*messages, **answers):
-    return Unit("conversation", answers, parts=messages)
+    return CodedUnit("conversation", answers, parts=messages)
 
 
 def span(**answers):
-    return Unit("span", answers, "consumer")
+    return CodedUnit("span", answers, "consumer")
 
 
 def keys(variables):
@@ -161,7 +161,9 @@ def test_answers_to_questions_that_are_no_longer_asked_are_named():
 
 values = st.sampled_from
 messages = st.builds(
-    lambda role, answers, kinds: Unit("message", answers, role, [span(kind_of_span=kind) for kind in kinds]),
+    lambda role, answers, kinds: CodedUnit(
+        "message", answers, role, [span(kind_of_span=kind) for kind in kinds]
+    ),
     values(["consumer", "organisation", "third_party"]),
     st.fixed_dictionaries(
         {},
@@ -175,7 +177,7 @@ messages = st.builds(
     st.lists(values(["phone", "bsn"]), max_size=2),
 )
 conversations = st.builds(
-    lambda parts, answers: Unit("conversation", answers, parts=parts),
+    lambda parts, answers: CodedUnit("conversation", answers, parts=parts),
     st.lists(messages, max_size=4),
     st.fixed_dictionaries({}, optional={"outcome": values(["bad", "good"]), "wait": st.just(Decimal(3))}),
 )
@@ -193,12 +195,12 @@ def test_every_variable_is_either_asked_or_hidden_and_the_open_ones_are_asked(un
 @given(st.one_of(messages, conversations))
 def test_removing_answers_that_do_not_count_changes_nothing(unit):
     kept = {key: value for key, value in unit.answers.items() if key not in ALL.stale(unit)}
-    cleaned = Unit(unit.level, kept, unit.role, unit.parts)
+    cleaned = CodedUnit(unit.level, kept, unit.role, unit.parts)
     assert keys(ALL.visible(cleaned)) == keys(ALL.visible(unit))
     assert keys(ALL.open(cleaned)) == keys(ALL.open(unit))
 
 
 @given(conversations, messages)
 def test_another_message_never_hides_a_question_about_the_conversation_by_itself(unit, extra):
-    more = Unit(unit.level, unit.answers, parts=[*unit.parts, extra])
+    more = CodedUnit(unit.level, unit.answers, parts=[*unit.parts, extra])
     assert set(keys(ALL.visible(unit))) <= set(keys(ALL.visible(more)))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from annotations.codebooks.conditions import Rules, Unit
+from annotations.codebooks.conditions import CodedUnit, Rules
 from annotations.codebooks.consistency import Consistency
 from annotations.codebooks.problems import CodebookError
 from annotations.codebooks.reading import read_codebook
@@ -31,7 +31,7 @@ def test_contradictions_are_found_as_the_table_says(case):
 
 def test_without_fragments_in_the_study_nothing_is_said_of_them():
     spec = read_codebook(BOOK.replace("level: span", "level: message") + RULE)
-    unit = Unit("message", {"has_data": "no"}, parts=[Unit("span")])
+    unit = CodedUnit("message", {"has_data": "no"}, parts=[CodedUnit("span")])
     assert Consistency(spec, Rules(spec)).contradictions(unit) == []
 
 
@@ -49,7 +49,7 @@ def test_without_fragments_in_the_study_nothing_is_said_of_them():
 def test_the_books_of_the_library_ask_about_fragments(name, answer, spans, found):
     spec = read_codebook((LIBRARY / f"{name}.yaml").read_bytes())
     answers = {"in_scope": "in_scope", "contains_pii": answer}
-    unit = Unit("message", answers, role="consumer", parts=[Unit("span", role="consumer")] * spans)
+    unit = CodedUnit("message", answers, role="consumer", parts=[CodedUnit("span", role="consumer")] * spans)
     assert [item.key for item in Consistency(spec, Rules(spec)).contradictions(unit)] == found
 
 

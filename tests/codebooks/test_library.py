@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from annotations.codebooks.conditions import Rules, Unit
+from annotations.codebooks.conditions import CodedUnit, Rules
 from annotations.codebooks.reading import read_codebook
 from annotations.codebooks.schema import LEVELS
 
@@ -101,10 +101,10 @@ def test_the_short_book_has_the_same_keys_codes_and_shortcuts_as_the_full_one():
 
 def test_the_short_book_asks_little_of_an_ordinary_message():
     rules = Rules(CORE)
-    ordinary = Unit("message", {"contains_pii": "no"}, "consumer")
+    ordinary = CodedUnit("message", {"contains_pii": "no"}, "consumer")
     assert [variable.key for variable in rules.visible(ordinary)] == ["contains_pii", "note"]
     assert rules.open(ordinary) == []
-    organisation = Unit("message", {"contains_pii": "no"}, "organisation")
+    organisation = CodedUnit("message", {"contains_pii": "no"}, "organisation")
     assert [v.key for v in rules.open(organisation)] == ["data_requested"]
 
 
@@ -112,9 +112,9 @@ def test_the_question_of_the_2019_table_is_asked_of_a_message_with_data_and_a_re
     answers = {"in_scope": "in_scope", "contains_pii": "yes", "response_present": "yes"}
     for spec in (FULL, CORE):
         rules = Rules(spec)
-        shared = Unit("message", answers, "consumer")
+        shared = CodedUnit("message", answers, "consumer")
         assert "removal_request" in [v.key for v in rules.open(shared)]
-        unanswered = Unit("message", answers | {"response_present": "no"}, "consumer")
+        unanswered = CodedUnit("message", answers | {"response_present": "no"}, "consumer")
         assert "removal_request" in [v.key for v in rules.hidden(unanswered)]
 
 
@@ -125,11 +125,11 @@ def test_every_variable_can_be_reached_in_some_unit(spec):
     reached = set()
     for role in ("consumer", "organisation"):
         for wanted in _ways(spec):
-            span = Unit("span", wanted, role)
-            message = Unit(
+            span = CodedUnit("span", wanted, role)
+            message = CodedUnit(
                 "message", wanted | ({"in_scope": "organisation"} if role != "consumer" else {}), role, [span]
             )
-            for unit in (span, message, Unit("conversation", wanted, parts=[message])):
+            for unit in (span, message, CodedUnit("conversation", wanted, parts=[message])):
                 reached |= {variable.key for variable in rules.visible(unit)}
     assert reached == set(spec.by_key)
     assert {variable.level for variable in spec.variables} == set(LEVELS)

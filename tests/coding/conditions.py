@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from annotations.codebooks.conditions import Rules, Unit
+from annotations.codebooks.conditions import CodedUnit, Rules
 from annotations.codebooks.reading import read_codebook
 from annotations.codebooks.schema import CodebookSpec
 from annotations.codebooks.values import Missing, Value
@@ -60,10 +60,10 @@ def rules() -> Rules:
     return Rules(book())
 
 
-def unit_of(written: dict[str, Any]) -> Unit:
+def unit_of(written: dict[str, Any]) -> CodedUnit:
     answers = {key: _value(value) for key, value in written.get("answers", {}).items()}
     parts = [unit_of(part) for part in written.get("parts", ())]
-    return Unit(written["level"], answers, role=written.get("role", ""), parts=parts)
+    return CodedUnit(written["level"], answers, role=written.get("role", ""), parts=parts)
 
 
 def _value(value: Any) -> Value:

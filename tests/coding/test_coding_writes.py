@@ -78,7 +78,7 @@ def test_a_stale_write_gets_409_and_shows_both_versions(scene):
         {"do": "answer", "unit": "c", "variable": "solved", "value": "fully", "revision": 2**70},
         {"do": "answer", "unit": "c", "variable": "waiting_days", "value": {"number": "veel"}, "revision": 0},
         {"do": "accept", "candidate": True},
-        {"do": "accept", "candidate": 1, "verdict": json.loads("[" * 90 + "]" * 90)},
+        {"do": "accept", "candidate": 1, "settlement": json.loads("[" * 90 + "]" * 90)},
         {"do": "answer", "unit": "c", "variable": "solved", "value": [[[[[[[1]]]]]]], "revision": 0},
         {"do": "add", "message": 1, "start": 0, "end": 3, "quote": 5, "type": "phone"},
     ],

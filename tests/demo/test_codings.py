@@ -8,7 +8,7 @@ import krippendorff
 import numpy as np
 import pytest
 
-from annotations.codebooks.conditions import Rules, Unit
+from annotations.codebooks.conditions import CodedUnit, Rules
 from annotations.codebooks.conversion import parse_value
 from annotations.codebooks.reading import read_codebook
 from annotations.codebooks.values import Missing
@@ -62,7 +62,7 @@ def test_every_finished_coding_answers_what_the_codebook_asks_and_nothing_else()
                     for variable in variables
                     if (conversation, message, variable.key) in given
                 }
-                unit = Unit(level, answers, roles.get(message, ""))
+                unit = CodedUnit(level, answers, roles.get(message, ""))
                 assert RULES.open(unit) == []
                 assert RULES.stale(unit) == []
                 hidden = {variable.key for variable in RULES.hidden(unit)}

@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from annotations.models import ImportBatch, Membership
+from annotations.studies.open_work import open_work, steps
 from annotations.studies.progress import (
     Counts,
     coder_progress,
@@ -14,7 +15,6 @@ from annotations.studies.progress import (
     round_progress,
     studies_of,
 )
-from annotations.studies.waiting import steps, waiting
 from tests.factories import (
     add_assignment,
     add_coding,
@@ -103,7 +103,7 @@ def test_a_closed_round_is_no_work_to_do(coded):
 def test_what_waits_is_counted(coded):
     ImportBatch.objects.create(study=coded, state="preview")
     ImportBatch.objects.create(study=coded, state="failed")
-    now = waiting(coded.pk)
+    now = open_work(coded.pk)
     assert (now.conversations, now.unassigned, now.comparable) == (10, 4, 1)
     assert (now.imports_to_confirm, now.imports_failed) == (1, 1)
     assert (now.coders, now.idle_coders, now.assignments, now.finished) == (2, 0, 8, 3)
@@ -114,13 +114,13 @@ def test_other_studies_are_left_out_of_every_figure(coded, make_user):
     add_member(other, coded.anna)
     add_assignment(add_round(other), add_conversations(other, {"Zwaluwlijn": 1})[0], coded.anna)
     assert {row.name: row.counts.assigned for row in coder_progress(coded.pk)} == {"anna": 6, "bram": 2}
-    assert waiting(other.pk).conversations == 1
+    assert open_work(other.pk).conversations == 1
     assert round_progress(coded.pk)[0].counts.assigned == 8
 
 
 def test_the_steps_of_an_empty_study_are_all_ahead(study):
     study.memberships.filter(role="coder").update(is_active=False)
-    assert [step.is_done for step in steps(waiting(study.pk))] == [False] * 4
+    assert [step.is_done for step in steps(open_work(study.pk))] == [False] * 4
 
 
 def test_an_empty_study_shows_the_steps_and_a_coded_one_does_not(study, coded, client_of):

@@ -5,8 +5,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from annotations.models import Coding, Event
+from annotations.studies.open_work import open_work
 from annotations.studies.stages import stages
-from annotations.studies.waiting import waiting
 from tests.factories import make_coding, make_conversation, make_member, make_study
 
 
@@ -16,11 +16,11 @@ def study(db):
 
 
 def told(study):
-    return {row.key: (row.number, row.total, row.is_done) for row in stages(study, waiting(study.pk))}
+    return {row.key: (row.number, row.total, row.is_done) for row in stages(study, open_work(study.pk))}
 
 
 def current(study):
-    return [row.key for row in stages(study, waiting(study.pk)) if row.is_current]
+    return [row.key for row in stages(study, open_work(study.pk)) if row.is_current]
 
 
 def finish(coding):

@@ -11,10 +11,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ...accounts.access import StudyRequest, for_supervisor
 from ...codebooks.language import in_language
 from ...errors import BadInput, StaleWrite
+from ...finals.of_study import Key
 from ...models import Round
 from ...models.adjudication import Cause
 from ...reliability.alphas import alphas_of
-from ..disagreements import OPEN, Disagreement, Key, count_open, disagreement_list
+from ..disagreements import OPEN, Disagreement, count_open, disagreement_list
 from ..forms import read_filter, read_ruling, read_settlement, write_filter
 from ..listing import choose_round, list_disagreements
 from ..page import key_of, load_page

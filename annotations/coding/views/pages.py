@@ -16,7 +16,7 @@ from ...models import Assignment, Coding
 from ..commands import commands_json, listed_keys, printed_keys
 from ..own_keys import own_keys
 from ..page import Page, load_page
-from ..queue import Entry, Queue, own_assignment, own_queue
+from ..queue import CoderQueue, Entry, own_assignment, own_queue
 from .questions import questions_of
 from .words import words
 
@@ -71,7 +71,7 @@ def coding_unit(request: StudyRequest, assignment: int) -> HttpResponse:
     )
 
 
-def _around(request: StudyRequest, own: Assignment, page: Page, queue: Queue) -> dict[str, Any]:
+def _around(request: StudyRequest, own: Assignment, page: Page, queue: CoderQueue) -> dict[str, Any]:
     """What the page says around the conversation, and the addresses it leads to; None where there is none."""
 
     def address(entry: Entry | None) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from annotations.codebooks.conditions import Rules, Unit
+from annotations.codebooks.conditions import CodedUnit, Rules
 from annotations.demo.making.screenplay import ASKED, Conversation, Mark, Message
 
 Answer = str | list[str]
@@ -36,7 +36,7 @@ class UnitAnswers:
             key: answer if isinstance(answer, str) else frozenset(answer)
             for key, answer in self.answers.items()
         }
-        unit = Unit(self.level, values, self.message.role if self.message else "")
+        unit = CodedUnit(self.level, values, self.message.role if self.message else "")
         return {variable.key for variable in rules.visible(unit)}
 
 

@@ -8,13 +8,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from ...codebooks.schema import VariableSpec
 from ...codebooks.values import Value
 from ...coding.coded import coded_values
-from ...finals.of_round import final_values
+from ...finals.of_round import Unit, final_values
 from ...models import Round
 from ..study_data import StudyData
 from . import Column, Row, Table
 
 Cells = dict[str, object]
-Unit = tuple[int, int | None]
 
 
 def codings_wide(data: StudyData) -> Table:

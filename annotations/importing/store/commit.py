@@ -50,7 +50,7 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
-class Choices:
+class ImportChoices:
     """How files are to be read, as a person or a command chose it."""
 
     format: str = "auto"
@@ -90,7 +90,7 @@ def import_files(
     IANA name for times without one. dry_run: do everything and keep nothing, so that the report is exact.
     Raises BadInput with a sentence per problem; then nothing is stored.
     """
-    choices = Choices(format, mapping or {}, timezone, repair_mojibake, skip_bad_rows, sheet)
+    choices = ImportChoices(format, mapping or {}, timezone, repair_mojibake, skip_bad_rows, sheet)
     files = [(Path(one).name, Path(one)) for one in paths]
 
     def make() -> ImportBatch:
@@ -104,7 +104,7 @@ def import_files(
 def import_named(
     study: Study,
     files: Sequence[tuple[str, Path]],
-    choices: Choices,
+    choices: ImportChoices,
     batch_of: Callable[[], ImportBatch],
     *,
     actor_id: int | None = None,
@@ -154,7 +154,7 @@ def _check_zone(name: str | None) -> None:
 def _read_all(
     corpus: Corpus,
     files: Sequence[tuple[str, Path]],
-    choices: Choices,
+    choices: ImportChoices,
     tell: Callable[[Progress], None],
 ) -> str:
     if not files:

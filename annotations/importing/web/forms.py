@@ -105,7 +105,7 @@ class ChoicesForm(forms.Form):
         return given
 
     def options(self) -> dict[str, Any]:
-        """What `Choices` takes."""
+        """What `ImportChoices` takes."""
         names = ("format", "timezone", "repair_mojibake", "skip_bad_rows", "sheet")
         found = {name: self.cleaned_data[name] for name in names}
         return found | {"mapping": self._mapping(), "timezone": found["timezone"] or None}

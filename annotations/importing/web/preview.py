@@ -26,7 +26,7 @@ from ..read.tables import guess_delimiter, is_spreadsheet
 from ..read.textfile import survey
 from ..read.unpack import unwrapped
 from ..report import language
-from ..store.commit import Choices
+from ..store.commit import ImportChoices
 from ..store.detection import Detection, removed_from, scan
 from ..wording import repair_name
 
@@ -131,7 +131,7 @@ class _Beginning:
         self.file.rows = tally.rows - (not self.file.is_whole)
 
 
-def look_at(study: Study, files: Sequence[tuple[str, Path]], choices: Choices) -> Preview:
+def look_at(study: Study, files: Sequence[tuple[str, Path]], choices: ImportChoices) -> Preview:
     """Read the first rows of every file, within a budget. Problems are in the answer; raises OSError only."""
     preview = Preview([])
     hides = study.privacy != Study.Privacy.OPEN
@@ -165,7 +165,7 @@ def look_at(study: Study, files: Sequence[tuple[str, Path]], choices: Choices) -
 
 
 def _look_at_file(
-    preview: Preview, corpus: Corpus, name: str, path: Path, choices: Choices, *, hides: bool
+    preview: Preview, corpus: Corpus, name: str, path: Path, choices: ImportChoices, *, hides: bool
 ) -> None:
     file = FilePreview(name)
     preview.files.append(file)
@@ -201,7 +201,7 @@ def _threads(corpus: Corpus) -> Iterator[Thread[MessageRow]]:
     yield from corpus.conversations()
 
 
-def _table(file: FilePreview, reader: TableReader, path: Path, choices: Choices, hides: bool) -> None:
+def _table(file: FilePreview, reader: TableReader, path: Path, choices: ImportChoices, hides: bool) -> None:
     """The columns of a table: some values, what each is read as, and what it would be without a mapping."""
     options = choices.options(file.name)
     if not is_spreadsheet(path):

@@ -18,7 +18,7 @@ from ...errors import BadInput
 from ...models import ColumnMapping, ImportBatch
 from ..jobs import cancel, confirm, standing
 from ..report import language
-from ..store.commit import Choices
+from ..store.commit import ImportChoices
 from ..typed import Typed, import_typed
 from ..uploads import named_files, receive
 from ..wording import repair_name
@@ -177,7 +177,7 @@ def _look(
 
 
 def _preview(batch: ImportBatch) -> Preview:
-    choices = Choices(**batch.options) if batch.options else Choices()
+    choices = ImportChoices(**batch.options) if batch.options else ImportChoices()
     return look_at(batch.study, named_files(batch), choices)
 
 

@@ -9,10 +9,10 @@ from django.views.decorators.http import require_safe
 
 from ...accounts.access import StudyRequest, for_member
 from ...models import Membership
+from ..open_work import last_imports, open_work, steps
 from ..pace import pace_figures, round_under_way
 from ..progress import coder_progress, organisation_progress, own_rounds, round_progress
 from ..stages import stages
-from ..waiting import last_imports, steps, waiting
 
 
 @require_safe
@@ -23,12 +23,12 @@ def study(request: StudyRequest) -> HttpResponse:
     context = {"nav": "study", "study": request.study, "own": own}
     if request.membership.role != Membership.Role.SUPERVISOR:
         return render(request, "annotations/studies/study_coder.html", context)
-    now = waiting(study_id)
+    now = open_work(study_id)
     under_way = round_under_way(study_id)
     context |= {
         "tab": "overview",
         "own_left": sum(counts.left for of_round, counts in own if of_round.is_open),
-        "waiting": now,
+        "work": now,
         "steps": steps(now),
         "stages": stages(request.study, now),
         "coders": coder_progress(study_id),

@@ -74,7 +74,7 @@ export function begin() {
   if (draft) fill(form(), draft);
   document.querySelector(".queue a[aria-current]")?.scrollIntoView({ block: "nearest" });
   document.getElementById("unit")?.scrollIntoView({ block: "nearest" });
-  if (location.hash !== "#decision") (form().querySelector("[name=verdict]:checked") ?? form()).focus({ preventScroll: true });
+  if (location.hash !== "#decision") (form().querySelector("[name=settlement]:checked") ?? form()).focus({ preventScroll: true });
   fetchAhead(form().dataset.nextOpen);
   fetchAhead(document.getElementById("next")?.href);
 }
@@ -108,9 +108,9 @@ function notReached() {
 
 // Records the decision and goes on.
 export function record(button) {
-  if (!form().querySelector("[name=verdict]:checked")) {
+  if (!form().querySelector("[name=settlement]:checked")) {
     document.getElementById("no-value").hidden = false;
-    form().querySelector("[name=verdict]").focus();
+    form().querySelector("[name=settlement]").focus();
     return;
   }
   const unit = {

@@ -12,8 +12,8 @@ const boxes = () => [...id("fragments").querySelectorAll("[name=fragment]")];
 const boxOf = (fragment) => boxes().find((box) => same(JSON.parse(box.value), fragment));
 
 function takeOver() {
-  const chosen = id("decision").querySelector("[name=verdict]:checked");
-  if (!chosen || chosen === id("verdict-other")) return;
+  const chosen = id("decision").querySelector("[name=settlement]:checked");
+  if (!chosen || chosen === id("settlement-other")) return;
   const set = JSON.parse(chosen.value);
   for (const box of boxes()) box.checked = set.some((fragment) => same(fragment, JSON.parse(box.value)));
 }
@@ -31,11 +31,11 @@ export function askType() {
 }
 
 function chooseOneByOne() {
-  const verdict = id("verdict-other");
-  if (verdict.checked) return;
+  const other = id("settlement-other");
+  if (other.checked) return;
   takeOver();
-  verdict.checked = true;
-  verdict.dispatchEvent(new Event("change", { bubbles: true }));
+  other.checked = true;
+  other.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
 // Ticks a fragment {start, end, category, answers}; one that nobody marked is added to the list.
@@ -49,7 +49,7 @@ export function addFragment(fragment) {
   const box = row.querySelector("input");
   const label = [...id("fragment-type").options].find((option) => option.value === fragment.category);
   box.value = JSON.stringify(fragment);
-  row.querySelector(".verdict__quote").textContent = quote(id("unit-text"), fragment.start, fragment.end);
+  row.querySelector(".given-value__quote").textContent = quote(id("unit-text"), fragment.start, fragment.end);
   row.querySelector("[data-label]").textContent = label?.textContent ?? fragment.category;
   const after = boxes().find((other) => JSON.parse(other.value).start > fragment.start);
   id("fragments").insertBefore(row, after?.closest("li") ?? null);
@@ -77,7 +77,7 @@ export function prepareFragments() {
   if (!id("fragments")) return;
   id("fragment-add").hidden = false;
   id("decision").addEventListener("change", (event) => {
-    if (event.target.name === "verdict") takeOver();
+    if (event.target.name === "settlement") takeOver();
   });
   id("fragment-type").addEventListener("keydown", (event) => {
     if (event.key !== "Enter") return;

@@ -22,7 +22,7 @@ IMPORTS_SHOWN = 5
 
 
 @dataclass(frozen=True)
-class Waiting:
+class OpenWork:
     """Numbers of things that wait. `comparable`: conversations that two or more coders have finished."""
 
     conversations: int
@@ -48,7 +48,7 @@ class Step:
     is_done: bool
 
 
-def waiting(study_id: int) -> Waiting:
+def open_work(study_id: int) -> OpenWork:
     """Counts for the overview; a fixed number of queries."""
     conversations = Conversation.objects.filter(study_id=study_id)
     assignments = Assignment.objects.filter(round__study_id=study_id)
@@ -67,7 +67,7 @@ def waiting(study_id: int) -> Waiting:
     texts = Code.objects.filter(coding__assignment__round__study_id=study_id, text__isnull=False)
     kept = KeptContradiction.objects.filter(coding__assignment__round__study_id=study_id)
     accounts = Account.objects.filter(study_id=study_id, role="unknown")
-    return Waiting(
+    return OpenWork(
         conversations=conversations.count(),
         unassigned=conversations.filter(~Exists(given)).count(),
         comparable=twice.count(),
@@ -88,7 +88,7 @@ def waiting(study_id: int) -> Waiting:
     )
 
 
-def steps(now: Waiting) -> list[Step]:
+def steps(now: OpenWork) -> list[Step]:
     """The way from an empty study to coded conversations."""
     return [
         Step("import", now.conversations > 0),
