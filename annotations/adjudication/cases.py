@@ -10,10 +10,9 @@ from django.db.models import Exists, OuterRef, QuerySet
 from ..codebooks.lookup import lookup
 from ..coding.text import Range
 from ..common.masking import mask
-from ..finals.of_round import SpanValue
+from ..finals.settled import Settlement, SpanValue, settlements
+from ..finals.thread import masked_places
 from ..models import Assignment, Coding, Consensus, Message, Study
-from .stored import Settlement, settlements
-from .thread import masked_places
 
 LONGEST = 160
 """Characters of a quotation."""

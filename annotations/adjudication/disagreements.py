@@ -20,8 +20,7 @@ from django.db.models.functions import Coalesce
 from ..codebooks.lookup import Lookup, lookup
 from ..coding.coded import codings_of
 from ..coding.stamp import stamp_of
-from ..finals.of_round import coders_spans
-from ..finals.of_study import Key
+from ..finals.of_round import Key, coders_spans
 from ..models import Code, Consensus, Message, Round
 
 REMEMBER = 24 * 60 * 60

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from ..codebooks.conversion import check_value
 from ..codebooks.values import InvalidValue
 from ..errors import BadInput
+from ..finals.settled import Settlement
 from .disagreements import BY_SHARE, OPEN, ORDERS, STATES, Filter
 from .fragments import from_json, read_spans
 from .options import OTHER
-from .stored import Settlement
 from .units import DecisionUnit, Ruling
 
 

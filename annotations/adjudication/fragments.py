@@ -14,7 +14,7 @@ from ..codebooks.schema import VariableSpec
 from ..codebooks.values import InvalidValue, Value, plain
 from ..coding.save import checked
 from ..errors import BadInput
-from ..finals.of_round import SpanValue
+from ..finals.settled import SpanValue
 
 MOST = 200
 """Fragments in one message; no message of a platform comes near."""
@@ -60,7 +60,7 @@ def overlaps(spans: Spans) -> bool:
 
 
 def read_spans(written: Any) -> Spans:
-    """The fragments in JSON, as `stored.as_json` writes them. Raises BadInput."""
+    """The fragments in JSON, as `settled.as_json` writes them. Raises BadInput."""
     try:
         return tuple(
             SpanValue(

@@ -16,10 +16,10 @@ from ..codebooks.lookup import Lookup, lookup
 from ..codebooks.values import InvalidValue, Value, plain
 from ..common.portions import portions
 from ..errors import BadInput, WebcareError
-from ..finals.of_round import SETTLED, SINGLE, UNANIMOUS, UNRESOLVED, SpanValue
+from ..finals.of_round import SETTLED, SINGLE, UNANIMOUS, UNRESOLVED
+from ..finals.settled import Settlement, SpanValue, settlements
 from ..models import Coding, Consensus, Conversation, Message, Round, Study
 from .resolve import Imported, settle_imported
-from .stored import Settlement, settlements
 from .units import DecisionUnit, Ruling, checked_ruling, checked_unit
 
 COLUMNS = ("conversation_id", "message_id", "variable", "value", "start", "end", "cause", "reason")

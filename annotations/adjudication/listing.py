@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from ..codebooks.language import in_language
 from ..codebooks.lookup import lookup
-from ..finals.of_study import Key
+from ..finals.given import given_for, groups
+from ..finals.of_round import Key
 from ..models import Organisation, Round, Study
 from .disagreements import AlphasOf, Disagreement, DisagreementList, Filter, disagreement_list
-from .given import given_for, groups
 from .wording import difference
 
 PER_PAGE = 40

@@ -12,10 +12,10 @@ from ..codebooks.conversion import write_value
 from ..codebooks.language import in_language
 from ..codebooks.lookup import lookup
 from ..codebooks.schema import VariableSpec
+from ..finals.settled import Settlement
+from ..finals.wording import settlement_label
 from ..models import Consensus, Decision, Study
 from .fragments import from_json, read_spans
-from .stored import Settlement
-from .wording import settlement_label
 
 COLUMNS = (
     "decided_at",

@@ -10,28 +10,14 @@ from django.utils.translation import gettext as _
 
 from ..codebooks.language import in_language
 from ..codebooks.values import Missing, Value
-from ..finals.of_round import SpanValue
+from ..finals.given import Coder, Given, groups
+from ..finals.settled import Settlement, SpanValue, as_json
+from ..finals.wording import category_label, settlement_label, value_label
 from .fragments import Spans, overlaps, union
-from .given import Given, groups
-from .stored import Settlement, as_json
 from .units import DecisionUnit
-from .wording import category_label, settlement_label, value_label
 
 OTHER = "other"
 """What a form sends instead of a value: chosen below, from all values or fragment by fragment."""
-
-
-@dataclass(frozen=True)
-class Coder:
-    """A coder as shown: a number that hides who it is, and the names for after the decision."""
-
-    number: int
-    pseudonym: str
-    name: str
-
-    @property
-    def alias(self) -> str:
-        return _("coder %(number)d") % {"number": self.number}
 
 
 @dataclass(frozen=True)

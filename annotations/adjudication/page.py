@@ -7,18 +7,15 @@ from dataclasses import dataclass
 
 from ..codebooks.language import in_language
 from ..codebooks.schema import VariableSpec
-from ..finals.of_study import Key
-from ..models import Consensus, Decision, Membership
+from ..finals.given import Coder, Given, coders_of, given_for, groups
+from ..finals.of_round import Key
+from ..finals.settled import Settlement, settlements
+from ..finals.thread import Line, lanes_of, load_lines
+from ..finals.wording import settlement_label
+from ..models import Consensus, Decision
 from .fragments import from_json, read_spans
-from .given import Given, given_for, groups, shown_order
-from .options import Coder, Options, options
-from .stored import Settlement, settlements
-from .thread import Line, load_lines
+from .options import Options, options
 from .units import DecisionUnit
-from .wording import settlement_label
-
-LANES = 4
-"""Lines that can be told apart under a text."""
 
 
 @dataclass(frozen=True)
@@ -85,18 +82,15 @@ def load_page(
     parents = _parent_keys(unit)
     given = given_for(unit.round, [key, *parents])
     mine = given[key]
-    coders = _coders(unit, key, mine)
+    coders = coders_of(unit.round, key, mine)
     rows = _rows(unit, [key, *parents])
     consensus = rows.get(key)
-    settled = settlements(rows.values(), unit.codebook)
+    settled = settlements([*rows.values()], unit.codebook)
     stands = consensus is not None and consensus.withdrawn_at is None
     current = settled[consensus.pk] if consensus and stands else None
-    lanes = [
-        (coders[pk].number, value)
-        for pk, value in mine.items()
-        if isinstance(value, tuple) and coders[pk].number <= LANES
-    ]
-    lines, is_masked = load_lines(unit, lanes, revealed=revealed)
+    lines, is_masked = load_lines(
+        unit.round.study, unit.conversation, unit.message, lanes_of(mine, coders), revealed=revealed
+    )
     line = next((line for line in lines if line.is_current), None)
     return Page(
         unit=unit,
@@ -117,20 +111,6 @@ def load_page(
         history=_history(unit, consensus, language),
         agreed=len(groups(mine)) < 2,
     )
-
-
-def _coders(unit: DecisionUnit, key: Key, given: Given) -> dict[int, Coder]:
-    order = shown_order(unit.round.pk, key, list(given))
-    members = Membership.objects.filter(study_id=unit.round.study_id, user_id__in=order).select_related(
-        "user"
-    )
-    people = {member.user_id: member for member in members}
-    found = {}
-    for number, pk in enumerate(order, 1):
-        member = people.get(pk)
-        name = (member.user.get_full_name() or member.user.get_username()) if member else "–"
-        found[pk] = Coder(number, member.pseudonym if member else "–", name)
-    return found
 
 
 def _parent_keys(unit: DecisionUnit) -> list[Key]:

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from ..codebooks.store import freeze
 from ..coding.save import choices_of, fields_of, logged
 from ..errors import BadInput, NotAllowed, StaleWrite
+from ..finals.settled import Settlement, as_json, settlements
 from ..models import (
     Coding,
     Consensus,
@@ -30,7 +31,6 @@ from ..models import (
     Event,
     Membership,
 )
-from .stored import Settlement, as_json, settlements
 from .units import DecisionUnit, Ruling, checked_ruling, clean_reason
 
 BATCH_SIZE = 2_000

@@ -10,10 +10,10 @@ from ..codebooks.lookup import Lookup, lookup
 from ..codebooks.schema import VariableSpec
 from ..coding.save import checked
 from ..errors import BadInput
+from ..finals.settled import Settlement
 from ..models import Consensus, Conversation, Message, Round
 from ..models.adjudication import Cause
 from .fragments import checked_spans
-from .stored import Settlement
 
 MAX_REASON = 5_000
 

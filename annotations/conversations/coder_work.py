@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from ..adjudication.wording import value_label
 from ..codebooks.language import in_language
 from ..codebooks.lookup import lookup
 from ..codebooks.values import Missing
 from ..coding.coded import coded_values
+from ..finals.wording import value_label
 from ..models import (
     Assignment,
     Coding,

@@ -1,4 +1,5 @@
-"""The value a study goes on with, per unit and variable, over coders, decisions and rounds. Reads only.
+"""What coders gave, what was decided, and the value a study goes on with. Reads only.
 
-`of_round` gives the final values within one round, `of_study` those of the whole study.
+`given` and `settled` read the two sources, `wording` and `thread` show them; `of_round` gives the final value
+of each unit within one round, `of_study` over the rounds.
 """

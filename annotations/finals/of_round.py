@@ -3,32 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
-
-from ..codebooks.lookup import Lookup, lookup
+from ..codebooks.lookup import lookup
 from ..codebooks.values import Value, plain
-from ..coding.answers import value_of
 from ..coding.coded import CodedValue, coded_values
 from ..coding.counted import counted_coders, counted_places, counted_values
-from ..models import Consensus, ConsensusCategory, ConsensusSpan, Round, Span
+from ..models import Consensus, Round, Span
+from .settled import Settlement, SpanValue, settlements
 
 SETTLED, UNANIMOUS, SINGLE, UNRESOLVED = "settled", "unanimous", "single", "unresolved"
 """A supervisor decided; two or more coders gave the same; one coder; coders differ, nobody decided."""
 
 Unit = tuple[int, int | None]
 """Conversation id and message id (None: the conversation itself)."""
-
-
-class SpanValue(NamedTuple):
-    start: int
-    end: int
-    category: str
-    answers: tuple[tuple[str, Any], ...] = ()
+Key = tuple[str, int, int | None]
+"""Variable, conversation id and message id (None: the conversation itself)."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +31,7 @@ class FinalValue:
     conversation_id: int
     message_id: int | None
     variable: str
-    value: Value | tuple[SpanValue, ...] | None
+    value: Settlement | None
     source: str
     coders: int
     consensus: Consensus | None = None
@@ -61,19 +53,14 @@ def final_values(
         for key, variable in codebook.spec.by_key.items()
         if variable.level != "span" and (variables is None or key in variables)
     ]
-    settled = _settled(_consensus(round_, conversation_ids), codebook, keys)
+    settled = _settled(round_, keys, conversation_ids)
     rows = coded_values(round_, variables=keys, conversation_ids=conversation_ids)
     for (key, conversation_id, message_id), group in groupby(
         rows, key=lambda row: (row.variable, row.conversation_id, row.message_id)
     ):
-        values = [row.value for row in group]
-        consensus, value = settled.pop((key, conversation_id, message_id), (None, None))
-        source = SETTLED if consensus else _source(values)
-        if consensus is None and source != UNRESOLVED:
-            value = values[0]
-        yield FinalValue(round_.pk, conversation_id, message_id, key, value, source, len(values), consensus)
-    for (key, conversation_id, message_id), (consensus, value) in settled.items():
-        yield FinalValue(round_.pk, conversation_id, message_id, key, value, SETTLED, 0, consensus)
+        yield _final(round_, (key, conversation_id, message_id), [row.value for row in group], settled)
+    for unit in [*settled]:
+        yield _final(round_, unit, [], settled)
 
 
 def final_spans(round_: Round, *, conversation_ids: Collection[int] | None = None) -> Iterator[FinalValue]:
@@ -82,33 +69,12 @@ def final_spans(round_: Round, *, conversation_ids: Collection[int] | None = Non
     variable = codebook.type_variable
     if variable is None:
         return
-    settled = {
-        consensus.message_id: consensus
-        for consensus in _consensus(round_, conversation_ids).filter(
-            variable_id=codebook.variable_ids[variable.key]
-        )
-    }
-    fragments = _settled_spans(_consensus(round_, conversation_ids), codebook)
+    settled = _settled(round_, [variable.key], conversation_ids)
     by_message = coders_spans(round_, conversation_ids=conversation_ids)
     for (conversation_id, message_id), by_coder in by_message.items():
-        consensus = settled.pop(message_id, None)
-        sets = list(by_coder.values())
-        source = SETTLED if consensus else _source(sets)
-        value = fragments.get(consensus.pk, ()) if consensus else sets[0] if source != UNRESOLVED else None
-        yield FinalValue(
-            round_.pk, conversation_id, message_id, variable.key, value, source, len(sets), consensus
-        )
-    for consensus in settled.values():
-        yield FinalValue(
-            round_.pk,
-            consensus.conversation_id,
-            consensus.message_id,
-            variable.key,
-            fragments.get(consensus.pk, ()),
-            SETTLED,
-            0,
-            consensus,
-        )
+        yield _final(round_, (variable.key, conversation_id, message_id), list(by_coder.values()), settled)
+    for key in [*settled]:
+        yield _final(round_, key, [], settled)
 
 
 def coders_spans(
@@ -152,7 +118,7 @@ def coders_spans(
         )
         unit[row.coder_id].append(SpanValue(start, end, str(row.value), others))
     return {
-        unit: {coder: tuple(sorted(spans, key=_place)) for coder, spans in by_coder.items()}
+        unit: {coder: tuple(sorted(spans, key=lambda span: span.place)) for coder, spans in by_coder.items()}
         for unit, by_coder in found.items()
     }
 
@@ -168,47 +134,35 @@ def finished_by(round_: Round, *, conversation_ids: Collection[int] | None = Non
     return coders
 
 
-def _source(values: list[Any]) -> str:
-    if len(values) == 1:
+Settled = dict[Key, tuple[Consensus, Settlement]]
+
+
+def _settled(round_: Round, variables: Collection[str], conversation_ids: Collection[int] | None) -> Settled:
+    """What was decided in the round about these variables, in the order of codebook and corpus."""
+    codebook = lookup(round_.codebook_version_id)
+    rows = Consensus.objects.filter(
+        round=round_, variable_id__in=[codebook.variable_ids[key] for key in variables]
+    ).order_by("variable__position", "conversation__number", "message__position")
+    if conversation_ids is not None:
+        rows = rows.filter(conversation_id__in=conversation_ids)
+    values = settlements(rows, codebook)
+    return {
+        (codebook.variables[row.variable_id].key, row.conversation_id, row.message_id): (row, values[row.pk])
+        for row in rows
+    }
+
+
+def _final(round_: Round, key: Key, given: Sequence[Settlement], settled: Settled) -> FinalValue:
+    """The final value of a unit of which coders gave `given`; a decision is taken out of `settled`."""
+    variable, conversation_id, message_id = key
+    consensus, value = settled.pop(key, (None, None))
+    source = SETTLED if consensus else _source(given)
+    if consensus is None and source != UNRESOLVED:
+        value = given[0]
+    return FinalValue(round_.pk, conversation_id, message_id, variable, value, source, len(given), consensus)
+
+
+def _source(given: Sequence[Settlement]) -> str:
+    if len(given) == 1:
         return SINGLE
-    return UNANIMOUS if all(value == values[0] for value in values) else UNRESOLVED
-
-
-def _consensus(round_: Round, conversation_ids: Collection[int] | None) -> QuerySet[Consensus]:
-    rows = Consensus.objects.filter(round=round_)
-    return rows if conversation_ids is None else rows.filter(conversation_id__in=conversation_ids)
-
-
-def _settled(
-    standing: QuerySet[Consensus], codebook: Lookup, keys: Collection[str]
-) -> dict[tuple[str, int, int | None], tuple[Consensus, Value]]:
-    choices: dict[int, set[int]] = defaultdict(set)
-    for pk, category_id in ConsensusCategory.objects.filter(consensus__in=standing).values_list(
-        "consensus_id", "category_id"
-    ):
-        choices[pk].add(category_id)
-    found = {}
-    rows = standing.filter(variable_id__in=[codebook.variable_ids[key] for key in keys])
-    for consensus in rows.order_by("variable__position", "conversation__number", "message__position"):
-        variable = codebook.variables[consensus.variable_id]
-        value = value_of(consensus, variable, codebook, choices[consensus.pk])
-        found[variable.key, consensus.conversation_id, consensus.message_id] = (consensus, value)
-    return found
-
-
-def _settled_spans(standing: QuerySet[Consensus], codebook: Lookup) -> dict[int, tuple[SpanValue, ...]]:
-    found: dict[int, list[SpanValue]] = defaultdict(list)
-    for span in ConsensusSpan.objects.filter(consensus__in=standing):
-        found[span.consensus_id].append(
-            SpanValue(
-                span.start,
-                span.end,
-                codebook.category_keys[span.category_id],
-                tuple(sorted(span.answers.items())),
-            )
-        )
-    return {pk: tuple(sorted(spans, key=_place)) for pk, spans in found.items()}
-
-
-def _place(span: SpanValue) -> tuple[int, int, str]:
-    return span[:3]
+    return UNANIMOUS if all(value == given[0] for value in given) else UNRESOLVED

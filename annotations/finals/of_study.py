@@ -14,13 +14,10 @@ from itertools import chain
 from ..codebooks.lookup import lookup
 from ..codebooks.values import Missing
 from ..models import Round, Span, Study
-from .of_round import SETTLED, FinalValue, final_spans, final_values, finished_by
+from .of_round import SETTLED, FinalValue, Key, final_spans, final_values, finished_by
 
 COUNTED = (Round.Kind.RELIABILITY, Round.Kind.MAIN, Round.Kind.DRIFT)
 """Training and pilot do not count."""
-
-Key = tuple[str, int, int | None]
-"""Variable, conversation id and message id (None: the conversation itself)."""
 
 
 def key_of(final: FinalValue) -> Key:

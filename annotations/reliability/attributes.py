@@ -12,7 +12,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from ..codebooks.conversion import from_plain
 from ..codebooks.lookup import lookup
 from ..codebooks.values import Value
-from ..finals.of_round import SpanValue, coders_spans
+from ..finals.of_round import coders_spans
+from ..finals.settled import SpanValue
 from ..models import Round
 from .data import UnitsByCoders, data_of
 

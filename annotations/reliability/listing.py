@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..adjudication.given import given_for
-from ..adjudication.wording import settlement_label
 from ..codebooks.lookup import Lookup, lookup
 from ..codebooks.schema import VariableSpec
+from ..finals.given import given_for
 from ..finals.of_round import Unit
+from ..finals.wording import settlement_label
 from ..models import Conversation, Message, Round
 from .report import VariableAgreement, coder_names
 

@@ -5,7 +5,7 @@ import pytest
 from annotations.adjudication.cases import settled_cases
 from annotations.adjudication.resolve import settle, withdraw
 from annotations.adjudication.units import Ruling, find_unit
-from annotations.finals.of_round import SpanValue
+from annotations.finals.settled import SpanValue
 from tests.adjudication.help import make_scene
 from tests.factories import assign, make_candidate, make_study
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from annotations.adjudication.resolve import settle, withdraw
 from annotations.adjudication.units import Ruling, find_unit
-from annotations.finals.of_round import SpanValue
+from annotations.finals.settled import SpanValue
 from tests.adjudication.help import make_scene
 
 pytestmark = pytest.mark.django_db

@@ -12,7 +12,8 @@ from annotations.adjudication.resolve import settle, withdraw
 from annotations.adjudication.units import Ruling, find_unit
 from annotations.codebooks.values import Missing
 from annotations.errors import BadInput, NotAllowed, StaleWrite
-from annotations.finals.of_round import SETTLED, SpanValue, final_spans, final_values
+from annotations.finals.of_round import SETTLED, final_spans, final_values
+from annotations.finals.settled import SpanValue
 from annotations.models import Code, CodeCategory, Coding, Consensus, Decision, Event, Span
 from tests.adjudication.help import TEXT, make_scene
 from tests.factories import SMALL_CODEBOOK, make_conversation, make_member, make_study

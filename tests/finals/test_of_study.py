@@ -11,8 +11,9 @@ from annotations.coding.answers import CONVERSATION
 from annotations.coding.save import ImportedCoding, ImportedSpan, store_imported
 from annotations.detector.score_card import score_card
 from annotations.exporting.export import write_export
-from annotations.finals.of_round import UNRESOLVED, SpanValue
+from annotations.finals.of_round import UNRESOLVED
 from annotations.finals.of_study import counted_rounds, study_spans, study_values
+from annotations.finals.settled import SpanValue
 from annotations.results.population import Reason
 from annotations.results.tables import study_tables
 from annotations.statistics import Proportion

@@ -3,7 +3,7 @@
 import pytest
 
 from annotations.coding.save import ImportedCoding, ImportedSpan, store_imported
-from annotations.finals.of_round import SpanValue
+from annotations.finals.settled import SpanValue
 from annotations.reliability.attributes import matched
 from annotations.reliability.data import ReportScope
 from annotations.reliability.report import agreement_of

@@ -11,7 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ...accounts.access import StudyRequest, for_supervisor
 from ...codebooks.language import in_language
 from ...errors import BadInput, StaleWrite
-from ...finals.of_study import Key
+from ...finals.of_round import Key
+from ...finals.settled import Settlement
+from ...finals.wording import settlement_label
 from ...models import Round
 from ...models.adjudication import Cause
 from ...reliability.alphas import alphas_of
@@ -21,9 +23,7 @@ from ..listing import choose_round, list_disagreements
 from ..page import key_of, load_page
 from ..resolve import settle, withdraw
 from ..reveal import reveal
-from ..stored import Settlement
 from ..units import DecisionUnit, Ruling, find_unit
-from ..wording import settlement_label
 
 CAUSES = {
     Cause.AMBIGUOUS_TEXT: (gettext_lazy("text ambiguous"), "t"),

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from ...adjudication.fragments import from_json
 from ...codebooks.conversion import write_value
 from ...codebooks.schema import VariableSpec
-from ...finals.of_round import FinalValue, SpanValue, final_spans, final_values
+from ...finals.of_round import FinalValue, final_spans, final_values
 from ...finals.of_study import counted_rounds, deciding_rounds, key_of
+from ...finals.settled import SpanValue
 from ...models import Round
 from ..study_data import StudyData
 from . import Column, Row, Table

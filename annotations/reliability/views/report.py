@@ -13,8 +13,6 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from ...accounts.access import StudyRequest, for_supervisor
-from ...adjudication.page import load_page
-from ...adjudication.units import find_unit
 from ...agreement import Reliability
 from ...codebooks.language import in_language
 from ...codebooks.lookup import lookup
@@ -25,10 +23,11 @@ from ..csv_file import as_csv
 from ..data import ReportScope
 from ..drill import Cell, read_cell, units_in
 from ..figures import alphas_figure, disagreement_figure
-from ..listing import listed, shown_variable
+from ..listing import listed
 from ..plots import pair_plots
 from ..report import IN_A_REPORT, VariableAgreement, agreement_of
 from ..shown import category_label, figures_of, footnotes_of, matrices, rows_of, sorted_rows
+from ..side_by_side import side_by_side
 from ..stored import figures_for, report_for
 from .choice import chosen, filters
 
@@ -151,29 +150,21 @@ def reliability_unit(request: StudyRequest, variable: str, number: int) -> HttpR
     if not 1 <= number <= len(units):  # codes changed since the list was made
         kept = f"?{request.GET.urlencode()}" if request.GET else ""
         return redirect(reverse("reliability_units", args=[request.study.slug, variable]) + kept)
-    conversation_id, message_id = units[number - 1]
-    shown = shown_variable(lookup(round_.codebook_version_id), item.variable)
-    unit = find_unit(round_, shown.key, conversation_id, message_id)
     language = get_language() or "nl"
-    page = load_page(unit, language)
-    given = dict(listed(round_, item, [units[number - 1]], number, language)[0].given)
+    unit = side_by_side(round_, item, units[number - 1], language)
     context = filters(request, round_, selection) | {
         "item": item,
         "cell": cell,
         "cell_row": category_label(item.variable, cell.row, get_language() or "nl"),
         "cell_column": category_label(item.variable, cell.column, get_language() or "nl"),
         "unit": unit,
-        "page": page,
+        "page": unit,
         "label": in_language(item.variable.label, language),
         "definition": in_language(item.variable.definition, language),
         "number": number,
         "total": len(units),
         "previous": number - 1 if number > 1 else None,
         "following": number + 1 if number < len(units) else None,
-        "given": sorted(
-            ((each.number, each.pseudonym, given.get(each.pseudonym)) for each in page.coders),
-            key=lambda row: row[1],
-        ),
         "names": True,
     }
     return render(request, "annotations/reliability/unit.html", context)

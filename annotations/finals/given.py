@@ -4,18 +4,32 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
 
 from ..codebooks.lookup import lookup
 from ..coding.coded import coded_values
-from ..finals.of_round import coders_spans, finished_by
-from ..finals.of_study import Key
-from ..models import Round
-from .stored import Settlement
+from ..models import Membership, Round
+from .of_round import Key, coders_spans, finished_by
+from .settled import Settlement
 
 Given = dict[int, Settlement]
 """Coder id -> what this coder gave; only finished codings."""
+
+
+@dataclass(frozen=True)
+class Coder:
+    """A coder as shown: a number that hides who it is, and the names for who may see them."""
+
+    number: int
+    pseudonym: str
+    name: str
+
+    @property
+    def alias(self) -> str:
+        return _("coder %(number)d") % {"number": self.number}
 
 
 def given_for(round_: Round, keys: Collection[Key]) -> dict[Key, Given]:
@@ -35,7 +49,7 @@ def given_for(round_: Round, keys: Collection[Key]) -> dict[Key, Given]:
         sets = coders_spans(round_, conversation_ids=conversations)
         finished = finished_by(round_, conversation_ids=conversations)
         for key in of_spans:
-            _, conversation_id, message_id = key
+            _variable, conversation_id, message_id = key
             nothing: Given = dict.fromkeys(finished.get(conversation_id, ()), ())
             found[key] = nothing | (sets.get((conversation_id, message_id or 0)) or {})
     return {key: found.get(key, {}) for key in keys}
@@ -50,6 +64,19 @@ def shown_order(round_id: int, key: Key, coder_ids: Collection[int]) -> Sequence
         coder_ids,
         key=lambda coder: salted_hmac("adjudication.order", f"{round_id}:{key}:{coder}").hexdigest(),
     )
+
+
+def coders_of(round_: Round, key: Key, given: Given) -> dict[int, Coder]:
+    """Coder id -> how the coder is shown beside this unit."""
+    order = shown_order(round_.pk, key, list(given))
+    members = Membership.objects.filter(study_id=round_.study_id, user_id__in=order).select_related("user")
+    people = {member.user_id: member for member in members}
+    found = {}
+    for number, pk in enumerate(order, 1):
+        member = people.get(pk)
+        name = (member.user.get_full_name() or member.user.get_username()) if member else "–"
+        found[pk] = Coder(number, member.pseudonym if member else "–", name)
+    return found
 
 
 def groups(given: Given) -> list[tuple[Settlement, list[int]]]:

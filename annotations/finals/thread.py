@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..coding.marks import is_masked
@@ -11,12 +11,14 @@ from ..coding.text import Mark as TextMark
 from ..coding.text import Range, leaves_of, segments
 from ..coding.thread import ShownMessage, show_thread
 from ..common.masking import mask
-from ..finals.of_round import SpanValue
-from ..models import Candidate, ConsensusSpan, Span, Study
-from .units import DecisionUnit
+from ..models import Candidate, ConsensusSpan, Conversation, Message, Span, Study
+from .given import Coder, Given
+from .settled import SpanValue
 
 Lane = tuple[int, tuple[SpanValue, ...]]
 """A coder's number and fragments."""
+LANES = 4
+"""Lines that can be told apart under a text."""
 
 
 @dataclass(frozen=True)
@@ -46,17 +48,33 @@ class Line:
         return self.readable[start:end]
 
 
+def lanes_of(given: Given, coders: Mapping[int, Coder]) -> list[Lane]:
+    """The coders' fragments, of as many coders as there are lines to tell them apart."""
+    return [
+        (coders[pk].number, value)
+        for pk, value in given.items()
+        if isinstance(value, tuple) and coders[pk].number <= LANES
+    ]
+
+
 def load_lines(
-    unit: DecisionUnit, lanes: Sequence[Lane], *, revealed: bool = False
+    study: Study,
+    conversation: Conversation,
+    message: Message | None,
+    lanes: Sequence[Lane],
+    *,
+    revealed: bool = False,
 ) -> tuple[list[Line], bool]:
-    """The thread, and whether something in it is masked. Same facts as on the coding page."""
-    study = unit.round.study
+    """The thread, and whether something in it is masked. Same facts as on the coding page.
+
+    `message`: the unit itself, under which the lanes are drawn; None for the conversation.
+    """
     hides = is_masked(study) and not revealed
-    masked = masked_places(study, [unit.conversation.pk]) if hides else {}
+    masked = masked_places(study, [conversation.pk]) if hides else {}
     lines = []
-    for shown in show_thread(study, unit.conversation, lambda message_id: [], {}):
+    for shown in show_thread(study, conversation, lambda message_id: [], {}):
         ranges = masked.get(shown.pk, [])
-        is_current = unit.message is not None and shown.pk == unit.message.pk
+        is_current = message is not None and shown.pk == message.pk
         text = shown.message.text
         lines.append(
             Line(
