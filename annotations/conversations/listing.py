@@ -23,7 +23,7 @@ LEAD = 60
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """Some of a message: what stands before and after the text that was searched for, both cut."""
+    """An excerpt of a message: the match of the search, with shortened text before and after it."""
 
     before: str
     found: str = ""

@@ -1,7 +1,7 @@
-"""Saved selections: filters under a name. The one writer of them.
+"""Saved selections: filters under a name. Their only writer.
 
-A selection keeps what is asked, not which conversations answer it: it is asked anew whenever it is used. A
-round keeps its own record of what it was drawn from, so a selection that goes takes nothing along.
+A selection stores its filters, not the conversations that match: they are looked up whenever it is used. A
+round keeps its own copy of the filters it was drawn with, so deleting a selection changes no round.
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ def _write(selection: Selection) -> None:
 
 
 def _clean(name: str) -> str:
-    """Without what cannot be seen: two names that look the same are the same."""
+    """The name without invisible characters, so that names that look the same are equal."""
     return " ".join("".join(char for char in name if char.isprintable() or char.isspace()).split())
 
 

@@ -49,7 +49,7 @@ def conversations(request: StudyRequest) -> HttpResponse:
 
 
 def _filters(request: StudyRequest, selection: Selection | None) -> Filters:
-    """Those in the address; with a selection and nothing else, those of the selection."""
+    """The filters in the address; where it only names a selection, the filters of that selection."""
     if selection is None:
         return read_filters(request.GET.dict(), tuple(type_words(request.study)))
     own = from_plain(selection.filters)
@@ -60,7 +60,7 @@ def _filters(request: StudyRequest, selection: Selection | None) -> Filters:
 
 
 def _write_selection(request: StudyRequest, pk: int | None, filters: Filters) -> Selection | None:
-    """What was asked for by the button that was pressed. The selection to show, None when it is gone."""
+    """Does what the pressed button says. Gives the selection to show, None after it was deleted."""
     given, study, actor = request.POST, request.study.pk, request.user.pk
     action, name, revision = given.get("action"), given.get("name", ""), _number(given.get("revision")) or 0
     if action == "save":

@@ -1,9 +1,8 @@
 """Rules that the coders' work suggests. Reads only.
 
-A finding rule comes from fragments that coders marked and the detector missed: where several have one
-outline and
-one word before them, that word with the shape that they share is proposed. A silencing rule comes from
-candidates that coders always turned down behind one word.
+A finding rule comes from fragments that coders marked and the detector missed: where several stand
+after the same word and have the same outline, that word with their shape is proposed. A silencing rule comes
+from candidates after one word that coders always turned down.
 """
 
 from __future__ import annotations

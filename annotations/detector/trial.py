@@ -1,8 +1,7 @@
 """What a rule would do in the study, before it is accepted. Reads only.
 
 One pass over the messages for all rules together. A hit is right where coders marked the same kind of
-information
-there, wrong where they read the message and did not, and new where nobody decided on the message yet.
+information there, wrong where they read the message and did not, and new where nobody has read it yet.
 """
 
 from __future__ import annotations
@@ -22,9 +21,11 @@ MOST_KEPT = 2_000
 
 @dataclass
 class Trial:
-    """For a finding rule hits that are right, wrong, or new to look at; for a silencing one the
-    candidates that
-    it drops rightly (coders turned them down), wrongly (coders accepted them), or that nobody decided on."""
+    """Hits of a finding rule that are right, wrong, or new to look at.
+
+    Of a silencing rule: the candidates it drops rightly (coders turned them down), wrongly (coders accepted
+    them), or on which nobody decided.
+    """
 
     right: list[Miss] = field(default_factory=list)
     wrong: list[Miss] = field(default_factory=list)

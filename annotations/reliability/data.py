@@ -31,8 +31,8 @@ class UnitsByCoders:
 
     `missing`: how often each missing code stands there; `missing_given`: how many of them a coder chose. The
     others were set because a question was not asked, or left open when the conversation was finished.
-    `not_asked_units`: units where a coder was not asked (97)
-    are left out, so that only those remain on which the coders agree that the question applies.
+    `not_asked_units`: how many units are left out because a coder was not asked (97); those that remain are
+    the ones on which the coders agree that the question applies.
     """
 
     variable: VariableSpec

@@ -131,7 +131,7 @@ class DrawForm(forms.Form):
         )
 
     def digest(self) -> str:
-        """Of everything filled in: a confirmation counts only for what was shown."""
+        """A hash of all fields: a confirmation is accepted only for the outcome that was shown."""
         skip = ("previewed", "fingerprint")
         values = {key: value for key, value in self.cleaned_data.items() if key not in skip}
         return hashlib.sha256(json.dumps(values, sort_keys=True, default=str).encode()).hexdigest()

@@ -21,13 +21,13 @@ from .assign import add_to_round, empty_round, lock_round
 from .plan import Wish, pool_sizes, shared_number
 
 MOST_IN_A_REQUEST = 50_000
-"""So many assignments are written in a second or two; the supervisor need not wait for more."""
+"""Up to so many assignments are written within the request, in a second or two; more in the background."""
 
 State = DrawUnderWay.State
 
 
 def is_large(study_id: int, round_id: int | None, wish: Wish) -> bool:
-    """Whether nobody should wait for this draw."""
+    """Whether the draw is made in the background."""
     selection = None if wish.selection is None else find_selection(study_id, wish.selection)
     sizes = pool_sizes(study_id, round_id, wish.scope, selection)
     available = sum(

@@ -135,7 +135,7 @@ def make_plan(study_id: int, wish: Wish, *, round_id: int | None = None) -> Outc
 
 
 def shared_number(wish: Wish, number: int) -> int:
-    """How many of `number` conversations everybody codes; a percentage is rounded up, as one is no sample."""
+    """How many of `number` conversations everybody codes; a percentage is rounded up, never to none."""
     if len(wish.coder_ids) < 2:
         return 0
     if wish.shared is not None:

@@ -104,7 +104,7 @@ def check_numbers(new_user_days: int, many_data_threshold: int, withheld_share: 
 def check_privacy(privacy: str, withheld_share: Decimal) -> list[str]:
     if privacy not in Study.Privacy.values:
         return [_("Choose open, masked or strict as the privacy mode.")]
-    # What is masked is masked without highlights too: its bullets show where the candidates are.
+    # Masking puts bullets over every candidate, so hiding the highlights would hide nothing.
     if withheld_share and privacy != Study.Privacy.OPEN:
         return [
             _(

@@ -93,7 +93,7 @@ CHANGED: dict[str, Any] = {
     ),
     "consensus.settled": _("{who} changed the decision on “{variable}” from “{old}” to “{new}” in {where}"),
 }
-"""The sentence instead of the one above where another answer stood before."""
+"""Used instead of the sentence above when the answer replaced another one."""
 
 UNNAMED = _("{who} did “{action}”")
 """For an action without a sentence of its own."""

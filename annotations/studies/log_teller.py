@@ -17,8 +17,8 @@ from .log_words import FIELDS, VALUES
 
 LONGEST = 200
 HERE = "\0"
-"""Stands in a sentence where its place goes; no text of the database holds it."""
-# Of no use to a reader: numbers of rows, and what only a program compares.
+"""Marks where the place goes in a sentence; no stored text contains it."""
+# Not shown: primary keys, and values that only a program compares.
 HIDDEN = {"revision", "fingerprint", "sha256", "by", "at", "span", "message", "candidate", "codings"}
 HIDDEN |= {
     "conversation",
@@ -37,7 +37,7 @@ PEOPLE = {"coder", "from", "to", "user", "member"}
 
 
 class _Slots(dict[str, str]):
-    """What a sentence names and an event does not hold is a dash."""
+    """The values for the slots of a sentence; one that the event does not have is a dash."""
 
     def __missing__(self, slot: str) -> str:
         return "–"
@@ -52,12 +52,12 @@ def _is_loose(value: Any) -> bool:
 
 
 def _place(field: str) -> tuple[int, str]:
-    """PostgreSQL does not keep the order in which the fields of an event were written."""
+    """The order of the fields on screen: that of FIELDS, as PostgreSQL does not keep the order of JSON keys."""
     return (list(FIELDS).index(field) if field in FIELDS else len(FIELDS), field)
 
 
 def _with_place(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values with a stretch of text as one: characters are counted from 1, as people count."""
+    """The values, with `start` and `end` joined into one: characters counted from 1, as people count."""
     if not isinstance(values.get("start"), int) or not isinstance(values.get("end"), int):
         return dict(values)
     left = {field: value for field, value in values.items() if field not in {"start", "end"}}

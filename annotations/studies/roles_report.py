@@ -26,7 +26,8 @@ class Guess:
 class Guesses:
     """`accounts`: how many changed; the list names those with a handle of the organisation.
 
-    missing: messages in which a scan would find more now; own: those whose candidates are the organisation's.
+    `missing`: messages in which a scan would now find more; `own`: messages in
+    which candidates turn out to be the organisation's own address.
     """
 
     at: datetime

@@ -26,7 +26,7 @@ class Stage:
 def stages(study: Study, now: OpenWork) -> list[Stage]:
     """The stages in their order. Four queries at most.
 
-    Settling is never called done: whether anything is left to settle is known to the list of disagreements.
+    Settling is never marked done: only the list of disagreements knows whether anything is left.
     """
     assigned = now.conversations - now.unassigned
     decisions = Consensus.objects.filter(round__study=study).count()
