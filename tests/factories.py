@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -130,6 +130,16 @@ def make_candidate(message: Message, quote: str, info_type: str, **fields: objec
 def add_member(study: Study, user: User, role: str = "coder", **fields: Any) -> Membership:
     fields.setdefault("pseudonym", f"{role[0].upper()}{user.pk}")
     return Membership.objects.create(study=study, user=user, role=role, **fields)
+
+
+def with_people(study: Study, make_user: Callable[[str], User], **roles: str) -> Any:
+    """The study with each of these people as an attribute; one with no role is no member."""
+    for name, role in roles.items():
+        user = make_user(name)
+        setattr(study, name, user)
+        if role:
+            add_member(study, user, role)
+    return study
 
 
 def add_conversations(study: Study, sizes: Mapping[str, int], **fields: Any) -> list[Conversation]:

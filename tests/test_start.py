@@ -149,17 +149,13 @@ WITHOUT_INSTALLING = (
 )
 
 
-@ON_POSIX
-@pytest.mark.long("run.py", "webcare_coding", "annotations/management", "requirements.txt")
-@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 0), (signal.SIGTERM, 0)])
-def test_it_starts_on_an_empty_folder_answers_and_stops_both_processes(
-    tmp_path: Path, sent: signal.Signals, code: int
-) -> None:
+def started(folder: Path) -> tuple[subprocess.Popen[str], int]:
+    """`run.py` on an empty data folder, and the port that it will answer on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     inherited = {key: value for key, value in os.environ.items() if not key.startswith("WEBCARE_")}
-    options = ["--empty", "--no-browser", "--port", str(port), "--data", str(tmp_path / "data")]
+    options = ["--empty", "--no-browser", "--port", str(port), "--data", str(folder / "data")]
     process = subprocess.Popen(
         [sys.executable, "-c", WITHOUT_INSTALLING, *options],
         cwd=BASE,
@@ -168,6 +164,16 @@ def test_it_starts_on_an_empty_folder_answers_and_stops_both_processes(
         stderr=subprocess.STDOUT,
         text=True,
     )
+    return process, port
+
+
+@ON_POSIX
+@pytest.mark.long("run.py", "webcare_coding", "annotations/management", "requirements.txt")
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 0), (signal.SIGTERM, 0)])
+def test_it_starts_on_an_empty_folder_answers_and_stops_both_processes(
+    tmp_path: Path, sent: signal.Signals, code: int
+) -> None:
+    process, port = started(tmp_path)
     assert process.stdout is not None
     try:
         printed = ""
@@ -192,20 +198,7 @@ def test_it_starts_on_an_empty_folder_answers_and_stops_both_processes(
 @ON_POSIX
 @pytest.mark.long("run.py", "webcare_coding", "annotations/management", "requirements.txt")
 def test_a_child_that_is_killed_is_started_again_and_the_other_lives_on(tmp_path: Path) -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    inherited = {key: value for key, value in os.environ.items() if not key.startswith("WEBCARE_")}
-    options = ["--empty", "--no-browser", "--port", str(port), "--data", str(tmp_path / "data")]
-    process = subprocess.Popen(
-        [sys.executable, "-c", WITHOUT_INSTALLING, *options],
-        cwd=BASE,
-        env={**inherited, "DATABASE_URL": ""},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    assert process.stdout is not None
+    process, port = started(tmp_path)
 
     def read_until(words: str) -> None:
         assert process.stdout is not None

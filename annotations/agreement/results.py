@@ -109,18 +109,68 @@ class CoderAgreement:
         return dict(vars(self))
 
 
+class AlphaResult:
+    """What follows from an alpha, its interval and the reason why it is undefined; for every kind of data."""
+
+    alpha: float | None
+    interval: Interval | None
+    undefined_key: str | None
+    warnings: list[Notice]
+
+    @property
+    def alpha_ci(self) -> tuple[float, float] | None:
+        return (self.interval.low, self.interval.high) if self.interval else None
+
+    @property
+    def p_alpha_below_667(self) -> float | None:
+        return self.interval.p_below_667 if self.interval else None
+
+    @property
+    def p_alpha_below_800(self) -> float | None:
+        return self.interval.p_below_800 if self.interval else None
+
+    @property
+    def undefined(self) -> str | None:
+        """Why alpha (and with it what else is None) is not defined, in English words; None where it is."""
+        return self.why_undefined("en")
+
+    def why_undefined(self, language: str) -> str | None:
+        return reason(self.undefined_key, language) if self.undefined_key else None
+
+    @property
+    def verdict(self) -> str:
+        """Key of the verdict: "reliable", "tentative", "unreliable" or "undefined"."""
+        return verdict(self.alpha)
+
+    def alpha_as_dict(self) -> dict[str, Any]:
+        return {
+            "alpha": self.alpha,
+            "alpha_ci": list(self.alpha_ci) if self.alpha_ci else None,
+            "p_alpha_below_667": self.p_alpha_below_667,
+            "p_alpha_below_800": self.p_alpha_below_800,
+        }
+
+    def words_as_dict(self) -> dict[str, Any]:
+        return {
+            "verdict": self.verdict,
+            "verdict_text": verdict_words(self.verdict),
+            "undefined": self.undefined,
+            "undefined_key": self.undefined_key,
+            "warnings": [notice.as_dict() for notice in self.warnings],
+        }
+
+
 @dataclass(frozen=True, kw_only=True)
-class Reliability:
+class Reliability(AlphaResult):
     """Agreement on one variable. A coefficient that is not defined is None, and `undefined` says why.
 
     Every coefficient rests on the `pairable_units`. AC1 and the kappas are given for a nominal level,
     weighted kappa for an ordinal one, ICC and the standard deviation of the differences for an interval or
     ratio one. intervals: of the coefficients beside alpha, by name.
 
-    kind: "single", "set", "text" or "span". level: level of measurement. coders: coders with at least one
-    code.
-    units: units given. pairable_units: units with two codes or more. coder_names: every coder, also idle
-    ones.
+    kind: "single", "set" or "text". level: level of measurement. coders: coders with at least one code.
+    units: units given. pairable_units: units with two codes or more. coder_names: every coder, also those
+    who gave no code.
     """
 
     level: str
@@ -151,34 +201,9 @@ class Reliability:
     data: ReliabilityData | None = field(default=None, repr=False, compare=False)
 
     @property
-    def alpha_ci(self) -> tuple[float, float] | None:
-        return (self.interval.low, self.interval.high) if self.interval else None
-
-    @property
-    def p_alpha_below_667(self) -> float | None:
-        return self.interval.p_below_667 if self.interval else None
-
-    @property
-    def p_alpha_below_800(self) -> float | None:
-        return self.interval.p_below_800 if self.interval else None
-
-    @property
     def cohen_kappa(self) -> dict[str, float | None]:
         """Cohen's kappa by coder pair, "a|b": None unless the level is nominal; empty for sets."""
         return {pair.name: pair.cohen_kappa for pair in self.pairs} if self.kind in ("single", "text") else {}
-
-    @property
-    def undefined(self) -> str | None:
-        """Why alpha (and with it what else is None) is not defined, in English words; None where it is."""
-        return self.why_undefined("en")
-
-    def why_undefined(self, language: str) -> str | None:
-        return reason(self.undefined_key, language) if self.undefined_key else None
-
-    @property
-    def verdict(self) -> str:
-        """Key of the verdict: "reliable", "tentative", "unreliable" or "undefined"."""
-        return verdict(self.alpha)
 
     def as_dict(self) -> dict[str, Any]:
         """The same as plain dicts, lists, numbers and texts."""
@@ -191,10 +216,7 @@ class Reliability:
             "pairable_values": self.pairable_values,
             "percent_agreement": self.percent_agreement,
             "holsti": self.holsti,
-            "alpha": self.alpha,
-            "alpha_ci": list(self.alpha_ci) if self.alpha_ci else None,
-            "p_alpha_below_667": self.p_alpha_below_667,
-            "p_alpha_below_800": self.p_alpha_below_800,
+            **self.alpha_as_dict(),
             "gwet_ac1": self.gwet_ac1,
             "fleiss_kappa": self.fleiss_kappa,
             "brennan_prediger": self.brennan_prediger,
@@ -204,11 +226,7 @@ class Reliability:
             "icc": self.icc,
             "sd_differences": self.sd_differences,
             **intervals_as_dict(self.intervals),
-            "verdict": self.verdict,
-            "verdict_text": verdict_words(self.verdict),
-            "undefined": self.undefined,
-            "undefined_key": self.undefined_key,
-            "warnings": [notice.as_dict() for notice in self.warnings],
+            **self.words_as_dict(),
             "categories": [category.as_dict() for category in self.categories],
             "pairs": [pair.as_dict() for pair in self.pairs],
             "coder_rows": [coder.as_dict() for coder in self.coder_rows],

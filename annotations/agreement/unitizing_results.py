@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .bootstrap import Interval
-from .results import intervals_as_dict
-from .wording import Notice, reason, verdict, verdict_words
+from .results import AlphaResult, intervals_as_dict
+from .wording import Notice
 
 
 @dataclass(frozen=True)
@@ -43,13 +43,12 @@ class SpanPairAgreement:
 
 
 @dataclass(frozen=True, kw_only=True)
-class UnitizingReliability:
+class UnitizingReliability(AlphaResult):
     """Agreement on spans. A coefficient that is not defined is None, and `undefined` says why.
 
-    coders: coders who read at least one continuum. units, pairable_units: continua, and those two coders
-    read.
-    length: characters of the pairable continua. spans: spans marked in them. alpha: uα with types.
-    differing_units: indices of the continua in which the coders' spans are not all the same.
+    coders: coders who read at least one continuum. units: continua. pairable_units: continua that two coders
+    or more read. length: characters of the pairable continua. spans: spans marked in them. alpha: uα with
+    types. differing_units: indices of the continua in which the coders' spans are not all the same.
     percent_agreement: the share of the length on which two coders say the same. f1_exact, f1_overlap: mean
     over coder pairs of 2 × matched spans / all spans of both.
     """
@@ -77,31 +76,8 @@ class UnitizingReliability:
     kind: str = "span"
 
     @property
-    def alpha_ci(self) -> tuple[float, float] | None:
-        return (self.interval.low, self.interval.high) if self.interval else None
-
-    @property
     def binary_alpha_ci(self) -> tuple[float, float] | None:
         return (self.binary_interval.low, self.binary_interval.high) if self.binary_interval else None
-
-    @property
-    def p_alpha_below_667(self) -> float | None:
-        return self.interval.p_below_667 if self.interval else None
-
-    @property
-    def p_alpha_below_800(self) -> float | None:
-        return self.interval.p_below_800 if self.interval else None
-
-    @property
-    def undefined(self) -> str | None:
-        return self.why_undefined("en")
-
-    def why_undefined(self, language: str) -> str | None:
-        return reason(self.undefined_key, language) if self.undefined_key else None
-
-    @property
-    def verdict(self) -> str:
-        return verdict(self.alpha)
 
     def as_dict(self) -> dict[str, Any]:
         """The same as plain dicts, lists, numbers and texts; what does not apply to spans is None."""
@@ -115,10 +91,7 @@ class UnitizingReliability:
             "spans": self.spans,
             "percent_agreement": self.percent_agreement,
             "holsti": None,
-            "alpha": self.alpha,
-            "alpha_ci": list(self.alpha_ci) if self.alpha_ci else None,
-            "p_alpha_below_667": self.p_alpha_below_667,
-            "p_alpha_below_800": self.p_alpha_below_800,
+            **self.alpha_as_dict(),
             "binary_alpha": self.binary_alpha,
             "binary_alpha_ci": list(self.binary_alpha_ci) if self.binary_alpha_ci else None,
             "cu_alpha": self.cu_alpha,
@@ -133,11 +106,7 @@ class UnitizingReliability:
             "icc": None,
             "sd_differences": None,
             **intervals_as_dict({}),
-            "verdict": self.verdict,
-            "verdict_text": verdict_words(self.verdict),
-            "undefined": self.undefined,
-            "undefined_key": self.undefined_key,
-            "warnings": [notice.as_dict() for notice in self.warnings],
+            **self.words_as_dict(),
             "categories": [each.as_dict() for each in self.categories],
             "pairs": [each.as_dict() for each in self.pairs],
             "differing_units": self.differing_units,

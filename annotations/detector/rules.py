@@ -1,7 +1,8 @@
 """The study's own rules for the detector: accepting, turning down, withdrawing, sharing. Their only writer.
 
-Rules come in versions, counted per study: every change of the set makes the next version, and a candidate
-found with it carries "detector version + version of the rules" (``2.0+3``). Scanning again is a separate step.
+Rules come in versions, counted per study: every change of the set makes the next version, and a
+candidate found with it carries "detector version + version of the rules" (``2.0+3``). Scanning again is a
+separate step.
 """
 
 from __future__ import annotations

@@ -52,7 +52,7 @@ def _is_loose(value: Any) -> bool:
 
 
 def _place(field: str) -> tuple[int, str]:
-    """The order of the fields on screen: that of FIELDS, as PostgreSQL does not keep the order of JSON keys."""
+    """The order on screen is that of FIELDS: PostgreSQL does not keep the order of JSON keys."""
     return (list(FIELDS).index(field) if field in FIELDS else len(FIELDS), field)
 
 

@@ -1,5 +1,7 @@
 """A desk to code at: a study with a coder who has two conversations, and what is stored of it."""
 
+from __future__ import annotations
+
 import json
 import sqlite3
 from contextlib import closing
@@ -62,10 +64,11 @@ class Desk:
     def stored(self) -> dict:
         return json.loads(self.app.shell(READ).split("=>")[1])
 
-    def open(self, page: Page) -> None:
+    def open(self, page: Page) -> Desk:
         sign_in(page, self.app.url, "noor", PASSWORD)
         page.goto(self.url)
         expect(page.locator("#open-count")).not_to_be_empty()
+        return self
 
 
 def saved(page: Page) -> None:

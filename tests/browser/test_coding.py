@@ -11,9 +11,7 @@ from tests.browser.desk import PASSWORD, Desk, choice, press, saved
 
 @pytest.fixture
 def desk(app: App, page: Page) -> Desk:
-    desk = Desk(app)
-    desk.open(page)
-    return desk
+    return Desk(app).open(page)
 
 
 def test_a_conversation_is_coded_by_keyboard_alone(desk: Desk, page: Page) -> None:

@@ -38,16 +38,12 @@ print("=>" + str([[c.variable.key, c.origin] for c in Code.objects.filter(span=N
 
 @pytest.fixture
 def desk(app: App, page: Page) -> Desk:
-    desk = Desk(app)
-    desk.open(page)
-    return desk
+    return Desk(app).open(page)
 
 
 @pytest.fixture
 def proposing(app: App, page: Page) -> Desk:
-    desk = Desk(app, more=PROPOSING)
-    desk.open(page)
-    return desk
+    return Desk(app, more=PROPOSING).open(page)
 
 
 def typed(page: Page, keys: list[str]) -> None:

@@ -36,17 +36,13 @@ LOOKS_LIKE_A_KEY = "one => getComputedStyle(one).borderTopStyle === 'solid'"
 
 @pytest.fixture
 def desk(app: App, page: Page) -> Desk:
-    desk = Desk(app)
-    desk.open(page)
-    return desk
+    return Desk(app).open(page)
 
 
 @pytest.fixture
 def deep(app: App, page: Page) -> Desk:
     """At a desk where fragments are asked about."""
-    desk = Desk(app, more=ABOUT_FRAGMENTS)
-    desk.open(page)
-    return desk
+    return Desk(app, more=ABOUT_FRAGMENTS).open(page)
 
 
 def is_key(page: Page, place: str) -> bool:

@@ -25,9 +25,7 @@ make_candidate(Message.objects.get(text__startswith="Hoi"), "groet", "name")
 
 @pytest.fixture
 def desk(app: App, page: Page) -> Desk:
-    desk = Desk(app, more=ABOUT_FRAGMENTS)
-    desk.open(page)
-    return desk
+    return Desk(app, more=ABOUT_FRAGMENTS).open(page)
 
 
 def select(page: Page, start: str, end: str) -> None:

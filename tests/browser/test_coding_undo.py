@@ -20,9 +20,7 @@ print("=>" + json.dumps([one for one in found if one.split(".")[0] in {"span", "
 @pytest.fixture
 def desk(app: App, page: Page) -> Desk:
     """At a desk where fragments are asked about."""
-    desk = Desk(app, more=ABOUT_FRAGMENTS)
-    desk.open(page)
-    return desk
+    return Desk(app, more=ABOUT_FRAGMENTS).open(page)
 
 
 def log(desk: Desk) -> list[str]:

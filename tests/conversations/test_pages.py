@@ -22,6 +22,7 @@ from tests.factories import (
     make_coding,
     make_conversation,
     make_study,
+    with_people,
 )
 
 HOSTILE = "<img src=x onerror=alert(1)> &amp;"
@@ -29,13 +30,8 @@ HOSTILE = "<img src=x onerror=alert(1)> &amp;"
 
 @pytest.fixture
 def study(make_user):
-    study = make_study("webcare", detector_version="1")
-    study.anna = make_user("anna")
-    study.bram = make_user("bram")
-    study.stranger = make_user("stranger")
-    add_member(study, study.anna, "supervisor")
-    add_member(study, study.bram, "coder")
-    return study
+    people = {"anna": "supervisor", "bram": "coder", "stranger": ""}
+    return with_people(make_study("webcare", detector_version="1"), make_user, **people)
 
 
 @pytest.fixture

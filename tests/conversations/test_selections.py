@@ -22,7 +22,7 @@ from annotations.conversations.selections import (
 from annotations.errors import BadInput, StaleWrite
 from annotations.models import Event, Selection
 from annotations.studies.log import log_page
-from tests.factories import add_member, make_conversation, make_study
+from tests.factories import make_conversation, make_study, with_people
 
 HOSTILE = "<img src=x onerror=alert(1)> &amp; {{ 7|add:7 }} {% url 'x' %} %(name)s"
 ORGANISATION = 1
@@ -49,12 +49,8 @@ def _in_english() -> Iterator[None]:
 
 @pytest.fixture
 def study(make_user):
-    study = make_study("webcare", detector_version="1")
-    study.anna, study.bea, study.bram = (make_user(name) for name in ("anna", "bea", "bram"))
-    add_member(study, study.anna, "supervisor")
-    add_member(study, study.bea, "supervisor")
-    add_member(study, study.bram, "coder")
-    return study
+    people = {"anna": "supervisor", "bea": "supervisor", "bram": "coder"}
+    return with_people(make_study("webcare", detector_version="1"), make_user, **people)
 
 
 @pytest.fixture

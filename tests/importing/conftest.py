@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from tests.factories import add_member, make_study
+from tests.factories import make_study, with_people
 
 
 @pytest.fixture
 def study(make_user):
-    study = make_study("webcare")
-    study.anna = make_user("anna")
-    study.bram = make_user("bram")
-    study.stranger = make_user("stranger")
-    add_member(study, study.anna, "supervisor")
-    add_member(study, study.bram, "coder")
-    return study
+    people = {"anna": "supervisor", "bram": "coder", "stranger": ""}
+    return with_people(make_study("webcare"), make_user, **people)
 
 
 @pytest.fixture

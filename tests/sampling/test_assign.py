@@ -13,16 +13,13 @@ from annotations.models import Assignment, Coding, Event, Round
 from annotations.sampling.assign import add_to_round, create_round, open_or_close, share_with
 from annotations.sampling.plan import NEW, OUTSIDE, Wish, make_plan, pool_sizes
 from annotations.sampling.reassign import give_to, take_back
-from tests.factories import add_coding, add_conversations, add_member, make_study
+from tests.factories import add_coding, add_conversations, add_member, make_study, with_people
 
 
 @pytest.fixture
 def study(make_user):
-    study = make_study("privacy")
+    study = with_people(make_study("privacy"), make_user, anna="coder", bram="coder", cleo="")
     add_conversations(study, {"Zwaluwlijn": 30, "Rijksheffingen": 20, "": 10})
-    study.anna, study.bram, study.cleo = (make_user(name) for name in ("anna", "bram", "cleo"))
-    for user in (study.anna, study.bram):
-        add_member(study, user)
     return study
 
 

@@ -13,7 +13,7 @@ from annotations.models import Assignment, DrawUnderWay, Event, Round
 from annotations.sampling import jobs
 from annotations.sampling.assign import create_round
 from annotations.sampling.plan import Wish
-from tests.factories import add_conversations, add_member, add_round, make_study
+from tests.factories import add_conversations, add_round, make_study, with_people
 from tests.sampling.test_views import NEW, confirmation, wish
 
 pytestmark = pytest.mark.django_db
@@ -27,11 +27,7 @@ def _folder(settings, tmp_path, monkeypatch):
 
 @pytest.fixture
 def study(make_user):
-    study = make_study("privacy")
-    study.sofie, study.anna, study.bram = (make_user(name) for name in ("sofie", "anna", "bram"))
-    add_member(study, study.sofie, "supervisor")
-    add_member(study, study.anna)
-    add_member(study, study.bram)
+    study = with_people(make_study("privacy"), make_user, sofie="supervisor", anna="coder", bram="coder")
     add_conversations(study, {"Zwaluwlijn": 24, "Rijksheffingen": 16})
     return study
 

@@ -18,7 +18,7 @@ from annotations.sampling.assign import add_to_round, create_round
 from annotations.sampling.plan import NEW, OUTSIDE, Wish, make_plan, pool_sizes
 from annotations.sampling.rounds import draws
 from annotations.studies.log import log_page
-from tests.factories import add_conversations, add_member, make_conversation, make_study
+from tests.factories import add_conversations, make_conversation, make_study, with_people
 
 DRAW = reverse("round_new", args=["privacy"])
 
@@ -31,11 +31,7 @@ def _in_english() -> Iterator[None]:
 
 @pytest.fixture
 def study(make_user):
-    study = make_study("privacy")
-    study.sofie, study.anna, study.bram = (make_user(name) for name in ("sofie", "anna", "bram"))
-    add_member(study, study.sofie, "supervisor")
-    add_member(study, study.anna)
-    add_member(study, study.bram)
+    study = with_people(make_study("privacy"), make_user, sofie="supervisor", anna="coder", bram="coder")
     add_conversations(study, {"Zwaluwlijn": 5, "Rijksheffingen": 5})
     study.asked = {make_conversation(study, f"mijn iban is weg {n}").pk for n in range(6)}
     return study

@@ -7,16 +7,12 @@ from django.urls import reverse
 
 from annotations.models import Assignment, Round
 from annotations.sampling.rounds import advice
-from tests.factories import add_coding, add_conversations, add_member, add_round, make_study
+from tests.factories import add_coding, add_conversations, add_member, add_round, make_study, with_people
 
 
 @pytest.fixture
 def study(make_user):
-    study = make_study("privacy")
-    study.sofie, study.anna, study.bram = (make_user(name) for name in ("sofie", "anna", "bram"))
-    add_member(study, study.sofie, "supervisor")
-    add_member(study, study.anna)
-    add_member(study, study.bram)
+    study = with_people(make_study("privacy"), make_user, sofie="supervisor", anna="coder", bram="coder")
     add_conversations(study, {"Zwaluwlijn": 24, "Rijksheffingen": 16})
     return study
 

@@ -22,6 +22,7 @@ from tests.factories import (
     add_member,
     add_round,
     make_study,
+    with_people,
 )
 
 HOSTILE = "<script>alert('x')</script>"
@@ -29,11 +30,7 @@ HOSTILE = "<script>alert('x')</script>"
 
 @pytest.fixture
 def study(make_user):
-    study = make_study("privacy")
-    study.sofie, study.anna, study.bram = (make_user(name) for name in ("sofie", "anna", "bram"))
-    add_member(study, study.sofie, "supervisor")
-    add_member(study, study.anna)
-    add_member(study, study.bram)
+    study = with_people(make_study("privacy"), make_user, sofie="supervisor", anna="coder", bram="coder")
     return study
 
 

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from tests.factories import add_conversations, add_member, add_round, make_study
+from tests.factories import add_conversations, add_member, add_round, make_study, with_people
 
 MEMBERS = ["study", "codebook"]
 SUPERVISORS = [
@@ -24,12 +24,8 @@ WITH_ORGANISATION = {"organisation", "organisation_remove"}
 
 @pytest.fixture
 def study(make_user):
-    study = make_study("privacy")
-    study.anna = make_user("anna")
-    study.bram = make_user("bram")
-    study.stranger = make_user("stranger")
-    add_member(study, study.anna, "supervisor")
-    add_member(study, study.bram, "coder")
+    people = {"anna": "supervisor", "bram": "coder", "stranger": ""}
+    study = with_people(make_study("privacy"), make_user, **people)
     add_member(make_study("other"), study.stranger, "supervisor")
     add_conversations(study, {"Zwaluwlijn": 3})
     study.of_round = add_round(study, "Main")
