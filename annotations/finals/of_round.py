@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from ..codebooks.lookup import lookup
+from django.db.models import QuerySet
+
+from ..codebooks.lookup import Lookup, lookup
 from ..codebooks.values import Value, plain
 from ..coding.coded import CodedValue, coded_values
 from ..coding.counted import counted_coders, counted_places, counted_values
 from ..models import Consensus, Round, Span
-from .settled import Settlement, SpanValue, settlements
+from .settled import Settlement, SpanValue, settled_spans, settled_values
 
 SETTLED, UNANIMOUS, SINGLE, UNRESOLVED = "settled", "unanimous", "single", "unresolved"
 """A supervisor decided; two or more coders gave the same; one coder; coders differ, nobody decided."""
@@ -53,7 +55,7 @@ def final_values(
         for key, variable in codebook.spec.by_key.items()
         if variable.level != "span" and (variables is None or key in variables)
     ]
-    settled = _settled(round_, keys, conversation_ids)
+    settled = _settled(round_, keys, conversation_ids, settled_values)
     rows = coded_values(round_, variables=keys, conversation_ids=conversation_ids)
     for (key, conversation_id, message_id), group in groupby(
         rows, key=lambda row: (row.variable, row.conversation_id, row.message_id)
@@ -69,7 +71,7 @@ def final_spans(round_: Round, *, conversation_ids: Collection[int] | None = Non
     variable = codebook.type_variable
     if variable is None:
         return
-    settled = _settled(round_, [variable.key], conversation_ids)
+    settled = _settled(round_, [variable.key], conversation_ids, settled_spans)
     by_message = coders_spans(round_, conversation_ids=conversation_ids)
     for (conversation_id, message_id), by_coder in by_message.items():
         yield _final(round_, (variable.key, conversation_id, message_id), list(by_coder.values()), settled)
@@ -137,7 +139,12 @@ def finished_by(round_: Round, *, conversation_ids: Collection[int] | None = Non
 Settled = dict[Key, tuple[Consensus, Settlement]]
 
 
-def _settled(round_: Round, variables: Collection[str], conversation_ids: Collection[int] | None) -> Settled:
+def _settled(
+    round_: Round,
+    variables: Collection[str],
+    conversation_ids: Collection[int] | None,
+    read: Callable[[QuerySet[Consensus], Lookup], dict[int, Settlement]],
+) -> Settled:
     """What was decided in the round about these variables, in the order of codebook and corpus."""
     codebook = lookup(round_.codebook_version_id)
     rows = Consensus.objects.filter(
@@ -145,7 +152,7 @@ def _settled(round_: Round, variables: Collection[str], conversation_ids: Collec
     ).order_by("variable__position", "conversation__number", "message__position")
     if conversation_ids is not None:
         rows = rows.filter(conversation_id__in=conversation_ids)
-    values = settlements(rows, codebook)
+    values = read(rows, codebook)
     return {
         (codebook.variables[row.variable_id].key, row.conversation_id, row.message_id): (row, values[row.pk])
         for row in rows

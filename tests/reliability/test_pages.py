@@ -115,7 +115,7 @@ def test_a_unit_shows_the_text_inert_and_what_each_coder_gave(chief):
     text = page.content.decode()
     assert "<script>alert" not in text
     assert "&lt;script&gt;" in text
-    assert {name for _, name, _ in page.context["given"]} == {"anna", "bart"}
+    assert {name for name, _ in page.context["unit"].given} == {"anna", "bart"}
     assert 'data-key="j"' in text
     assert "/disagreements/" in text
 
