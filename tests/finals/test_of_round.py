@@ -118,7 +118,7 @@ def test_only_the_conversations_that_are_asked_for(scene):
 
 def test_work_that_is_not_finished_does_not_count(scene):
     coding = Coding.objects.get(assignment__round=scene.late, assignment__conversation=scene.conversations[0])
-    Coding.objects.filter(pk=coding.pk).update(state=Coding.State.OPEN)
+    Coding.objects.filter(pk=coding.pk).update(state=Coding.State.OPEN, finished_at=None)
     conversation, message = scene.conversations[1], scene.messages[1]
     assert {final.conversation_id for final in final_values(scene.late)} == {conversation.pk}
     assert coders_spans(scene.late) == {(conversation.pk, message.pk): {scene.noor.pk: (FIRST, SECOND)}}
@@ -134,7 +134,7 @@ def test_a_coder_who_marked_nothing_read_the_message_all_the_same(scene):
 
 
 def test_a_decision_counts_without_coders_and_comes_in_the_order_of_the_codebook(scene):
-    Coding.objects.update(state=Coding.State.OPEN)
+    Coding.objects.update(state=Coding.State.OPEN, finished_at=None)
     scene.settle(scene.early, "solved", "fully")
     scene.settle(scene.early, "contains_pii", "no", place=1)
     scene.settle(scene.early, "contains_pii", "yes", place=0)
