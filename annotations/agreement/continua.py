@@ -45,7 +45,7 @@ class Continua:
         return [
             index
             for index, each in enumerate(self.continua)
-            if len(each.spans) >= 2 and len({tuple(sorted(own)) for own in each.spans.values()}) > 1
+            if len({tuple(sorted(own)) for own in each.spans.values()}) > 1
         ]
 
     @property
@@ -142,8 +142,7 @@ def _overlaps(number: int, coder: str, spans: list[SpanTuple], overlaps: str) ->
                 f"{span[0]}–{span[1]} ({span[2]!r}) overlap; a coder's own spans may touch but not overlap."
             )
         last_of_type[span[2]] = span
-        if reach is None or span[1] > reach[1]:
-            reach = span
+        reach = span  # while nothing overlaps, the last one reaches furthest
     return found
 
 
