@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections import Counter
 from collections.abc import Callable
@@ -13,7 +12,17 @@ from zoneinfo import ZoneInfo
 
 from annotations.common.cells import DISARMED, restore, without_guard
 from annotations.importing.read import times
-from annotations.importing.read.columns import Preset, fold
+from annotations.importing.read.cell_values import (
+    NO_NUMBER,
+    ROLES,
+    STATES,
+    handle_and_name,
+    read_mentions,
+    read_number,
+    yes_or_no,
+)
+from annotations.importing.read.column_names import fold
+from annotations.importing.read.presets import Preset
 from annotations.importing.read.repair import (
     clean_id,
     id_from_link,
@@ -26,18 +35,6 @@ from annotations.importing.read.rows import MessageRow, Problem, ReadOptions, St
 from annotations.importing.read.textfile import CR_MARK, undecodable
 from annotations.importing.read.written_times import first_two
 
-NUMBER = re.compile(
-    r"(\d+(?:[.,]\d+)?) ?(k|m|d|b|dzd|duizend|thousand|mln|mio|miljoen|million)?\.?", re.IGNORECASE
-)
-TIMES = {"k": 1e3, "d": 1e3, "dzd": 1e3, "duizend": 1e3, "thousand": 1e3, "b": 1e9}  # the others: a million
-NO_NUMBER = {"na", "n/a", "nan", "null", "none", "-", "?", "n.v.t.", "nvt", "onbekend", "unknown"}
-NAME_AND_HANDLE = re.compile(
-    r"(.*\S)\s*[(\[<]\s*@([\w.-]+(?:@[\w.-]+)?)\s*[)\]>]|(.*\S)\s+@([\w.-]+)", re.DOTALL
-)
-STATES = {"deleted", "protected", "withheld", "outside"}
-YES = {"true", "1", "yes", "ja", "y", "waar", "t"}
-NO = {"false", "0", "no", "nee", "n", "onwaar", "f"}
-GROUPED = re.compile(r"\d{1,3}([.,]\d{3})+$")
 BSKY_LINK = re.compile(r"https://bsky\.app/profile/(did:[^/]+)/post/([^/?#]+)")
 DUTCH = {
     "datum",
@@ -55,14 +52,6 @@ DUTCH = {
     "geplaatst_door_optioneel",
     "berichttekst",
 }
-ROLES = {
-    "organisation": {"organisation", "organization", "organisatie", "organisational", "organizational"}
-    | {"brand", "bedrijf", "company", "agent", "webcare"},
-    "consumer": {"consumer", "consument", "individual", "customer", "klant", "user", "burger"},
-    "third_party": {"third_party", "third party", "derde"},
-}
-
-
 CONTEXT = {
     "author_created_at", "collected_at", "author_followers", "author_posts", "reposts", "reply_to_handle",
     "reply_to_author_id", "lang", "source", "repost_of",
@@ -164,7 +153,7 @@ class RowMaker:
 
         link = cell("permalink")
         text, raw = self._text(line, cells[columns["text"]])
-        handle, shown = _handle_and_name(cell("author_handle"))
+        handle, shown = handle_and_name(cell("author_handle"))
         role = cell("author_role").lower()
         row = MessageRow(
             external_id=self._own_id(line, cells, link),
@@ -178,8 +167,8 @@ class RowMaker:
             created_at=self._time("created_at", cell),
             permalink=link or None,
             platform=cell("platform").lower() or self.platform,
-            mentions=_mentions(cell("mentions")) if "mentions" in columns else None,
-            inbound=_yes_or_no(cell("inbound")) if "inbound" in columns else None,
+            mentions=read_mentions(cell("mentions")) if "mentions" in columns else None,
+            inbound=yes_or_no(cell("inbound")) if "inbound" in columns else None,
             role_hint=next((ours for ours, names in ROLES.items() if role in names), None) if role else None,
             file=self.name,
             line=line,
@@ -308,50 +297,3 @@ class RowMaker:
         if number is None:
             self.tally.repaired("number_unread")
         return number
-
-
-def read_number(value: str) -> int | None:
-    """A count as suites write it, or None.
-
-    >>> [read_number(one) for one in ("1204", "1.204", "1,2K", "12 mln", "3.0", "-1", "veel")]
-    [1204, 1204, 1200, 12000000, 3, 0, None]
-    """
-    value = value.strip().replace("\xa0", " ").lstrip("'")
-    if value.isdecimal():
-        return int(value) if len(value) < 20 else None
-    if GROUPED.fullmatch(value.replace(" ", ".")):
-        return int(re.sub("[., ]", "", value)) if len(value) < 20 else None
-    if re.fullmatch(r"-\d+(\.\d+)?", value):
-        return 0
-    found = NUMBER.fullmatch(value)
-    if found is None or len(value) > 20:
-        return None
-    number = float(found[1].replace(",", "."))
-    return round(number * TIMES.get(found[2].lower(), 1e6)) if found[2] else int(number)
-
-
-def _handle_and_name(value: str) -> tuple[str, str | None]:
-    """(handle, name) of `lotte_v`, `@lotte_v`, `Lotte V. (@lotte_v)` or `Lotte V. @lotte_v`."""
-    if "@" in value[1:] and len(value) < 300 and (found := NAME_AND_HANDLE.fullmatch(value)):
-        return (found[2] or found[4]), (found[1] or found[3]).strip()
-    return value.lstrip("@"), None
-
-
-def _yes_or_no(value: str) -> bool | None:
-    value = value.lower()
-    return True if value in YES else False if value in NO else None
-
-
-def _mentions(value: str) -> tuple[str, ...]:
-    """Handles from `a;b`, `@a, @b`, `a b` or a JSON list of names or of objects with one."""
-    if value.startswith("["):
-        try:
-            found = json.loads(value)
-        except ValueError:
-            found = re.findall(r"\w+", value)
-        names = [
-            mention.get("username") or mention.get("screen_name") if isinstance(mention, dict) else mention
-            for mention in found
-        ]
-        return tuple(str(name).lstrip("@") for name in names if name)
-    return tuple(name.lstrip("@") for name in re.split(r"[\s;,]+", value) if name)

@@ -1,6 +1,4 @@
-"""What is where in a table: the row with the names of columns, which column holds what, what is left
-unread.
-"""
+"""What is where in a table: the row with the names of columns, which column holds what, what is not read."""
 
 from __future__ import annotations
 
@@ -11,14 +9,9 @@ from itertools import islice
 
 from annotations.common.cells import DISARMED
 from annotations.importing.read import times
-from annotations.importing.read.columns import (
-    FIELDS,
-    Preset,
-    field_name,
-    find_column,
-    guess_columns,
-    preset_for,
-)
+from annotations.importing.read.column_names import FIELDS
+from annotations.importing.read.columns import field_name, find_column, guess_columns
+from annotations.importing.read.presets import Preset, preset_for
 from annotations.importing.read.repair import looks_rounded
 from annotations.importing.read.rows import Problem, ReadOptions
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ...models import ColumnMapping
 from ...models.corpus import AuthorRole
-from ..read.columns import FIELDS
+from ..read.column_names import FIELDS
 from ..read.formats import all_readers
 from ..read.layout import JOINED
 from .preview import FilePreview

@@ -17,7 +17,7 @@ from ..facts.handles import Handles
 from ..group.corpus import Corpus
 from ..group.threads import Node, Thread
 from ..read.budget import OverBudget, budget
-from ..read.columns import FIELDS
+from ..read.column_names import FIELDS
 from ..read.formats import choose
 from ..read.formats.base import Head, Reader, Recognition
 from ..read.formats.table import TableReader

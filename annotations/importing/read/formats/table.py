@@ -10,9 +10,10 @@ from itertools import chain, islice
 from pathlib import Path
 
 from annotations.importing.read.cells import CellProblem, RowMaker
-from annotations.importing.read.columns import PRESETS, Preset, guess_columns, preset_for
+from annotations.importing.read.columns import guess_columns
 from annotations.importing.read.formats.base import Head, Recognition, shown_name
 from annotations.importing.read.layout import HEADER_WITHIN, Layout, best_header, layout_of
+from annotations.importing.read.presets import PRESETS, Preset, preset_for
 from annotations.importing.read.rows import MessageRow, Problem, Read, ReadOptions, Tally
 from annotations.importing.read.tables import Row, guess_delimiter, is_spreadsheet, rows_of
 
