@@ -1,5 +1,6 @@
 """PURE: draws a record. matplotlib is loaded by the first drawing, never before."""
 
-from .draw import FORMATS, WIDTHS, Look, draw
+from .canvas import Look
+from .draw import FORMATS, WIDTHS, draw
 
 __all__ = ["FORMATS", "WIDTHS", "Look", "draw"]

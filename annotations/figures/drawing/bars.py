@@ -12,7 +12,7 @@ from .style import mark
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from .draw import Canvas
+    from .canvas import Canvas
 
 ROOM_FOR_A_NUMBER = 9.0
 """Percent of the axis that a bar must be long to hold its number."""

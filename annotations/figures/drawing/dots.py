@@ -10,7 +10,7 @@ from .style import Mark, mark
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from .draw import Canvas
+    from .canvas import Canvas
 
 LANE = 0.155
 """Inches between two marks of one row."""

@@ -8,7 +8,7 @@ from ..numbers import written
 from ..records import Flow
 
 if TYPE_CHECKING:
-    from .draw import Canvas
+    from .canvas import Canvas
 
 ARROW = 0.2
 

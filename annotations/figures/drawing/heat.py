@@ -9,7 +9,7 @@ from ..records import HeatMap
 from .dots import MOST
 
 if TYPE_CHECKING:
-    from .draw import Canvas
+    from .canvas import Canvas
 
 PITCH = 0.27
 

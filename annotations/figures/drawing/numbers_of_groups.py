@@ -9,7 +9,7 @@ from .dots import MOST
 from .style import mark
 
 if TYPE_CHECKING:
-    from .draw import Canvas
+    from .canvas import Canvas
 
 PITCH = 0.46
 MOST_DOTS = 2000

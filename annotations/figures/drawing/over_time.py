@@ -13,7 +13,7 @@ from .style import mark
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from .draw import Canvas
+    from .canvas import Canvas
 
 MOST_LABELS = {True: 5, False: 10}
 """Words under the axis, narrow or wide."""

@@ -10,7 +10,7 @@ from .style import mark
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from .draw import Canvas
+    from .canvas import Canvas
 
 
 def survival(canvas: Canvas, record: Survival) -> None:
