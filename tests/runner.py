@@ -60,6 +60,7 @@ def run_all(
     say: Callable[[str], None],
 ) -> int:
     pytest = Pytest(arguments, python, base, say)
+    services.ensure_programs(apt_install)
     outcomes = [pytest.run("SQLite", "not browser", {"DATABASE_URL": ""})]
 
     with services.postgres(python, apt_install) as url:

@@ -60,6 +60,17 @@ def ensure_chromium(python: Path, apt_install: Install) -> str | None:
     return found
 
 
+PROGRAMS = {"pspp": "pspp", "Rscript": "r-base-core"}
+"""Programs that read what the app writes, and their Debian packages."""
+
+
+def ensure_programs(apt_install: Install) -> None:
+    """Installs what is missing where REQUIRE_PROGRAMS asks for it; elsewhere the tests say what they lack."""
+    missing = [package for program, package in PROGRAMS.items() if not shutil.which(program)]
+    if missing and os.environ.get("REQUIRE_PROGRAMS", "") not in ("", "0"):
+        apt_install(*missing)
+
+
 def answers(python: Path, url: str) -> bool:
     ask = "import psycopg, sys; psycopg.connect(sys.argv[1], connect_timeout=3).close()"
     return subprocess.run([str(python), "-c", ask, url], capture_output=True).returncode == 0

@@ -30,6 +30,8 @@ _AT_START = re.compile(rf"'*(?:[\x00-\x1f\x7f]|{_FORMULA})")
 _BEHIND = re.compile(rf"(?<={_SEPARATOR})(?='*{_FORMULA})")
 _DISARMED_BEHIND = re.compile(rf"(?<={_SEPARATOR})'(?='*{_FORMULA})")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
+RESTORING = (_DISARMED_BEHIND.pattern, _AT_START.pattern)
+"""For a program in another language: take off what the first finds, then the apostrophe before the second."""
 _GUARDED = re.compile(r"'(?='*[=+\-@\uff1d\uff0b\uff0d\uff20])")
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
-import tempfile
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Collection, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +14,15 @@ from ..codebooks.writing import csv_header, csv_rows
 from ..common.cells import csv_lines
 from ..detector.rules import as_file
 from ..errors import BadInput
+from ..exchange.r_script import read_data
 from ..importing.store.study_rules import rules_of
 from ..models import CodebookVersion, Coding, Event, Message, Study
 from .cell_count import Cells, OnShare, expected_cells
-from .describe import datapackage, spss_syntax
+from .describe import datapackage
+from .folder import Folder
+from .levels import LEVELS
 from .profile import profile_named
+from .programs import SYNTAX, WORKBOOK, Programs
 from .snapshot import snapshot
 from .study_data import StudyData
 from .tables import Table
@@ -42,6 +45,7 @@ TABLES = (
     reliability,
     agreement,
 )
+CODEBOOKS = ("codebook.yaml", "codebook.csv")
 Manifest = dict[str, Any]
 
 
@@ -51,6 +55,7 @@ def write_export(
     *,
     profile: str = "research",
     raw: bool = False,
+    only: Collection[str] = (),
     reason: str = "",
     actor_id: int | None = None,
     on_share: OnShare | None = None,
@@ -58,13 +63,14 @@ def write_export(
     """Write every file of an export into `folder` (made where needed) and give its manifest.
 
     All is read as it is at one moment, so that the files agree with one another. Each file appears whole or
-    not at all. `raw`: no cell is disarmed (see `common.cells`). `on_share` hears now and then which share is
-    done. Raises BadInput.
+    not at all. `raw`: no cell is disarmed (see `common.cells`). `only`: names of files; the manifest is
+    always there. `on_share` hears now and then which share is done. Raises BadInput.
     """
     data = StudyData(study, profile_named(profile), language=study.language)
-    _make(folder)
+    _check(only)
+    out = Folder(folder, raw=raw, only=only)
     with snapshot():
-        manifest = _write_files(data, folder, raw=raw, on_share=on_share)
+        manifest = _write_files(data, out, on_share)
     files = manifest["files"]
     Event.objects.record(
         "study.exported",
@@ -80,77 +86,71 @@ def write_export(
     return manifest
 
 
-def _write_files(data: StudyData, folder: Path, *, raw: bool, on_share: OnShare | None) -> Manifest:
+def _check(only: Collection[str]) -> None:
+    """Raises BadInput for a file that no export has."""
+    levels = [f"{level}.{kind}" for level in LEVELS for kind in ("sav", "dta")]
+    known = [f"{build.__name__}.csv" for build in TABLES]
+    known += [WORKBOOK, SYNTAX, *levels, "read_data.R", "datapackage.json", "manifest.json", *CODEBOOKS]
+    known.append("detector_rules.json")
+    for name in only:
+        if name not in known and not name.startswith("codebook_"):
+            raise BadInput(f"An export has no file {name}; choose of {', '.join(known)}.")
+
+
+def _write_files(data: StudyData, out: Folder, on_share: OnShare | None) -> Manifest:
     study = data.study
     tables = [build(data) for build in TABLES]
     told = Cells(on_share, expected_cells(data, tables) if on_share else 0)
-    files = [_write_table(folder, table, told, raw=raw) for table in tables]
-    wide = next(table for table in tables if table.name == "codings_wide.csv")
-    files += _write_codebooks(folder, data, raw=raw)
+    programs = Programs(data, out, tables)
+    for table in tables:
+        if out.wants(table.name) or programs.want(table):
+            _write_table(out, table, told, programs)
+    _write_codebooks(out, data, programs)
     if data.profile.detector_rules and (rules := rules_of(study, study.detector_version)):
-        files.append(_write(folder, "detector_rules.json", [as_file(rules, study.detector_version)]))
-    files.append(_write(folder, "datapackage.json", [datapackage(study, tables, tells=not raw)]))
-    files.append(_write(folder, "spss.sps", [spss_syntax(wide, study.language)]))
-    manifest = _manifest(data, files)
-    _write(folder, "manifest.json", [json.dumps(manifest, ensure_ascii=False, indent=2), "\n"])
+        out.write("detector_rules.json", [as_file(rules, study.detector_version)])
+    written = [table for table in tables if out.wants(table.name)]
+    out.write("datapackage.json", [datapackage(study, written, tells=not out.raw)])
+    out.write("read_data.R", [read_data(written)])
+    programs.end()
+    manifest = _manifest(data, out.files)
+    out.write("manifest.json", [json.dumps(manifest, ensure_ascii=False, indent=2), "\n"])
     return manifest
 
 
-def _make(folder: Path) -> None:
-    """The folder, and those above it that are not there yet, for their owner only."""
-    try:
-        for path in reversed([folder, *folder.parents]):
-            if not path.is_dir():
-                path.mkdir(mode=0o700)
-    except OSError as problem:
-        raise BadInput(f"The folder {folder} cannot be made: {problem.strerror}.") from None
-
-
-def _write_table(folder: Path, table: Table, told: Cells, *, raw: bool) -> Manifest:
+def _write_table(out: Folder, table: Table, told: Cells, programs: Programs) -> None:
     count = 0
+    add = programs.taking(table)
 
     def counted() -> Iterator[Any]:
         nonlocal count
         for row in table.rows():
             count += 1
             told.count(len(row))
+            add(row)
             yield row
 
-    file = _write(folder, table.name, csv_lines(table.header, counted(), tells=table.tells, raw=raw))
-    return file | {"rows": count, "description": table.description}
+    lines = csv_lines(table.header, counted(), tells=table.tells, raw=out.raw)
+    if out.wants(table.name):
+        out.write(table.name, lines, lambda: {"rows": count, "description": table.description})
+    else:
+        deque(lines, maxlen=0)
 
 
-def _write_codebooks(folder: Path, data: StudyData, *, raw: bool) -> list[Manifest]:
+def _write_codebooks(out: Folder, data: StudyData, programs: Programs) -> None:
     """The study's codebook, and beside it each other version that a round was coded with."""
     current = data.study.codebook_version_id
     versions = CodebookVersion.objects.in_bulk(
         {current, *(round_.codebook_version_id for round_ in data.rounds)}
     )
-    files = []
     for pk, version in sorted(versions.items(), key=lambda item: item[1].number):
         spec = lookup(pk).spec
         stem = "codebook" if pk == current else f"codebook_{spec.key}_v{version.number}"
-        files.append(_write(folder, f"{stem}.yaml", [version.source]))
+        out.write(f"{stem}.yaml", [version.source])
         rows = csv_rows(spec)
-        file = _write(folder, f"{stem}.csv", csv_lines(csv_header(spec), rows, raw=raw))
-        files.append(file | {"rows": len(rows)})
-    return files
-
-
-def _write(folder: Path, name: str, parts: Iterable[str]) -> Manifest:
-    digest = hashlib.sha256()
-    handle, temporary = tempfile.mkstemp(dir=folder, prefix=f".{name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            for part in parts:
-                encoded = part.encode("utf-8", errors="surrogatepass")
-                digest.update(encoded)
-                file.write(encoded)
-        os.replace(temporary, folder / name)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-    return {"name": name, "bytes": (folder / name).stat().st_size, "sha256": digest.hexdigest()}
+        if pk == current:
+            programs.add_codebook(csv_header(spec), rows)
+        lines = csv_lines(csv_header(spec), rows, raw=out.raw)
+        out.write(f"{stem}.csv", lines, partial(dict, rows=len(rows)))
 
 
 def _manifest(data: StudyData, files: list[Manifest]) -> Manifest:

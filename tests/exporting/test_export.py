@@ -15,9 +15,11 @@ from annotations.codebooks.values import Missing
 from annotations.coding.answers import CONVERSATION
 from annotations.coding.save import ImportedCoding, ImportedSpan, store_imported
 from annotations.exporting.export import write_export
+from annotations.exporting.levels import LEVELS
 from annotations.exporting.reading_back import import_codings
 from annotations.models import Code, Coding, Conversation, KeptContradiction, Message, Study
 from tests.coding.contradicting import CONSISTENCY
+from tests.exporting.reading import all_text
 from tests.factories import (
     SMALL_CODEBOOK,
     START,
@@ -119,7 +121,10 @@ def test_every_file_of_the_contract_is_written_and_the_manifest_proves_it(study,
         "codebook.yaml",
         "codebook.csv",
         "datapackage.json",
+        "study.xlsx",
         "spss.sps",
+        "read_data.R",
+        *(f"{level}{end}" for level in LEVELS for end in (".sav", ".dta", "_for_spss.txt")),
         "manifest.json",
     }
     for file in manifest["files"]:
@@ -219,7 +224,7 @@ def test_a_column_named_after_a_coder_is_no_formula_and_the_package_names_it_as_
 
 def test_the_research_file_holds_no_personal_data_no_names_and_no_notes(study, tmp_path):
     write_export(study, tmp_path, profile="research")
-    everything = "".join(path.read_text(encoding="utf-8") for path in tmp_path.iterdir())
+    everything = all_text(tmp_path)
     for secret in ("00000011", "kees_demo", "noor"):
         assert secret not in everything
     texts = {row["text"] for row in rows(tmp_path / "messages.csv") if row["role"] == "consumer"}
@@ -238,7 +243,7 @@ def test_folders_and_files_are_for_their_owner_only(study, tmp_path):
 
 def test_the_public_file_holds_no_text_no_time_and_no_id(study, tmp_path):
     write_export(study, tmp_path, profile="public")
-    everything = "".join(path.read_text(encoding="utf-8") for path in tmp_path.iterdir())
+    everything = all_text(tmp_path)
     ids = list(Message.objects.values_list("external_id", flat=True))
     for secret in ("HYPERLINK", "2019-05", *ids, *Conversation.objects.values_list("key", flat=True)):
         assert secret not in everything

@@ -62,9 +62,9 @@ def test_in_the_files(study, tmp_path):
     assert "MISSING VALUES solved (97, 98, 99)." in syntax
     labels = syntax.split("VALUE LABELS waiting_days\n")[1].split("  .\n")[0]
     assert labels.split("\n")[:3] == [
-        "  -99 'niet gecodeerd'",
-        "  -98 'niet vast te stellen'",
-        "  -97 'niet van toepassing'",
+        "  -99 'Niet gecodeerd'",
+        "  -98 'Niet vast te stellen'",
+        "  -97 'Niet van toepassing'",
     ]
 
 

@@ -12,6 +12,7 @@ from annotations.exporting import study_data
 from annotations.exporting.accounts import FEWEST, NOTHING, without_singles
 from annotations.exporting.export import write_export
 from annotations.models import Account, Message
+from tests.exporting.reading import all_text
 from tests.factories import (
     START,
     add_conversations,
@@ -178,7 +179,7 @@ def test_only_handles_that_the_study_lists_are_named(tmp_path, profile):
     )
     rows = exported(study, tmp_path, profile=profile)
     assert sorted(row["account"].split()[0] for row in rows) == ["account", "account", "zwaluwlijnHULP"]
-    everything = "".join(path.read_text(encoding="utf-8") for path in tmp_path.iterdir())
+    everything = all_text(tmp_path)
     assert "kees_demo" not in everything
     assert "buurman_demo" not in everything
     if profile == "research":

@@ -2,7 +2,6 @@
 
 import random
 import re
-import shutil
 import subprocess
 import sys
 from datetime import timedelta
@@ -25,6 +24,7 @@ from annotations.reliability.data_file import program, reliability_data
 from annotations.reliability.methods import paragraphs
 from annotations.reliability.report import agreement_of
 from tests.factories import SMALL_CODEBOOK, assign, make_conversation, make_member, make_round, make_study
+from tests.programs import needs
 
 pytestmark = pytest.mark.django_db
 MISSING_OR_NOT = [Decimal(97), Decimal("2.5"), Missing.UNDETERMINED, Missing.NOT_APPLICABLE]
@@ -72,12 +72,7 @@ def coded_round(codebook):
 
 PROGRAMS = [
     pytest.param("python", [sys.executable, "-I"], id="python"),
-    pytest.param(
-        "r",
-        ["Rscript", "--vanilla"],
-        id="r",
-        marks=pytest.mark.skipif(not shutil.which("Rscript"), reason="Rscript is not installed"),
-    ),
+    pytest.param("r", ["Rscript", "--vanilla"], id="r", marks=needs("Rscript")),
 ]
 
 

@@ -1,37 +1,5 @@
-"""One module per file of an export. A table knows its columns, what they mean, and its rows."""
+"""One module per file of an export."""
 
-from __future__ import annotations
+from ...exchange.table import Column, Row, Table
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-
-from ...codebooks.values import Missing
-
-Row = Sequence[object]
-
-
-@dataclass(frozen=True)
-class Column:
-    """`type` as in a Frictionless Table Schema; `labels`: number -> label; `missing`: number -> code."""
-
-    name: str
-    type: str
-    description: str
-    labels: dict[int, str] = field(default_factory=dict)
-    missing: dict[int, Missing] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Table:
-    name: str
-    description: str
-    columns: Sequence[Column]
-    rows: Callable[[], Iterable[Row]]
-    key: tuple[str, ...] = ()
-    """The columns that together identify a row; empty where a row needs no name."""
-    tells: bool = True
-    """Whether its file has the column `disarmed`."""
-
-    @property
-    def header(self) -> list[str]:
-        return [column.name for column in self.columns]
+__all__ = ["Column", "Row", "Table"]

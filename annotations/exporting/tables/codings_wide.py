@@ -11,6 +11,7 @@ from ...coding.coded import coded_values
 from ...finals.of_round import Unit, final_values
 from ...models import Round
 from ..study_data import StudyData
+from ..variable_columns import variable_columns
 from . import Column, Row, Table
 
 Cells = dict[str, object]
@@ -29,10 +30,10 @@ def codings_wide(data: StudyData) -> Table:
         Column("unresolved", "integer", "variables on which coders differ and nobody decided"),
     ]
     for variable in variables:
-        columns += _columns(data, variable, "", "value the study goes on with")
+        columns += variable_columns(data, variable, "", "value the study goes on with")
     for variable in variables:
         for name in coders:
-            columns += _columns(data, variable, f"__{name}", f"as {name} gave it")
+            columns += variable_columns(data, variable, f"__{name}", f"as {name} gave it")
     return Table(
         "codings_wide.csv",
         "A row per message and per conversation that was coded; values are the codebook's numbers",
@@ -40,20 +41,6 @@ def codings_wide(data: StudyData) -> Table:
         lambda: _rows(data, variables, [column.name for column in columns]),
         key=("round", "level", "conversation_id", "message_id"),
     )
-
-
-def _columns(data: StudyData, variable: VariableSpec, suffix: str, whose: str) -> list[Column]:
-    label = variable.label.get(data.language) or variable.key
-    return [
-        Column(
-            f"{variable.key}{each.suffix}{suffix}",
-            each.type,
-            f"{label}: {each.label}; {whose}" if each.label else f"{label}; {whose}",
-            each.labels,
-            each.missing,
-        )
-        for each in variable.of_kind.export_columns(variable, data.language)
-    ]
 
 
 def _rows(data: StudyData, variables: list[VariableSpec], header: list[str]) -> Iterator[Row]:

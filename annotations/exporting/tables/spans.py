@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from ...codebooks.conversion import write_value
+from ...codebooks.schema import VariableSpec
+from ...codebooks.values import Value
 from ...coding.coded import coded_values, codings_of
 from ...models import Round, Span
 from ..study_data import StudyData
+from ..variable_columns import variable_columns
 from . import Column, Row, Table
 
 PLACES = (
@@ -17,8 +20,36 @@ PLACES = (
 )
 
 
+Cells = Callable[[VariableSpec, Value], list[object]]
+
+
 def spans(data: StudyData) -> Table:
+    """A cell per variable: keys of categories, several joined by |."""
     keys = [variable.key for variable in data.variables if variable.level == "span"]
+    columns = [Column(key, "string", data_label(data, key)) for key in keys]
+
+    def cells(variable: VariableSpec, value: Value) -> list[object]:
+        return ["|".join(write_value(variable, value))]
+
+    return _table(data, "spans.csv", columns, dict.fromkeys(keys, 1), cells)
+
+
+def span_codes(data: StudyData) -> Table:
+    """The same fragments with the codebook's numbers, for a statistics program."""
+    columns, widths = [], {}
+    for variable in data.variables:
+        if variable.level == "span":
+            own = variable_columns(data, variable)
+            widths[variable.key] = len(own)
+            columns += own
+
+    def cells(variable: VariableSpec, value: Value) -> list[object]:
+        return variable.of_kind.export_cells(variable, value)
+
+    return _table(data, "spans", columns, widths, cells)
+
+
+def _table(data: StudyData, name: str, answers: list[Column], widths: dict[str, int], cells: Cells) -> Table:
     columns = [
         Column("round", "string", "round of coding"),
         Column("coder", "string", "coder"),
@@ -27,14 +58,14 @@ def spans(data: StudyData) -> Table:
         Column("span", "integer", "number of the fragment within the coding"),
         *(PLACES if data.profile.offsets else []),
         *([Column("quote", "string", "the fragment itself")] if data.profile.texts == "raw" else []),
-        *(Column(key, "string", data_label(data, key)) for key in keys),
+        *answers,
         Column("origin", "string", "accepted, retyped or moved candidate, or added by hand"),
     ]
     return Table(
-        "spans.csv",
+        name,
         "Every fragment that a coder marked",
         columns,
-        lambda: _rows(data, keys),
+        lambda: _rows(data, widths, cells),
         key=("round", "coder", "conversation_id", "span"),
     )
 
@@ -44,22 +75,22 @@ def data_label(data: StudyData, key: str) -> str:
     return variable.label.get(data.language) or variable.key
 
 
-def _rows(data: StudyData, keys: list[str]) -> Iterator[Row]:
+def _rows(data: StudyData, widths: dict[str, int], cells: Cells) -> Iterator[Row]:
     for round_ in data.rounds:
         for coder_id in data.coders:
             for part in data.parts(round_, coder_id=coder_id):
-                yield from _rows_of(data, round_, keys, coder_id, part)
+                yield from _rows_of(data, round_, widths, cells, coder_id, part)
 
 
 def _rows_of(
-    data: StudyData, round_: Round, keys: list[str], coder_id: int, part: Sequence[int]
+    data: StudyData, round_: Round, widths: dict[str, int], cells: Cells, coder_id: int, part: Sequence[int]
 ) -> Iterator[Row]:
     by_key = data.codebook_of(round_).spec.by_key
-    known = [key for key in keys if key in by_key]
-    answers: dict[int, dict[str, str]] = defaultdict(dict)
+    known = [key for key in widths if key in by_key]
+    answers: dict[int, dict[str, list[object]]] = defaultdict(dict)
     for row in coded_values(round_, variables=known, conversation_ids=part, coder_id=coder_id):
         if row.span_id is not None:
-            answers[row.span_id][row.variable] = "|".join(write_value(by_key[row.variable], row.value))
+            answers[row.span_id][row.variable] = cells(by_key[row.variable], row.value)
     codings = codings_of(round_).filter(assignment__coder_id=coder_id, assignment__conversation_id__in=part)
     found = Span.objects.filter(coding__in=codings).select_related("coding__assignment", "message")
     for span in sorted(
@@ -79,6 +110,6 @@ def _rows_of(
             span.number,
             *([span.start, span.end] if data.profile.offsets else []),
             *([span.message.text[span.start : span.end]] if data.profile.texts == "raw" else []),
-            *(answers[span.pk].get(key) for key in keys),
+            *(cell for key, width in widths.items() for cell in answers[span.pk].get(key, [None] * width)),
             span.origin,
         )

@@ -16,16 +16,19 @@ class Command(ClearCommand):
         parser.add_argument("--to", required=True, type=Path, metavar="DIR", help="folder to write to")
         parser.add_argument("--profile", default="research", metavar="|".join(PROFILES))
         parser.add_argument("--reason", default="", metavar="TEXT", help="why; restricted asks for it")
+        parser.add_argument("--only", nargs="+", default=[], metavar="NAME", help="these files only")
         parser.add_argument(
             "--raw", action="store_true", help="no apostrophe before what looks like a formula"
         )
 
-    def answer(self, *, slug: str, to: Path, profile: str, reason: str, raw: bool, **options: Any) -> Any:
+    def answer(
+        self, *, slug: str, to: Path, profile: str, reason: str, raw: bool, only: list[str], **options: Any
+    ) -> Any:
         if profile == "restricted" and not reason.strip():
             raise BadInput(
                 "The restricted files show everything: say why with --reason; it goes into the log."
             )
-        return write_export(study_named(slug), to, profile=profile, reason=reason, raw=raw)
+        return write_export(study_named(slug), to, profile=profile, reason=reason, raw=raw, only=only)
 
     def show(self, answer: Any, *, to: Path, **options: Any) -> None:
         for file in answer["files"]:

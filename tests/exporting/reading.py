@@ -1,0 +1,22 @@
+"""Everything that stands in the files of an export, whatever the program they are for."""
+
+import zipfile
+from pathlib import Path
+
+import pyreadstat
+
+READERS = {".sav": pyreadstat.read_sav, ".dta": pyreadstat.read_dta}
+
+
+def all_text(folder: Path) -> str:
+    return "\n".join(map(_text, sorted(folder.iterdir())))
+
+
+def _text(path: Path) -> str:
+    if path.suffix in READERS:
+        data, about = READERS[path.suffix](path)
+        return f"{data.to_csv()}\n{about.column_names_to_labels}\n{about.variable_value_labels}"
+    if path.suffix == ".xlsx":
+        with zipfile.ZipFile(path) as book:
+            return "\n".join(book.read(name).decode() for name in book.namelist())
+    return path.read_text(encoding="utf-8")
