@@ -72,6 +72,8 @@ EXPECTED: dict[str, Line] = {
     "import_batch": _line(Who.SUPERVISOR, "GET"),
     "import_progress": _line(Who.SUPERVISOR, "GET", page=False),
     "import_choices": _line(Who.SUPERVISOR, "POST"),
+    "import_mapping_file": _line(Who.SUPERVISOR, "POST"),
+    "import_mapping": _line(Who.SUPERVISOR, "GET", page=False),
     "import_start": _line(Who.SUPERVISOR, "POST"),
     "import_cancel": _line(Who.SUPERVISOR, "POST"),
     # conversations

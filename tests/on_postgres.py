@@ -25,6 +25,8 @@ MODULES = {
     "tests/exporting/test_large.py": "plans of large queries",
     "tests/importing/test_commit.py": "locks, bulk writes, constraints",
     "tests/importing/test_killed_worker.py": "another process, other transactions",
+    "tests/importing/test_own_export.py": "what comes back is compared in the database",
+    "tests/importing/test_turns.py": "locks, other transactions",
     "tests/importing/test_scanning.py": "written in portions",
     "tests/reliability/test_report.py": "counted in the database",
     "tests/results": "counted in the database",

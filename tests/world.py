@@ -20,7 +20,7 @@ from annotations.detector.rules import accept
 from annotations.exporting.jobs import make_export
 from annotations.figures.kept import remember
 from annotations.figures.records import Forest, Point
-from annotations.models import Coding, ExportFile, Membership, Study
+from annotations.models import Coding, ColumnMapping, ExportFile, Membership, Study
 from annotations.pii import Rule
 from tests.factories import make_candidate, make_coding, make_conversation, make_member, make_study
 
@@ -135,6 +135,7 @@ def _side(slug: str, mark: str) -> Side:
         "candidate": candidate.pk,
         "account": message.account_id,
         "import": conversation.batch_id,
+        "mapping": ColumnMapping.objects.create(study=study, name="Export", mapping={"text": "Bericht"}).pk,
         "export": _export_file(study, supervisor),
         "round": coding.assignment.round_id,
         "organisation": study.organisations.get().pk,

@@ -51,6 +51,30 @@ class Table:
                     copy.write_row(row)
 
 
+def update(model: type[models.Model], fields: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+    """Change many rows at once: (primary key, then the values of `fields`), as plain as for `Table`."""
+    if not rows:
+        return
+    columns = [field for name in fields for field in model._meta.concrete_fields if field.attname == name]
+    with connection.cursor() as cursor:
+        # Names of our own tables and columns; every value is a parameter.
+        if connection.vendor == "postgresql":
+            own = ", ".join(f'"{field.column}" = given."{field.column}"' for field in columns)
+            names = ", ".join(f'"{field.column}"' for field in columns)
+            lists = ", ".join(f"%s::{field.db_type(connection)}[]" for field in columns)
+            cursor.execute(
+                f'UPDATE "{model._meta.db_table}" AS kept SET {own} '  # noqa: S608
+                f"FROM unnest(%s::bigint[], {lists}) AS given (pk, {names}) WHERE kept.id = given.pk",
+                [list(values) for values in zip(*rows, strict=True)],
+            )
+        else:
+            own = ", ".join(f'"{field.column}" = %s' for field in columns)
+            cursor.executemany(
+                f'UPDATE "{model._meta.db_table}" SET {own} WHERE "id" = %s',  # noqa: S608
+                [(*values, pk) for pk, *values in rows],
+            )
+
+
 def stored_time(moment: datetime | None) -> str | None:
     """A time in UTC as both databases take it: Django keeps its connections in UTC, SQLite knows no zones."""
     return None if moment is None else moment.isoformat(" ").removesuffix("+00:00")

@@ -17,7 +17,7 @@ from .uploads import forget, named_files
 
 State = ImportBatch.State
 # Reading takes about a third of the time, putting conversations together next to nothing.
-PARTS = {"reading": (0.0, 0.35), "grouping": (0.35, 0.4), "storing": (0.4, 1.0)}
+PARTS = {"reading": (0.0, 0.35), "grouping": (0.35, 0.4), "waiting": (0.4, 0.4), "storing": (0.4, 1.0)}
 
 
 @transaction.atomic

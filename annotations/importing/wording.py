@@ -133,6 +133,10 @@ PROBLEMS: dict[str, dict[str, str]] = {
         "en": "what stands here is no message in {format}; take it out, or skip bad rows.",
         "nl": "wat hier staat is geen bericht in {format}; haal het weg of sla foute rijen over.",
     },
+    "ids_are_floats": {
+        "en": "ids stand here as numbers that lost digits ({ids}); export them again as text: the digits cannot be brought back.",
+        "nl": "id's staan hier als getallen die cijfers kwijt zijn ({ids}); exporteer ze opnieuw als tekst: de cijfers zijn niet terug te halen.",
+    },
     "too_large": {
         "en": "{what} is larger than {limit}, more than a message can be; is the file damaged here?",
         "nl": "{what} is groter dan {limit}, meer dan een bericht kan zijn; is het bestand hier beschadigd?",

@@ -9,6 +9,10 @@ REPAIRS: dict[str, dict[str, str]] = {
     },
     "nul": {"en": "NUL characters removed", "nl": "NUL-tekens verwijderd"},
     "windows_1252": {"en": "file read as Windows-1252", "nl": "bestand gelezen als Windows-1252"},
+    "mac_roman": {
+        "en": "file read as Mac Roman; look whether accents and quotation marks are right",
+        "nl": "bestand gelezen als Mac Roman; kijk of accenten en aanhalingstekens kloppen",
+    },
     "float_id": {"en": "ids with .0 made whole", "nl": "id's met .0 heel gemaakt"},
     "x_id": {"en": "x in front of ids taken off", "nl": "x voor id's weggehaald"},
     "formula_cell": {"en": '="…" cells unwrapped', "nl": '="…"-cellen uitgepakt'},

@@ -7,9 +7,11 @@ import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
+from django.db import DatabaseError
 from django.utils import translation
 
 from ..codebooks.problems import CodebookError
+from ..common.trouble import sentence_for
 from ..errors import BadInput, WebcareError
 from ..models import Study
 
@@ -36,6 +38,12 @@ class ClearCommand(BaseCommand):
             self._refuse([str(problem) for problem in refused.problems])
         except WebcareError as refused:
             self._refuse([str(refused)])
+        except (DatabaseError, OSError) as error:
+            with translation.override("en"):
+                why = sentence_for(error)
+            if why is None:
+                raise
+            self._refuse([why])
         else:
             if options.get("json"):
                 self.stdout.write(json.dumps(answer, ensure_ascii=False, default=str))

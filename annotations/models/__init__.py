@@ -1,5 +1,6 @@
 """The data of a study: tables, constraints and query sets; no workflow."""
 
+from . import among as among  # makes the lookup known
 from .adjudication import Consensus, ConsensusCategory, ConsensusSpan, Decision
 from .audit import Event
 from .candidates import Candidate, CandidateDecision, ContextSuggestion, DetectorRule, Rescan

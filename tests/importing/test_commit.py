@@ -5,14 +5,27 @@ from __future__ import annotations
 import csv
 import io
 import json
+import random
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db.models import F
 
 from annotations.errors import BadInput
+from annotations.importing.store import commit
 from annotations.importing.store.commit import import_files
-from annotations.models import Account, Candidate, Conversation, Event, ImportBatch, Message, Study
+from annotations.models import (
+    Account,
+    Candidate,
+    ContextSuggestion,
+    Conversation,
+    Event,
+    ImportBatch,
+    Message,
+    Study,
+)
 from tests.factories import assign, make_member, make_study
 
 HEADER = ("id", "parent_id", "created_at", "author_handle", "text", "author_created_at", "author_followers")
@@ -165,6 +178,57 @@ def test_two_files_one_after_the_other_give_what_both_at_once_give(study: Study,
         "started_at",
     )
     assert study.conversations.values(*fields).get() == other.conversations.values(*fields).get()
+
+
+def told_of(study: Study) -> dict[str, list[tuple[object, ...]]]:
+    """All that is known of a study's messages, whatever they are called in the database."""
+    place = ("external_id", "parent__external_id", "position", "depth", "state", "text", "addressed")
+    counts = ("message_count", "placeholder_count", "branch_count", "candidate_count", "unanswered")
+    messages, conversations = study.messages, study.conversations
+    return {
+        "messages": sorted(messages.values_list(*place, "account__handle")),
+        "conversations": sorted(conversations.values_list("messages__external_id", "started_at", *counts)),
+        "candidates": sorted(messages.values_list("external_id", "candidates__start").order_by()),
+        "suggestions": sorted(
+            (name, kind, json.dumps([value, evidence]))
+            for name, kind, value, evidence in ContextSuggestion.objects.filter(
+                conversation__study=study, message__conversation=F("conversation")
+            ).values_list("message__external_id", "kind", "value", "evidence")
+        ),
+    }
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_files_that_share_conversations_by_chance_give_what_all_at_once_give(
+    study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    """Placeholders are filled, conversations are joined over and over, in portions of a few messages."""
+    chance, rows = random.Random(seed), []
+    for number in range(1, 61):
+        answers = chance.choice([*range(1, number), 900 + number]) if chance.random() < 0.8 else ""
+        who = chance.choice(["kees_demo", "fem_demo", "ZwaluwlijnHulp"])
+        text = chance.choice([QUESTION[4], ANSWER[4], LATER[4], "Stuur een DM @fem_demo", "Ja"])
+        moment = f"2019-05-{1 + number % 28:02}T{number % 24:02}:00:00Z"
+        rows.append((str(number), str(answers), moment, who, text, "2019-04-20", "12"))
+    chance.shuffle(rows)
+    files = [table(tmp_path / f"{part}.csv", *rows[part::3]) for part in range(3)]
+    other = make_study()
+    import_files(other, files)
+    monkeypatch.setattr(commit, "PORTION", 5)
+    for file in files:
+        import_files(study, [file])
+    assert told_of(study) == told_of(other)
+
+
+def test_a_later_file_asks_the_database_no_more_for_more_conversations(
+    study: Study, tmp_path: Path, django_assert_max_num_queries: Any
+) -> None:
+    rows = [(str(n), "", "2019-05-01T09:00:00Z", f"kees_{n}", QUESTION[4], "", "") for n in range(200)]
+    answers = [(f"{9000 + n}", str(n), "2019-05-02T09:00:00Z", "piet", "ja", "", "") for n in range(200)]
+    import_files(study, [table(tmp_path / "a.csv", *rows)])
+    with django_assert_max_num_queries(60):
+        report = import_files(study, [table(tmp_path / "b.csv", *answers)])
+    assert report.messages_new == 200
 
 
 def test_conversations_that_turn_out_one_are_joined_where_nobody_was_given_them(

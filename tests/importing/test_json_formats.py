@@ -245,6 +245,15 @@ def test_mastodon_texts_are_plain_with_the_html_kept(tmp_path):
     assert [ids(thread) for thread in threads] == [["1"], ["2", "3", "4"]]
 
 
+def test_what_structure_names_beside_the_root_stays_in_its_thread(tmp_path):
+    """RumourEval: replies whose parent was deleted stand beside the source tweet."""
+    folder = thread_folder(tmp_path / "rumour")
+    beside = {"100": {"101": []}, "999": {"102": []}}
+    (folder / "100" / "structure.json").write_text(json.dumps(beside), encoding="utf-8")
+    _corpus, (thread,) = conversations(folder)
+    assert {"100", "101", "102", "999"} == set(ids(thread))
+
+
 def test_half_an_emoji_and_nul_in_json_do_not_reach_the_database(tmp_path):
     path = tmp_path / "half.jsonl"
     path.write_text(json.dumps(tweet(1, text="a\ud83d b\x00c")) + "\n", encoding="utf-8")

@@ -298,3 +298,47 @@ def test_an_apostrophe_against_formulas_is_taken_off_only_where_every_such_text_
     assert corpus.repairs["guard_taken_off"] == 2
     messages, _problems, _corpus = give("in.csv", "id,text\n1,@a hoi\n2,'@a hoi' zei hij\n")
     assert messages[1].text == "'@a hoi' zei hij"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "told"), [("mac_roman", "mac_roman"), ("windows-1252", "windows_1252"), ("utf-8", None)]
+)
+def test_old_encodings_are_told_apart_by_their_letters(give, encoding, told):
+    texts = ["“Help” zei zij… oké, reünie in België", "café’s – één ding: ‘prima’", "geïnd • niets"]
+    table = "id,text\n" + "".join(f'{n},"{text}"\n' for n, text in enumerate(texts))
+    messages, _problems, corpus = give("in.csv", table.encode(encoding))
+    assert sorted(one.text for one in messages) == sorted(texts)
+    assert {"mac_roman", "windows_1252"} & corpus.repairs.keys() == ({told} if told else set())
+
+
+def test_ids_that_lost_digits_are_named(give):
+    tweet = '{"data": [{"id": 1.718e+18, "text": "hoi", "conversation_id": 1.718e+18}], "meta": {}}'
+    _messages, problems, _corpus = give("in.jsonl", tweet)
+    assert "id 1.718e+18, conversation_id 1.718e+18" in problems["ids_are_floats"].message
+
+
+def test_the_outbox_of_a_mastodon_archive_is_read(give):
+    def note(number, answers, text):
+        me = "https://m.example/users/kees"
+        return {
+            "type": "Create",
+            "object": {
+                "id": f"{me}/statuses/{number}",
+                "attributedTo": me,
+                "inReplyTo": answers and f"https://o.example/@webcare/{answers}",
+                "content": text,
+                "published": "2024-01-01T10:00:00Z",
+                "tag": [{"type": "Mention", "name": "@webcare@o.example"}],
+            },
+        }
+
+    items = [note(3, 2, "<p>a &amp; b</p>"), note(4, None, "nieuw"), {"type": "Announce", "object": "x"}]
+    messages, problems, corpus = give("outbox.json", json.dumps({"orderedItems": items}))
+    assert not problems.keys() & {"not_a_message"}
+    assert [(one.external_id, one.parent_id, one.text) for one in messages] == [
+        ("3", "2", "a & b"),
+        ("4", None, "nieuw"),
+    ]
+    assert messages[0].author_handle == "kees@m.example"
+    assert messages[0].mentions == ("webcare@o.example",)
+    assert corpus.repairs["stream_notice"] == 1

@@ -12,17 +12,20 @@ from ..facts.handles import Handles
 from .context import Turn, account_age_days, context_of, is_new, mentions_in
 from .data_requests import DataRequest, find_data_request
 
+OF_THREAD = "first_contact"  # the one kind of suggestion that other messages decide about
+
 
 @dataclass(slots=True)
 class Said:
     """One message as facts need it. `mentions` is None where the file does not list them, `asked` where
-    it was not looked for yet.
+    it was not looked for yet; of a message that is `settled`, what is suggested of it alone is stored.
     """
 
     turn: Turn
     author_created_at: datetime | None = None
     mentions: Sequence[str] | None = None
     asked: DataRequest | None = None
+    settled: bool = False
 
     @property
     def named(self) -> Sequence[str]:
@@ -65,7 +68,7 @@ def facts_of(said: Sequence[Said], study: Study, handles: Handles) -> Facts:
     times = [turn.created_at for turn in turns if turn.created_at]
     suggestions = list(_suggestions(said, study))
     if context.first_contact is not None:
-        suggestions.append(Suggestion(context.first_contact, "first_contact", True, {}))
+        suggestions.append(Suggestion(context.first_contact, OF_THREAD, True, {}))
     return Facts(
         organisation_id,
         min(times, default=None),
@@ -78,6 +81,8 @@ def facts_of(said: Sequence[Said], study: Study, handles: Handles) -> Facts:
 def _suggestions(said: Sequence[Said], study: Study) -> Iterator[Suggestion]:
     for at, utterance in enumerate(said):
         turn = utterance.turn
+        if utterance.settled:
+            continue
         if turn.present and turn.role == "organisation":
             yield from _of_organisation(at, utterance.asked or find_data_request(turn.text))
         elif turn.present and turn.role == "consumer":

@@ -297,11 +297,12 @@ def _tell_what_is_missing(found: Layout, sample: list[list[str]], name: str) -> 
         found.notes.append(Problem(name, 0, code, "notice", params))
 
     read = {part for our in columns for part in found.parts(our)}
+    derived = found.preset.derived if found.preset else ()
     unread = [
         column
         for index, column in enumerate(found.header[: found.width])
         if index not in read
-        and column not in {"", DISARMED}
+        and column not in {"", DISARMED, *derived}
         and any(index < len(cells) and cells[index] for cells in sample)
     ]
     if unread:

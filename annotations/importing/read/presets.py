@@ -21,13 +21,16 @@ class Preset:
     flat: bool = False
     guarded: bool = False  # an apostrophe before = + - @ was put there by whoever wrote the file
     platform: str | None = "twitter"
+    derived: tuple[str, ...] = ()  # columns that are worked out anew from the others
 
 
 PRESETS: tuple[Preset, ...] = (
     Preset("messages-csv", "messages.csv of this program",
            ("conversation_id", "message_id", "position", "state", "account", "role", "text"),
-           {"author_handle": "account", "author_role": "role", "id": "message_id", "state": "state"},
-           platform=None, guarded=True),
+           {"author_handle": "account", "author_role": "role", "id": "message_id", "state": "state",
+            "author_posts": "posts"},
+           platform=None, guarded=True,
+           derived=("position", "organisation", "addressed", "account_age_days", "candidates")),
     Preset("twcs", "Customer Support on Twitter (TWCS)",
            ("tweet_id", "author_id", "inbound", "created_at", "text", "in_response_to_tweet_id"),
            {"author_handle": "author_id", "author_id": "author_id"}),

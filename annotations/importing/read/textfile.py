@@ -18,6 +18,10 @@ from annotations.importing.read.rows import Tally
 CHUNK = 1 << 20
 UNDECODED = re.compile("[\udc80-\udcff]")
 LONE_CR = re.compile("\r(?!\n)")
+# Bytes that are letters in one encoding and next to never follow a letter in the other: é è ç ä ö ù ü, and
+# inside a word ë and ï, of Mac Roman; à to ÿ of Windows-1252.
+MAC_LETTERS = re.compile(rb"[a-z][\x8a\x8d-\x8f\x9a\x9d\x9f]|[a-z][\x91\x95](?=[a-z])")
+WINDOWS_LETTERS = re.compile(rb"[a-z][\xe0-\xff]")
 CR_MARK = "\ufdd0"  # stands for a lone carriage return until the reader has cut the line into fields
 BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
@@ -37,7 +41,7 @@ def survey(path: Path) -> Survey:
     """Read the whole file once, in pieces; under a budget only its beginning."""
     most = bytes_left()
     digest, size, newlines, returns = hashlib.sha256(), 0, 0, 0
-    sound, broken = 0, 0
+    sound, broken, mac, windows = 0, 0, 0, 0
     decoder: codecs.IncrementalDecoder | None = codecs.getincrementaldecoder("utf-8")("replace")
     encoding = "utf-8"
     with path.open("rb") as file:
@@ -57,11 +61,14 @@ def survey(path: Path) -> Survey:
                 replaced = text.count("\ufffd")
                 broken += replaced
                 sound += sum(len(run) for run in re.findall(r"[^\x00-\x7f]+", text)) - replaced
+                if replaced:
+                    mac += len(MAC_LETTERS.findall(piece))
+                    windows += len(WINDOWS_LETTERS.findall(piece))
     # Valid UTF-8 beyond ASCII is never an accident: a file that has much of it and little else is damaged
     # UTF-8.
     damaged = bool(broken) and sound > 2 * broken
     if broken and not damaged and encoding == "utf-8":
-        encoding = "windows-1252"
+        encoding = "mac_roman" if mac > windows else "windows-1252"
     return Survey(size, digest.hexdigest(), encoding, returns > 0 and newlines == 0, damaged)
 
 
@@ -104,6 +111,8 @@ def lines(
     found = found or survey(path)
     if (encoding or found.encoding).lower() in {"windows-1252", "cp1252"}:
         tally.repaired("windows_1252")
+    elif (encoding or found.encoding) == "mac_roman":
+        tally.repaired("mac_roman")
     with closing(open_text(path, found, encoding)) as file:
         for line in file:
             tally.bytes_read += len(line)

@@ -10,7 +10,6 @@ from typing import Any
 from django.db.models.functions import Lower
 
 from ...common.bulk import Table, next_ids, stored_time
-from ...common.portions import portions
 from ...models import Account, Study
 from ...models.corpus import AuthorRole
 from ..facts.context import SIGNED_AT_LEAST, guess_role
@@ -19,7 +18,6 @@ from ..read.rows import MessageRow, author_key
 from .bloom import Bloom
 
 KEPT = 50_000
-PORTION = 400
 _TABLE = Table(
     Account,
     (
@@ -73,14 +71,13 @@ class People:
             if row.author_handle:
                 by_handle.setdefault(row.author_handle.lower(), []).append(key)
         fields = ("key", "pk", "role", "organisation_id", "handle")
-        for names in portions(wanted, PORTION):
-            found = Account.objects.filter(study_id=self.study_id, key__in=names).values_list(*fields)
-            for key, *values in found:
-                self._known[key] = Person(*values)
+        accounts = Account.objects.filter(study_id=self.study_id).order_by()
+        for key, *values in accounts.filter(key__among=wanted).values_list(*fields):
+            self._known[key] = Person(*values)
         missing = [name for name, keys in by_handle.items() if any(key not in self._known for key in keys)]
-        for names in portions(missing, PORTION):
-            accounts = Account.objects.filter(study_id=self.study_id).annotate(low=Lower("handle"))
-            for low, stored, *values in accounts.filter(low__in=names).values_list("low", *fields):
+        if missing:
+            same = accounts.annotate(low=Lower("handle")).filter(low__among=missing)
+            for low, stored, *values in same.values_list("low", *fields):
                 for key in by_handle[low]:
                     # Two different ids are two accounts, even when one took over the other's handle.
                     if key not in self._known and low in (key, stored):

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from ...common.portions import portions
 from ...models import Conversation, Message, Study
 from ..group.threads import Thread
 from ..read.gate import short_id
@@ -15,7 +14,6 @@ from ..report import Report
 from .detection import is_same_text
 
 Threads = list[Thread[MessageRow]]
-PORTION = 400
 EMPTY: Mapping[str, str] = {}
 FILLED = (
     "created_at",
@@ -35,7 +33,6 @@ class Stored(NamedTuple):
     state: str
     text: str
     text_before_repair: str
-    text_changed: bool
     created_at: Any
     author_created_at: Any
     author_followers: int | None
@@ -81,20 +78,14 @@ class AlreadyStored:
         return divided
 
     def _keys(self, keys: Iterable[str]) -> dict[str, int]:
-        found: dict[str, int] = {}
-        for some in portions(keys, PORTION):
-            rows = Conversation.objects.filter(study_id=self.study_id, key__in=some)
-            found |= dict(rows.values_list("key", "pk"))
-        return found
+        rows = Conversation.objects.filter(study_id=self.study_id, key__among=keys)
+        return dict(rows.order_by().values_list("key", "pk"))
 
 
 def stored_messages(study_id: int, ids: Iterable[str]) -> dict[str, Stored]:
     """external id -> what is there of it."""
-    found: dict[str, Stored] = {}
-    for some in portions(ids, PORTION):
-        rows = Message.objects.filter(study_id=study_id, external_id__in=some)
-        found |= {key: Stored(*rest) for key, *rest in rows.values_list("external_id", *Stored._fields)}
-    return found
+    rows = Message.objects.filter(study_id=study_id, external_id__among=ids).order_by()
+    return {key: Stored(*rest) for key, *rest in rows.values_list("external_id", *Stored._fields)}
 
 
 def ids_of(thread: Thread[MessageRow]) -> list[str]:
@@ -136,12 +127,8 @@ def _adds_nothing(node: Any, stored: dict[str, Stored]) -> bool:
     if there is None or row is None:
         return there is not None
     if row.state != "present":
-        return there.state != "outside"
-    if (
-        there.state != "present"
-        or there.text_changed
-        or not same_text(row, there.text, there.text_before_repair)
-    ):
+        return there.state in (row.state, "present")
+    if there.state != "present" or not same_text(row, there.text, there.text_before_repair):
         return False
     return not any(
         getattr(there, name) in (None, "") and getattr(row, name) not in (None, "") for name in FILLED

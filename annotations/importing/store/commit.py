@@ -31,9 +31,10 @@ from .accounts import People
 from .already_stored import AlreadyStored
 from .conversations import Prepared, Store
 from .detection import Detection
-from .merging import Merger
+from .merging import Merger, Opening
 from .scanning import Scanner
 from .study_rules import as_rules, in_force, number_for_import, version_of
+from .turns import alone_with, patiently
 from .writer import Writer
 
 PORTION = 2000  # messages in one round of writing
@@ -42,7 +43,9 @@ MOST_PROBLEMS = 200
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """`phase` is reading, grouping or storing; `rows` counts rows read, `share` is of the phase, if known."""
+    """`phase` is reading, grouping, waiting (others are writing) or storing; `rows` counts rows read, `share`
+    is of the phase, if known.
+    """
 
     phase: str
     rows: int
@@ -126,8 +129,12 @@ def import_named(
         tell(Progress("grouping", corpus.rows, None))
         corpus.group()
         described = [_described(name, path) for name, path in files]
-        with roomy(), transaction.atomic():
-            study = Study.objects.select_for_update().get(pk=study.pk)
+
+        def wait() -> None:
+            tell(Progress("waiting", corpus.rows, None))
+
+        with roomy(), patiently(wait):
+            study = alone_with(study.pk, wait)
             batch = batch_of()
             batch.state = ImportBatch.State.RUNNING
             batch.files, batch.format, batch.options = described, formats, asdict(choices)
@@ -203,18 +210,17 @@ def _store(
         store = Store(study, batch, handles, People(study, handles, signed.count), scanner, writer)
         already = AlreadyStored(study, store.report)
         merger = Merger(store)
-        waiting: deque[Prepared] = deque()
+        waiting: deque[tuple[Opening, Prepared]] = deque()
         for threads in _portions(corpus.conversations()):
             writer.wait()
             divided = already.divide(threads)
-            waiting.append(store.prepare(divided.new))
-            merger.merge(divided)
-            if len(waiting) > scanner.ahead:  # last: from here on the writer has the connection
-                store.add_new(waiting.popleft())
+            waiting.append((merger.prepare(divided), store.prepare(divided.new)))
+            if len(waiting) > scanner.ahead:
+                _write(*waiting.popleft(), merger, store)
             done += sum(len(thread.nodes) for thread in threads)
             tell(Progress("storing", corpus.rows, min(done / total, 1) if total else 1))
-        for prepared in waiting:
-            store.add_new(prepared)
+        for opening, prepared in waiting:
+            _write(opening, prepared, merger, store)
         store.finish()
     report = store.report
     report.rows = corpus.rows
@@ -223,6 +229,11 @@ def _store(
     problems = [*corpus.problems, *merger.problems]
     report.problems = [one.as_json(language()) for one in problems[:MOST_PROBLEMS]]
     return report
+
+
+def _write(opening: Opening, prepared: Prepared, merger: Merger, store: Store) -> None:
+    merger.merge(opening)
+    store.add_new(prepared)  # last: from here on the writer has the connection
 
 
 def _portions(threads: Iterator[Thread[MessageRow]]) -> Iterator[list[Thread[MessageRow]]]:

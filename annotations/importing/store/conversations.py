@@ -1,8 +1,7 @@
-"""Writes conversations: new ones in bulk; what touches stored ones goes to `merging.py`."""
+"""Writes conversations: new ones in bulk; `merging.py` adds to those that are there."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +10,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from ...common.bulk import Table, next_ids, stored_time
-from ...models import Candidate, ContextSuggestion, Conversation, ImportBatch, Message, Study
+from ...models import Candidate, Conversation, ImportBatch, Message, Study
 from ..facts.context import Turn, addressed
 from ..facts.facts import Facts, Said, facts_of
 from ..facts.handles import Handles
@@ -22,6 +21,7 @@ from ..report import Report
 from .accounts import People, Person
 from .detection import NOTHING, Found, removed_from
 from .scanning import Scanner
+from .suggestions import SUGGESTIONS, suggestion_rows
 from .writer import Portion, Writer
 
 Threads = Sequence[Thread[MessageRow]]
@@ -50,8 +50,6 @@ _CANDIDATES = Table(
         "version", "reason", "alternatives", "created_at",
     ),
 )  # fmt: skip
-_JSON = json.JSONEncoder(ensure_ascii=False)  # one for all: making it takes longer than using it
-_SUGGESTIONS = Table(ContextSuggestion, ("conversation_id", "message_id", "kind", "value", "evidence"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,30 +122,10 @@ class Store:
                 masked, spans, _asked = found.get(node.external_id, NOTHING)
                 self.count_removed(masked, spans)
                 values = self.values(node, one, facts, people, masked, bool(spans))
-                messages.append(
-                    (
-                        own,
-                        self.study.pk,
-                        pk,
-                        self.batch.pk,
-                        node.external_id,
-                        parent,
-                        position,
-                        node.depth,
-                        *values,
-                    )
-                )
+                place = (node.external_id, parent, position, node.depth)
+                messages.append((own, self.study.pk, pk, self.batch.pk, *place, *values))
                 candidates += [(own, *span, self.now) for span in spans]
-            suggestions += [
-                (
-                    pk,
-                    pks[thread.nodes[one.at].external_id],
-                    one.kind,
-                    as_json(one.value),
-                    as_json(one.evidence),
-                )
-                for one in facts.suggestions
-            ]
+            suggestions += suggestion_rows(pk, list(pks.values()), facts)
             missing = sum(is_missing(node) for node in thread.nodes)
             conversations.append(
                 (
@@ -172,7 +150,7 @@ class Store:
             (_CONVERSATIONS, conversations),
             (_MESSAGES, messages),
             (_CANDIDATES, candidates),
-            (_SUGGESTIONS, suggestions),
+            (SUGGESTIONS, suggestions),
         )
 
     def finish(self) -> None:
@@ -180,14 +158,6 @@ class Store:
         self.writer.write(self._ready)
         self.writer.wait()
         self._ready = ()
-
-    def detect(self, rows: Sequence[MessageRow]) -> dict[str, Found]:
-        """external id -> what is found, of the messages that are present."""
-        people = self.people.of(rows)
-        present = [row for row in rows if row.state == "present"]
-        texts = [(row.text, role_of(row, people)) for row in present]
-        found = self.scanner.submit(texts)()
-        return {row.external_id: one for row, one in zip(present, found, strict=True)}
 
     def values(
         self,
@@ -254,19 +224,6 @@ class Store:
         _MESSAGES.insert([(pk, study, conversation, batch, *rest) for pk, conversation, *rest in rows])
 
 
-def store_suggestions(found: Iterable[tuple[int, Sequence[int], Facts]]) -> None:
-    """Replace the suggestions of conversations: (conversation, its messages in reading order, its facts)."""
-    found = list(found)
-    ContextSuggestion.objects.filter(conversation__in=[pk for pk, _messages, _facts in found]).delete()
-    _SUGGESTIONS.insert(
-        [
-            (pk, messages[one.at], one.kind, as_json(one.value), as_json(one.evidence))
-            for pk, messages, facts in found
-            for one in facts.suggestions
-        ]
-    )
-
-
 def rows_of(thread: Thread[MessageRow]) -> list[MessageRow]:
     return [node.message for node in thread.nodes if node.message is not None]
 
@@ -295,9 +252,3 @@ def said_of(node: Node[MessageRow], people: Any) -> Said:
     organisation = str(person.organisation_id) if person and person.organisation_id else None
     turn = Turn(role_of(row, people), row.text, row.created_at, organisation, row.state == "present")
     return Said(turn, row.author_created_at, row.mentions)
-
-
-def as_json(value: Any) -> str:
-    if value is True or value is False:
-        return "true" if value else "false"
-    return "{}" if value == {} else _JSON.encode(value)

@@ -82,10 +82,12 @@ def removed_from(masked: str | None, spans: Sequence[tuple[Any, ...]]) -> list[s
 
 
 def is_same_text(stored: str, other: str) -> bool:
-    """Whether two texts are the same but for what was masked in the stored one."""
-    if stored == other or BULLET not in stored:
+    """Whether two texts are the same but for what was masked in one of them."""
+    if stored == other or (BULLET not in stored and BULLET not in other):
         return stored == other
-    return len(stored) == len(other) and all(a in (b, BULLET) for a, b in zip(stored, other, strict=True))
+    return len(stored) == len(other) and all(
+        a == b or BULLET in (a, b) for a, b in zip(stored, other, strict=True)
+    )
 
 
 def _plain(one: Candidate) -> tuple[Any, ...]:

@@ -6,32 +6,31 @@ code.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ...common.portions import portions
 from ...models import Conversation
 from ..group.threads import Thread
 from ..read.gate import short_id
 from ..read.rows import MessageRow
 from ..report import Report
-from .already_stored import PORTION, Stored, count_stored, ids_of
+from .already_stored import Divided, Stored, count_stored, ids_of
 from .conversations import rows_of
 
-Threads = Sequence[Thread[MessageRow]]
 Notice = Callable[..., None]
 
 
 @dataclass(slots=True)
 class Plan:
     """rows: conversation -> what a file has of it. homes: external id -> conversation. moved: a conversation
-    that is taken up -> the one that takes it up.
+    that is taken up -> the one that takes it up, of the whole import; taken_up: those of this portion.
     """
 
+    moved: dict[int, int]
     rows: dict[int, list[MessageRow]] = field(default_factory=dict)
     homes: dict[str, int] = field(default_factory=dict)
-    moved: dict[int, int] = field(default_factory=dict)
+    taken_up: list[int] = field(default_factory=list)
 
     def now(self, pk: int) -> int:
         """The conversation that one has become."""
@@ -40,12 +39,11 @@ class Plan:
         return pk
 
 
-def plan_merge(
-    threads: Threads, stored: Mapping[str, Stored], keys: Mapping[str, int], report: Report, notice: Notice
-) -> Plan:
-    """`stored`: what is there of the messages; `keys`: key -> conversation, of those that are there."""
-    plan = Plan()
-    touched = [_touched(thread, stored, keys) for thread in threads]
+def plan_merge(divided: Divided, moved: dict[int, int], report: Report, notice: Notice) -> Plan:
+    """Where the messages of a portion go. `moved` is that of the plans before it, and is added to."""
+    threads, stored = divided.others, divided.stored
+    plan = Plan(moved)
+    touched = [{plan.now(pk) for pk in _touched(thread, stored, divided.keys)} for thread in threads]
     numbers, held = _in_use({pk for some in touched if len(some) > 1 for pk in some})
     targets: list[int] = []
     for thread, some in zip(threads, touched, strict=True):
@@ -77,7 +75,9 @@ def _join(
         return found[0]
     kept = [pk for pk in found if pk in held]
     target = (kept or found)[0]
-    plan.moved |= {pk: target for pk in found if pk != target and pk not in held}
+    taken_up = [pk for pk in found if pk != target and pk not in held]
+    plan.moved |= dict.fromkeys(taken_up, target)
+    plan.taken_up += taken_up
     if len(kept) > 1:
         notice("kept_apart", row, numbers=", ".join(str(numbers[pk]) for pk in kept))
     return target
@@ -87,18 +87,20 @@ def _in_use(pks: Iterable[int]) -> tuple[dict[int, int], set[int]]:
     """Numbers of conversations, and on which more than messages and suggestions hang: they were given to
     somebody.
     """
-    numbers: dict[int, int] = {}
+    some = list(pks)
+    if not some:
+        return {}, set()
+    rows = Conversation.objects.filter(pk__among=some).order_by()
+    numbers = dict(rows.values_list("pk", "number"))
     held: set[int] = set()
     relations = [
         one for one in Conversation._meta.related_objects if one.name not in {"messages", "suggestions"}
     ]
-    for some in portions(pks, PORTION):
-        numbers |= dict(Conversation.objects.filter(pk__in=some).values_list("pk", "number"))
-        for relation in relations:
-            model: Any = relation.related_model
-            name = relation.field.attname if hasattr(relation.field, "attname") else relation.field.name
-            found = model._default_manager.filter(**{f"{relation.field.name}__in": some})
-            held |= set(found.values_list(name, flat=True))
+    for relation in relations:
+        model: Any = relation.related_model
+        name = relation.field.attname if hasattr(relation.field, "attname") else relation.field.name
+        found = model._default_manager.filter(**{f"{relation.field.name}__among": some}).order_by()
+        held |= set(found.values_list(name, flat=True))
     return numbers, held
 
 

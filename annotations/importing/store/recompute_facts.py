@@ -23,7 +23,7 @@ from ...models.corpus import AuthorRole
 from ..facts.context import Role, Turn, addressed
 from ..facts.facts import Facts, Said, facts_of
 from ..facts.handles import Handles
-from .conversations import store_suggestions
+from .suggestions import replace_suggestions
 
 MOST_IN_A_REQUEST = 200  # conversations: while a person waits, and in one transaction of the background
 MOST_MESSAGES_IN_A_REQUEST = 500  # each is read again
@@ -128,7 +128,7 @@ def refresh_facts(conversation_ids: Sequence[int]) -> None:
     for value, ids in changed.items():
         for some in portions(ids, MOST_IDS):
             Message.objects.filter(pk__in=some).update(addressed=value)
-    store_suggestions(found)
+    replace_suggestions(found)
 
 
 @transaction.atomic

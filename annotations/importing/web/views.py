@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -17,6 +19,7 @@ from ...codebooks.lookup import lookup
 from ...errors import BadInput
 from ...models import ColumnMapping, ImportBatch
 from ..jobs import cancel, confirm, standing
+from ..mapping_file import LARGEST_FILE, LONGEST_NAME, as_file, read_file
 from ..report import language
 from ..store.commit import ImportChoices
 from ..typed import Typed, import_typed
@@ -98,6 +101,41 @@ def choose_reading(request: StudyRequest, pk: int) -> HttpResponse:
         else:
             messages.error(request, " ".join(map(str, saving.errors["name"])))
     return redirect("import_batch", request.study.slug, pk)
+
+
+@takes_files(LARGEST_FILE)
+@require_POST
+@takes_files(LARGEST_FILE)
+@for_supervisor
+def take_mapping(request: StudyRequest, pk: int) -> HttpResponse:
+    """Read the files of a batch by a mapping from a file, and keep it for the next."""
+    batch = _batch(request, pk)
+    file = request.FILES.get("file")
+    try:
+        if file is None:
+            raise BadInput(_("Choose a file with a mapping of columns first."))
+        if batch.state not in {State.PREVIEW, State.FAILED}:
+            raise BadInput(_("This import was started already."))
+        name, mapping = read_file(file.read(LARGEST_FILE + 1))
+    except BadInput as why:
+        messages.error(request, str(why))
+    else:
+        name = name or Path(file.name or "").stem[:LONGEST_NAME] or _("mapping")
+        save_mapping(request.study, name, mapping, actor_id=request.user.pk)
+        save_choices(batch, {**batch.options, "mapping": mapping})
+        messages.success(request, _("The mapping “%(name)s” is saved.") % {"name": name})
+    return redirect("import_batch", request.study.slug, pk)
+
+
+@require_safe
+@for_supervisor
+def mapping_file(request: StudyRequest, mapping: int) -> HttpResponse:
+    """A kept mapping as a file, for `--map-file` and for other studies."""
+    found = get_object_or_404(request.study.column_mappings, pk=mapping)
+    answer = HttpResponse(as_file(found.name, found.mapping), content_type="application/json")
+    name = slugify(found.name) or "columns"
+    answer["Content-Disposition"] = f'attachment; filename="{name}.mapping.json"'
+    return answer
 
 
 @require_POST

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,9 @@ from annotations.importing.read.jsonfile import Broken, values_of
 from annotations.importing.read.rows import MessageRow, Problem, Read, ReadOptions, Tally
 from annotations.importing.read.sources import Member, members
 
+SHOWN_IDS = 3
+EXACT = 2.0**53  # beyond it a float does not hold every whole number
+_ID = re.compile(r"(^|_)id$|Id$")
 NOT_ONE = (KeyError, TypeError, AttributeError, ValueError, IndexError, OverflowError, times.BadTime)
 
 
@@ -62,8 +66,29 @@ class JsonReader:
                 continue
             except NOT_ONE:
                 tally.rows = max(tally.rows, before + 1)
-                yield Problem(name, line, "not_a_message", params={"format": self.label})
+                if ids := _ids_that_lost_digits(value):
+                    yield Problem(name, line, "ids_are_floats", params={"ids": ", ".join(ids)})
+                else:
+                    yield Problem(name, line, "not_a_message", params={"format": self.label})
                 continue
             for row in found:
                 row.file, row.line = name, line
                 yield row
+
+
+def _ids_that_lost_digits(value: Any) -> list[str]:
+    """The first ids in a value that are floating point numbers, as `id 1.718e+18`."""
+    found: list[str] = []
+    waiting = [value]
+    while waiting and len(found) < SHOWN_IDS:
+        one = waiting.pop(0)
+        if isinstance(one, dict):
+            found += [f"{key} {each}" for key, each in one.items() if _ID.search(key) and _is_rounded(each)]
+            waiting += one.values()
+        elif isinstance(one, list):
+            waiting += one
+    return found[:SHOWN_IDS]
+
+
+def _is_rounded(value: Any) -> bool:
+    return isinstance(value, float) and abs(value) >= EXACT

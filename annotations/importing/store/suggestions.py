@@ -1,0 +1,61 @@
+"""Writes what is suggested of conversations. A suggestion is made anew, never changed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from django.db.models import Q
+
+from ...common.bulk import Table, update
+from ...models import ContextSuggestion
+from ..facts.facts import OF_THREAD, Facts
+
+SUGGESTIONS = Table(ContextSuggestion, ("conversation_id", "message_id", "kind", "value", "evidence"))
+_JSON = json.JSONEncoder(ensure_ascii=False)  # one for all: making it takes longer than using it
+
+Found = tuple[int, Sequence[int], Facts]
+"""A conversation, its messages in reading order, its facts."""
+
+
+def replace_suggestions(found: Iterable[Found]) -> None:
+    """Replace all suggestions of conversations."""
+    found = list(found)
+    ContextSuggestion.objects.filter(conversation__among=[pk for pk, _messages, _facts in found]).delete()
+    _insert(found)
+
+
+def add_suggestions(found: Sequence[Found], changed: Collection[int]) -> None:
+    """Replace what is suggested of conversations as a whole, and of the messages that changed."""
+    whole = Q(conversation__among=[pk for pk, _messages, _facts in found], kind=OF_THREAD)
+    ContextSuggestion.objects.filter(whole).delete()
+    if changed:
+        ContextSuggestion.objects.filter(message__among=list(changed)).delete()
+    _insert(found)
+
+
+def move_suggestions(moved: Mapping[int, int]) -> None:
+    """Take what is suggested of messages along to another conversation: the one they were in -> the new."""
+    if moved:
+        held = ContextSuggestion.objects.filter(conversation__among=list(moved)).order_by()
+        held.filter(kind=OF_THREAD).delete()
+        rows = [(pk, moved[old]) for pk, old in held.values_list("pk", "conversation_id")]
+        update(ContextSuggestion, ["conversation_id"], rows)
+
+
+def suggestion_rows(conversation: int, messages: Sequence[int], facts: Facts) -> list[tuple[Any, ...]]:
+    return [
+        (conversation, messages[fact.at], fact.kind, _as_json(fact.value), _as_json(fact.evidence))
+        for fact in facts.suggestions
+    ]
+
+
+def _insert(found: Iterable[Found]) -> None:
+    SUGGESTIONS.insert([row for facts in found for row in suggestion_rows(*facts)])
+
+
+def _as_json(value: Any) -> str:
+    if value is True or value is False:
+        return "true" if value else "false"
+    return "{}" if value == {} else _JSON.encode(value)
