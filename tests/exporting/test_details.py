@@ -178,7 +178,7 @@ def chief(study, settings, tmp_path):
     return make_member(study, "chief", "supervisor")
 
 
-@pytest.mark.parametrize(("state", "stays"), [("done", False), ("running", True)])
+@pytest.mark.parametrize(("state", "stays"), [("failed", False), ("running", True)])
 def test_what_is_half_made_goes_unless_somebody_is_making_it(study, chief, state, stays):
     row = ExportFile.objects.create(study=study, asked_by=chief, profile="research", state=state)
     kept.scratch_of(row.pk).mkdir()
