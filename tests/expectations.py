@@ -131,6 +131,8 @@ EXPECTED: dict[str, Line] = {
     # results and exports
     "results": _line(Who.SUPERVISOR, "GET"),
     "results_csv": _line(Who.SUPERVISOR, "GET", page=False),
+    "comparison_results": _line(Who.SUPERVISOR, "GET"),
+    "comparison_csv": _line(Who.SUPERVISOR, "GET", page=False),
     "figure": _line(Who.SUPERVISOR, "GET", page=False),
     "export": _line(Who.SUPERVISOR, "GET POST"),
     "export_file": _line(Who.SUPERVISOR, "GET", page=False),

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("s/<slug:slug>/reliability/", include("annotations.reliability.urls")),
     path("s/<slug:slug>/import/", include("annotations.importing.web.urls")),
     path("s/<slug:slug>/conversations/", include("annotations.conversations.urls")),
+    path("s/<slug:slug>/results/comparison/", include("annotations.results.comparison.urls")),
     path("s/<slug:slug>/results/", include("annotations.results.urls")),
     path("s/<slug:slug>/figures/", include("annotations.figures.urls")),
     path("s/<slug:slug>/export/", include("annotations.exporting.urls")),

@@ -20,6 +20,7 @@ from .assign import add_to_round, create_round, open_or_close, share_with
 from .forms import DrawForm, MoveForm, RoundForm, propose_seed
 from .jobs import draw_more, draw_new, is_large, standing_of, under_way
 from .plan import NEW, OUTSIDE, Outcome, Wish, make_plan, pool_sizes
+from .planning import needed
 from .reassign import give_to, take_back
 from .rounds import advice, coders_only, draws, holders, people
 
@@ -223,6 +224,7 @@ def _draw_answer(
     selection = outcome.selection if outcome else form.chosen
     context |= {
         "advice": advice(outcome.drawn if outcome else form.left),
+        "needed": needed(form.left),
         "selection": selection,
         "asked": asks_for(selection) if selection else [],
     }

@@ -75,7 +75,7 @@ def kaplan_meier(times: Sequence[float], happened: Sequence[bool]) -> SurvivalCu
         band.high.probabilities,
     )
     steps = tuple(
-        Step(time, at_risk, events, censored, share, None if isnan(low) or isnan(high) else (low, high))
+        Step(time, at_risk, events, censored, share, None if isnan(low) else (low, high))
         for time, at_risk, events, censored, share, low, high in zip(
             *(column.tolist() for column in columns), strict=True
         )

@@ -77,7 +77,7 @@ def expected_counts(counts: Counts) -> list[list[float]]:
     >>> expected_counts([[16, 34], [10, 40]])
     [[13.0, 37.0], [13.0, 37.0]]
     """
-    cells = np.asarray(counts, dtype=float)
+    cells = np.asarray(counts)
     units = cells.sum()
     return (np.outer(cells.sum(1), cells.sum(0)) / (units or 1)).tolist()
 
@@ -220,7 +220,7 @@ def adjusted_residuals(counts: Counts) -> list[list[float | None]]:
     >>> [[round(cell, 2) for cell in row] for row in adjusted_residuals([[762, 327, 468], [484, 239, 477]])]
     [[4.5, 0.7, -5.32], [-4.5, -0.7, 5.32]]
     """
-    cells = np.asarray(counts, dtype=float)
+    cells = np.asarray(counts)
     units = cells.sum()
     if not units:
         return [[None] * len(row) for row in counts]

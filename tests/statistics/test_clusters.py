@@ -56,6 +56,8 @@ def test_clusters_of_one_are_loose_units():
 
 def test_what_has_no_design_effect_says_why():
     assert design_effect([], []).undefined == design_effect([0], [0]).undefined == Undefined.NO_UNITS
+    nothing = design_effect([], [])
+    assert (nothing.clusters, nothing.units, nothing.value, nothing.effective) == (0, 0, None, None)
     one = design_effect([1, 0], [3, 0])
     assert (one.value, one.clusters, one.units, one.effective) == (None, 1, 3, None)
     assert one.undefined == Undefined.TOO_FEW

@@ -31,6 +31,7 @@ def test_the_table_of_2019_gets_the_intervals_that_its_counts_have():
     assert percent(tax.exact) == (19.5, 46.7)
     assert percent(telecom.wilson) == (11.2, 33.0)
     pair = Comparison(tax, telecom)
+    assert round(pair.difference, 6) == 0.12
     assert percent(pair.newcombe) == (-5.2, 28.4)
     assert round(pair.odds_ratio, 2) == 1.88
     assert tuple(round(bound, 2) for bound in pair.odds_ratio_interval) == (0.76, 4.69)

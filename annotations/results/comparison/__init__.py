@@ -1,0 +1,1 @@
+"""What goes together with sharing: odds ratios of the finds and their comparison sample."""
