@@ -69,7 +69,9 @@ def _of(variable: VariableSpec) -> Iterator[Exposure]:
     if variable.level != "conversation":
         return
     if variable.key in SPLITS:
-        yield Exposure(variable, *(keys & set(variable.values) for keys in SPLITS[variable.key]))
+        exposed, unexposed = (keys & set(variable.values) for keys in SPLITS[variable.key])
+        if exposed and unexposed:
+            yield Exposure(variable, exposed, unexposed)
     elif variable.key in EACH:
         for key in variable.values:
             if key != NO_ANSWER:

@@ -125,7 +125,7 @@ def _row(compared: Compared, language: str, *, is_matched: bool) -> ShownRatio:
         _count(finds),
         _count(comparisons),
         written(compared.odds_ratio),
-        written(compared.mantel_haenszel),
+        "–" if compared.mantel_haenszel.value is None else written(compared.mantel_haenszel),
         "" if compared.test.p is None else p_value(compared.test.p),
         "" if compared.p_holm is None else p_value(compared.p_holm),
         _sets(compared) if is_matched else "",
