@@ -22,7 +22,9 @@ from annotations.figures.kept import remember
 from annotations.figures.records import Forest, Point
 from annotations.models import Coding, ColumnMapping, ExportFile, Membership, Study
 from annotations.pii import Rule
-from tests.factories import make_candidate, make_coding, make_conversation, make_member, make_study
+from annotations.screening.frame import FRAMES
+from annotations.screening.setup import Plan, StopRule, make_screening, start
+from tests.factories import START, make_candidate, make_coding, make_conversation, make_member, make_study
 
 OTHERS_NAME = "zebravink"
 OTHERS_PSEUDONYM = "Kwartel9"
@@ -141,9 +143,26 @@ def _side(slug: str, mark: str) -> Side:
         "organisation": study.organisations.get().pk,
         "member": study.memberships.get(user=newcomer).pk,
         "rule": _rule(study, supervisor),
+        **_screening(study, coder, supervisor),
         "figure": remember(study.pk, Forest(study.name, "α", rows=("a",), points=(Point(0.8, 0.7, 0.9),))),
     }
     return side
+
+
+def _screening(study: Study, coder: User, supervisor: User) -> dict[str, int]:
+    """One under way, in which the coder decided nothing yet."""
+    (organisation,) = study.organisations.all()
+    plan = Plan(
+        name="Terugzoeken",
+        variable="contains_pii",
+        starts_on=START.date(),
+        stops=[StopRule(organisation.pk)],
+        screeners=[coder.pk],
+    )
+    screening = make_screening(study.pk, plan, actor_id=supervisor.pk)
+    track = start(screening.pk, actor_id=supervisor.pk).tracks.get()
+    FRAMES.run(track.pk)
+    return {"screening": screening.pk, "track": track.pk}
 
 
 def _rule(study: Study, supervisor: User) -> int:

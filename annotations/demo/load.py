@@ -25,6 +25,7 @@ from ..models import Assignment, Membership, Message, Study
 from ..sampling.imported import assign_imported, round_for_import
 from ..studies.create import create_study
 from ..studies.organisations import FACTS, OrganisationInput, save_organisation
+from .screening import screen_demo
 
 CORPUS = Path(__file__).parent / "corpus"
 SUPERVISOR = "supervisor"
@@ -49,6 +50,7 @@ def load_demo(*, password: str) -> Study:
     _assign(study, supervisor)
     _code(study, supervisor)
     import_settled(study, _rows("settled.csv"), actor_id=supervisor.pk)
+    _screen(study, plan, supervisor)
     return study
 
 
@@ -139,6 +141,17 @@ def _begin(study: Study, lines: list[CodingLine]) -> None:
             value=parse_value(variable, [line["value"]]),
             revision=0,
         )
+
+
+def _screen(study: Study, plan: dict[str, Any], supervisor: User) -> None:
+    """Where the hundred messages come from."""
+    screen_demo(
+        study,
+        study.rounds.get(name=ROUND),
+        truth={row["message_id"]: row["contains_pii"] for row in _rows("truth.csv")},
+        quota=plan["study"]["quota_per_organisation"],
+        actor_id=supervisor.pk,
+    )
 
 
 def _rows(name: str) -> list[dict[str, str]]:

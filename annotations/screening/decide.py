@@ -27,7 +27,7 @@ from ..models import (
     ScreeningTrack,
     ScreeningUnit,
 )
-from .queue import lease_to
+from .queue import is_free, lease_to
 from .stop import FOUND, WITHOUT, stop_position
 
 LONGEST_NOTE = 2_000
@@ -61,7 +61,8 @@ def decide(unit_id: int, given: Given, *, coder_id: int, revision: int) -> Scree
         return row
     if (row.revision if row else 0) != revision:
         raise StaleWrite(row, row.revision if row else 0)
-    if not ScreeningLease.objects.filter(unit=unit, coder_id=coder_id).exists():
+    has_it = ScreeningLease.objects.filter(unit=unit, coder_id=coder_id).exists()
+    if not has_it and not is_free(unit, coder_id):
         raise BadInput(_("This message went to a colleague while you were away. The next one is on screen."))
     if unit.state != State.OPEN:
         raise BadInput(_("This message is decided already. The next one is on screen."))

@@ -11,7 +11,19 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -69,17 +81,28 @@ def _counts(track: ScreeningTrack, position: int) -> bool:
     return track.stop_position is None or position <= track.stop_position
 
 
+def is_free(unit: ScreeningUnit, coder_id: int) -> bool:
+    """Whether a unit that was handed out needs this person still. The track is locked."""
+    return _unanswered(unit.track_id, coder_id).filter(pk=unit.pk).exists()
+
+
 def _waiting(track: ScreeningTrack, coder_id: int) -> ScreeningUnit | None:
     """The first one that was handed out before and still needs a person who has not answered it."""
     now = timezone.now()
     ScreeningLease.objects.filter(track=track, until__lt=now).exclude(coder_id=coder_id).delete()
-    answers = ScreeningDecision.objects.filter(ANSWERED, unit=OuterRef("pk"), is_settling=False)
-    number = answers.order_by().values("unit").annotate(n=Count("pk")).values("n")
-    leases = ScreeningLease.objects.filter(unit=OuterRef("pk"))
-    held = leases.order_by().values("unit").annotate(n=Count("pk")).values("n")
-    units = ScreeningUnit.objects.filter(track=track, state=State.OPEN)
+    units = _unanswered(track.pk, coder_id)
     if track.stop_position is not None:
         units = units.filter(position__lte=track.stop_position)
+    return units.order_by("position").first()
+
+
+def _unanswered(track_id: int, coder_id: int) -> QuerySet[ScreeningUnit]:
+    """Units that need more people than answered them or have them on screen; none of this person's."""
+    answers = ScreeningDecision.objects.filter(ANSWERED, unit=OuterRef("pk"), is_settling=False)
+    number = answers.order_by().values("unit").annotate(n=Count("pk")).values("n")
+    leases = ScreeningLease.objects.filter(unit=OuterRef("pk")).exclude(coder_id=coder_id)
+    held = leases.order_by().values("unit").annotate(n=Count("pk")).values("n")
+    units = ScreeningUnit.objects.filter(track_id=track_id, state=State.OPEN)
     return (
         units.filter(~Exists(answers.filter(coder_id=coder_id)))
         .annotate(
@@ -87,8 +110,6 @@ def _waiting(track: ScreeningTrack, coder_id: int) -> ScreeningUnit | None:
             needed=Case(When(is_double=True, then=Value(2)), default=Value(1), output_field=IntegerField()),
         )
         .filter(taken__lt=F("needed"))
-        .order_by("position")
-        .first()
     )
 
 

@@ -1,0 +1,1 @@
+"""The pages of searching back: for screeners, and for the supervisor."""
