@@ -84,7 +84,7 @@ class Migration(migrations.Migration):
                 ('target', models.PositiveIntegerField(help_text='the number of the stop rule', null=True)),
                 ('until', models.DateField(help_text='the oldest day, where the stop rule is a date', null=True)),
                 ('counts', models.JSONField(default=dict, help_text='of the archive when the frame was made, by where a message went')),
-                ('timeline', models.JSONField(default=list, help_text='[[first day of a week, messages of the frame], …]')),
+                ('timeline', models.JSONField(default=list, help_text='[[first day, messages of the frame], …], by the day or week')),
                 ('last_message', models.BigIntegerField(default=0, help_text='key of the newest message there was when the frame was made')),
                 ('size', models.PositiveIntegerField(default=0, help_text='messages in the frame')),
                 ('frontier', models.PositiveIntegerField(default=1, help_text='the next position to hand out')),

@@ -141,7 +141,9 @@ class ScreeningTrack(Job):
     counts = models.JSONField(
         default=dict, help_text="of the archive when the frame was made, by where a message went"
     )
-    timeline = models.JSONField(default=list, help_text="[[first day of a week, messages of the frame], …]")
+    timeline = models.JSONField(
+        default=list, help_text="[[first day, messages of the frame], …], by the day or week"
+    )
     last_message = models.BigIntegerField(
         default=0, help_text="key of the newest message there was when the frame was made"
     )

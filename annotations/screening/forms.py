@@ -14,7 +14,7 @@ from ..models import ComparisonSample, Organisation, Screening, ScreeningTrack, 
 from .setup import MOST, Plan, StopRule
 
 Design, Stop = Screening.Design, ScreeningTrack.Stop
-DAY = forms.DateInput(attrs={"type": "date"})
+DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 LONGEST_SEED = 2**63 - 1
 
 

@@ -7,7 +7,6 @@ portions; one that was interrupted is begun anew, for nobody screens before it i
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -34,6 +33,7 @@ from ..models.corpus import AuthorRole
 from ..sampling.draw import shuffled
 from .decide import end_screening
 from .stop import WITHOUT
+from .strip import bin_days
 
 BATCH = 5_000
 COLUMNS = ("track_id", "position", "message_id", "is_double", "state", "answer", "reason")
@@ -155,7 +155,7 @@ def _make(row: ScreeningTrack, claim: Claim[ScreeningTrack]) -> None:
     with transaction.atomic():
         claim.done(
             counts=counts,
-            timeline=_weeks(rows),
+            timeline=_timeline(rows),
             last_message=newest or 0,
             size=len(rows),
             stop_position=stop,
@@ -198,19 +198,19 @@ def _write(track: ScreeningTrack, rows: list[Row], claim: Claim[ScreeningTrack])
             claim.tell(0.2 + 0.8 * done / len(rows))
 
 
-def _weeks(rows: list[Row]) -> list[list[Any]]:
-    """[first day of a week, messages], the newest week first; weeks without messages are left out."""
-    weeks: list[list[Any]] = []
-    for day in _days(rows):
-        monday = (day - timedelta(days=day.weekday())).isoformat()
-        if not weeks or weeks[-1][0] != monday:
-            weeks.append([monday, 0])
-        weeks[-1][1] += 1
-    return weeks
-
-
-def _days(rows: list[Row]) -> Iterator[date]:
-    return (timezone.localdate(at) for _pk, at in rows)
+def _timeline(rows: list[Row]) -> list[list[Any]]:
+    """[first day, messages] of each day or week, the newest first; those without messages are left out."""
+    if not rows:
+        return []
+    span = bin_days(timezone.localdate(rows[0][1]), timezone.localdate(rows[-1][1]))
+    bins: list[list[Any]] = []
+    for _pk, at in rows:
+        day = timezone.localdate(at)
+        first = (day - timedelta(days=day.weekday() if span == 7 else 0)).isoformat()
+        if not bins or bins[-1][0] != first:
+            bins.append([first, 0])
+        bins[-1][1] += 1
+    return bins
 
 
 def archive_counts(track: ScreeningTrack) -> dict[str, int]:

@@ -149,9 +149,9 @@ def strip_of(track: ScreeningTrack) -> Strip | None:
     expected = None
     if track.stop_rule == FOUND and track.ended_at is None:
         expected = expected_positions(track.found, reached, track.target or 0, track.size)
-    weeks = [(date.fromisoformat(day), number) for day, number in track.timeline]
+    bins = [(date.fromisoformat(day), number) for day, number in track.timeline]
     days = [timezone.localdate(at) for at in finds if at]
-    return make_strip(weeks, reached=reached, finds=days, expected=expected)
+    return make_strip(bins, reached=reached, finds=days, expected=expected)
 
 
 def choices_of(screening: Screening, spec: VariableSpec, language: str) -> list[Choice]:

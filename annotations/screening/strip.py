@@ -16,6 +16,11 @@ FEWEST_FINDS = 5
 """With fewer finds nothing sensible is to be said of where the last one will be."""
 
 
+def bin_days(newest: date, oldest: date) -> int:
+    """How many days are counted together: a long archive by the week, a short one by the day."""
+    return 7 if (newest - oldest).days > 200 else 1
+
+
 @dataclass(frozen=True)
 class Bar:
     """A stretch of time: place and height, and which part of its width was seen, from the right."""
@@ -79,23 +84,23 @@ def expected_positions(found: int, screened: int, target: int, size: int) -> tup
 
 
 def make_strip(
-    weeks: Sequence[tuple[date, int]],
+    bins: Sequence[tuple[date, int]],
     *,
     reached: int,
     finds: Sequence[date],
     expected: tuple[int, int, int] | None,
 ) -> Strip | None:
-    """`weeks`: (first day, messages), newest first. `reached`: position up to which was screened.
+    """`bins`: (first day, messages), newest first. `reached`: position up to which was screened.
 
     Shows what was screened, what is expected to be, and a margin; None for an empty archive.
     """
-    if not weeks:
+    if not bins:
         return None
-    bins = _bins(weeks)
+    all_bins, span = _bins(bins), bin_days(bins[0][0], bins[-1][0])
     until = max(reached, expected[2] if expected else 0, 1)
-    shown = [one for one in bins if one.before < until * 1.3 + 20][:520]
+    shown = [one for one in all_bins if one.before < until * 1.3 + 20][:520]
     step = -(-len(shown) // MOST_BARS)
-    newest, oldest = shown[0].first + timedelta(days=6), shown[-1].first
+    newest, oldest = shown[0].first + timedelta(days=span - 1), shown[-1].first
     days = (newest - oldest).days + 1
 
     def x_of(day: date) -> float:
@@ -106,7 +111,7 @@ def make_strip(
     bars = []
     for group in groups:
         number, before = sum(one.number for one in group), group[0].before
-        left, right = x_of(group[-1].first), x_of(group[0].first + timedelta(days=7))
+        left, right = x_of(group[-1].first), x_of(group[0].first + timedelta(days=span))
         share = min(1.0, max(0.0, (reached - before) / number)) if number else 0.0
         width = max(1.0, round(right - left - 1.5, 1))
         height = max(2.0, round((BASE - TOP) * number / most, 1))
@@ -114,7 +119,7 @@ def make_strip(
         bars.append(Bar(left, width, height, round(left + width - seen, 1), seen))
 
     def x_at(position: int) -> float:
-        return x_of(_day_at(bins, position))
+        return x_of(_day_at(all_bins, position, span))
 
     band = None
     if expected:
@@ -123,20 +128,20 @@ def make_strip(
     return Strip(bars, [x_of(day) for day in finds], x_at(reached), _labels(oldest, newest, x_of), band)
 
 
-def _bins(weeks: Sequence[tuple[date, int]]) -> list[_Bin]:
+def _bins(counted: Sequence[tuple[date, int]]) -> list[_Bin]:
     before, bins = 0, []
-    for first, number in weeks:
+    for first, number in counted:
         bins.append(_Bin(first, number, before))
         before += number
     return bins
 
 
-def _day_at(bins: Sequence[_Bin], position: int) -> date:
-    """The day of a position, messages taken as even over their week."""
+def _day_at(bins: Sequence[_Bin], position: int, span: int) -> date:
+    """The day of a position, messages taken as even over their bin."""
     for one in bins:
         if position <= one.before + one.number:
             share = (position - one.before) / one.number if one.number else 0
-            return one.first + timedelta(days=round(6 * (1 - share)))
+            return one.first + timedelta(days=round((span - 1) * (1 - share)))
     return bins[-1].first
 
 
