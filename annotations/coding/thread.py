@@ -12,7 +12,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from ..models import Assignment, ContextSuggestion, Conversation, Message, Study
+from ..models import Assignment, ContextSuggestion, Conversation, Message, ScreeningUnit, Study
 from .answers import CodingState
 from .context_fields import fillable
 from .evidence import Chip, account_age, age, chips_of, duration, first_seen, is_long, suggestion_chip
@@ -52,6 +52,8 @@ class ShownMessage:
     chips: list[Chip] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
     masked: list[Range] = field(default_factory=list)
+    is_meant: bool = False
+    """In a round made of finds: the message for which the conversation was chosen."""
 
     @property
     def pk(self) -> int:
@@ -73,7 +75,14 @@ def load_thread(
     def own_marks(message_id: int) -> list[Mark]:
         return marks_of(message_id, state, marks, language)
 
-    return show_thread(assignment.round.study, assignment.conversation, own_marks, marks.masked)
+    thread = show_thread(assignment.round.study, assignment.conversation, own_marks, marks.masked)
+    found = ScreeningUnit.objects.meant(assignment.round_id)
+    meant = set(
+        found.filter(message__conversation_id=assignment.conversation_id).values_list("message_id", flat=True)
+    )
+    for item in thread:
+        item.is_meant = item.pk in meant
+    return thread
 
 
 def show_thread(

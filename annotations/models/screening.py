@@ -175,6 +175,19 @@ class ScreeningTrack(Job):
         return f"track {self.pk}"
 
 
+class ScreeningUnitQuerySet(models.QuerySet["ScreeningUnit"]):
+    def counting(self) -> ScreeningUnitQuerySet:
+        """Up to the end of each search, as far as is known."""
+        return self.filter(Q(track__stop_position=None) | Q(position__lte=F("track__stop_position")))
+
+    def meant(self, round_id: int) -> ScreeningUnitQuerySet:
+        """What a round of finds is about: the finds and what they are compared with, not told apart."""
+        is_find = Q(answer=ScreeningAnswer.YES, track__part=ScreeningTrack.Part.SEARCH)
+        compared = ComparisonUnit.objects.filter(unit=models.OuterRef("pk"))
+        of_round = self.counting().filter(track__screening__round_id=round_id)
+        return of_round.filter(is_find | models.Exists(compared))
+
+
 class ScreeningUnit(models.Model):
     """A consumer message in the frame. `answer` is what holds: settled, else what was answered first.
 
@@ -198,6 +211,8 @@ class ScreeningUnit(models.Model):
     state = models.CharField(max_length=7, choices=State, default=State.NEW)
     answer = models.CharField(max_length=11, choices=ScreeningAnswer, blank=True)
     reason = models.CharField(max_length=30, blank=True)
+
+    objects = ScreeningUnitQuerySet.as_manager()
 
     class Meta:
         ordering = ["track", "position"]

@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from ..errors import BadInput
 from ..models import Screening, ScreeningAnswer, ScreeningTrack, ScreeningUnit
 
 Part = ScreeningTrack.Part
-COUNTS = Q(track__stop_position=None) | Q(position__lte=F("track__stop_position"))
 
 
 def finds(screening_id: int, part: str = Part.SEARCH) -> QuerySet[ScreeningUnit]:
     """Finds up to the end of each search, in order."""
-    units = ScreeningUnit.objects.filter(
-        COUNTS, track__screening_id=screening_id, track__part=part, answer=ScreeningAnswer.YES
+    units = ScreeningUnit.objects.counting().filter(
+        track__screening_id=screening_id, track__part=part, answer=ScreeningAnswer.YES
     )
     return units.order_by("track_id", "position")
 
@@ -33,7 +32,7 @@ def negatives(screening: Screening) -> QuerySet[ScreeningUnit]:
     same = ScreeningUnit.objects.filter(
         message__conversation=OuterRef("message__conversation"), track__screening=screening
     )
-    units = ScreeningUnit.objects.filter(COUNTS, done, track__screening=screening, track__part=part)
+    units = ScreeningUnit.objects.counting().filter(done, track__screening=screening, track__part=part)
     return units.filter(~Exists(same.exclude(done)))
 
 

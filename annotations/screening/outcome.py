@@ -15,7 +15,7 @@ from ..models import Coding, Message, Screening, ScreeningTrack, ScreeningUnit
 from ..models.corpus import AuthorRole
 from ..statistics.estimates import Estimate
 from ..statistics.searching import TwoStep, share_found, two_step
-from .found import COUNTS, finds
+from .found import finds
 from .stop import FOUND
 
 Part, Design = ScreeningTrack.Part, Screening.Design
@@ -216,8 +216,8 @@ def _elusion(row: Outcome, both: TwoStep) -> dict[str, Any]:
 
 
 def _tallies(screening: Screening) -> dict[int, Tally]:
-    units = ScreeningUnit.objects.filter(
-        COUNTS, track__screening=screening, position__lt=F("track__frontier")
+    units = ScreeningUnit.objects.counting().filter(
+        track__screening=screening, position__lt=F("track__frontier")
     )
     rows = units.order_by().values_list("track_id", "answer", "reason").annotate(n=Count("pk"))
     tallies: dict[int, Tally] = defaultdict(Tally)
@@ -236,8 +236,8 @@ def _tallies(screening: Screening) -> dict[int, Tally]:
 
 def _reached(screening: Screening) -> dict[int, date]:
     """How far back each search went: the oldest message that counts, the last in its order."""
-    units = ScreeningUnit.objects.filter(
-        COUNTS, track__screening=screening, position__lt=F("track__frontier")
+    units = ScreeningUnit.objects.counting().filter(
+        track__screening=screening, position__lt=F("track__frontier")
     )
     rows = units.exclude(state=ScreeningUnit.State.OPEN).order_by().values_list("track_id")
     oldest = rows.annotate(oldest=Min("message__created_at"))
@@ -272,7 +272,7 @@ def _later(screening: Screening, tracks: Sequence[ScreeningTrack]) -> dict[int, 
     counts: dict[int, dict[str, int]] = defaultdict(lambda: {"newer": 0, "within": 0, "older": 0})
     for pk, organisation, at in new.iterator(5_000):
         track = by_organisation.get(organisation)
-        if track is None or pk <= track.last_message:
+        if track is None or at is None or pk <= track.last_message:
             continue
         day = timezone.localdate(at)
         place = (

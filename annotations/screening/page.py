@@ -191,8 +191,9 @@ def lines_of(
     candidates = Candidate.objects.filter(
         message__conversation_id=conversation_id, version=study.detector_version
     )
+    kinds = type_labels(screening.codebook_version_id)
     for one in candidates:
-        drawn[one.message_id].append(_mark(one))
+        drawn[one.message_id].append(_mark(one, kinds))
     thread = show_thread(study, conversation, lambda pk: drawn.get(pk, []), masked)
     return [Line(shown, shown.pk == message_id) for shown in thread]
 
@@ -203,10 +204,16 @@ def quote_of(text: str, hidden: list[tuple[int, int]]) -> str:
     return shown if len(shown) <= LONGEST_QUOTE else shown[: LONGEST_QUOTE - 1].rstrip() + "…"
 
 
-def _mark(candidate: Candidate) -> Mark:
+def type_labels(version_id: int) -> dict[str, str]:
+    """What the codebook calls each kind of information."""
+    variable = lookup(version_id).type_variable
+    return {one.key: in_language(one.label) for one in variable.categories} if variable else {}
+
+
+def _mark(candidate: Candidate, kinds: dict[str, str]) -> Mark:
     sure = candidate.confidence == Candidate.Confidence.HIGH
     kind = "is-open" if sure else "is-open is-unsure"
-    tag = str(SHORT.get(candidate.info_type, candidate.info_type.replace("_", " ")))
+    tag = str(SHORT.get(candidate.info_type) or kinds.get(candidate.info_type, candidate.info_type))
     css = f"span--{family_of(candidate.info_type)} {kind}"
     return Mark(f"c{candidate.pk}", candidate.start, candidate.end, css, f"{tag} {'?' if sure else '??'}")
 

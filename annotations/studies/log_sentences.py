@@ -48,6 +48,17 @@ ACTIONS: dict[str, Any] = {
     "assignments.shared": _(
         "{who} assigned the conversations that everybody codes to {coder} in the round “{round}”"
     ),
+    "screening.created": _("{who} set up the screening “{name}”"),
+    "screening.changed": _("{who} changed the plan of the screening “{name}”"),
+    "screening.discarded": _("{who} threw away the plan of the screening “{name}”"),
+    "screening.started": _("{who} froze and started the screening “{name}”"),
+    "screening.decided": _("{who} screened {where}"),
+    "screening.undone": _("{who} took back an answer about {where} while screening"),
+    "screening.settled": _("{who} settled {where} for a screening"),
+    "screening.ended": _("A search ended with an answer of {who}"),
+    "screening.reopened": _("A search goes on after a change by {who}"),
+    "screening.sample_asked": _("{who} had a sample without candidates drawn"),
+    "comparison.drawn": _("{who} drew a comparison sample"),
     "coding.started": _("{who} opened {where}"),
     "coding.finished": _("{who} finished {where}"),
     "coding.reopened": _("{who} reopened {where}"),

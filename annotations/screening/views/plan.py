@@ -30,7 +30,7 @@ def screenings(request: StudyRequest) -> HttpResponse:
     is_supervisor = request.membership.role == Membership.Role.SUPERVISOR
     rows = Screening.objects.filter(study=request.study).prefetch_related("tracks__organisation")
     context = {
-        "nav": "screening",
+        "nav": nav_of(request),
         "mine": open_tracks(request.study.pk, request.user.pk or 0),
         "rows": [(row, searches_of(row)) for row in rows] if is_supervisor else [],
     }
@@ -89,6 +89,11 @@ def screening_progress(request: StudyRequest, pk: int) -> HttpResponse:
     return response
 
 
+def nav_of(request: StudyRequest) -> str:
+    """Supervisors come here by a page of the study, coders from the bar itself."""
+    return "study" if request.membership.role == Membership.Role.SUPERVISOR else "screening"
+
+
 def being_made(row: Screening) -> list[tuple[ScreeningTrack, Any]]:
     """Tracks without a frame as yet, and how far each is."""
     if row.state == Screening.State.DRAFT:
@@ -120,7 +125,7 @@ def _plan_page(request: StudyRequest, row: Screening | None) -> HttpResponse:
             except BadInput as refusal:
                 for problem in refusal.problems:
                     form.add_error(None, problem)
-    context = {"nav": "screening", "form": form, "screening": row}
+    context = {"nav": nav_of(request), "form": form, "screening": row}
     return render(request, "annotations/screening/plan.html", context, status=status)
 
 

@@ -26,7 +26,7 @@ from ..outcome import outcomes
 from ..page import strip_of
 from ..settling import next_case
 from ..shown import flow_figure, flow_rows, share, stop_words
-from .plan import being_made, get_screening
+from .plan import being_made, get_screening, nav_of
 from .screen import given_in, number_in
 
 
@@ -55,7 +55,7 @@ def screening_settle(request: StudyRequest, pk: int) -> HttpResponse:
         except BadInput as refusal:
             problem, status = str(refusal), 422
     case = next_case(row, (get_language() or "nl")[:2])
-    context = {"nav": "screening", "screening": row, "case": case, "problem": problem}
+    context = {"nav": nav_of(request), "screening": row, "case": case, "problem": problem}
     return render(request, "annotations/screening/settle.html", context, status=status)
 
 
@@ -123,7 +123,7 @@ def _show(
 ) -> HttpResponse:
     who = names(request.study.pk)
     context: dict[str, Any] = {
-        "nav": "screening",
+        "nav": nav_of(request),
         "screening": row,
         "pk": row.pk,
         "screeners": sorted(who.get(one.user_id, "–") for one in row.screeners.all()),
