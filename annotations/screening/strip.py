@@ -73,7 +73,7 @@ def expected_positions(found: int, screened: int, target: int, size: int) -> tup
     gamma variables; on the log scale the standard error is about sqrt(1 / r + 1 / k).
 
     >>> expected_positions(37, 412, 50, 5000)
-    (485, 557, 679)
+    (489, 557, 684)
     """
     more = target - found
     if found < FEWEST_FINDS or more <= 0:
