@@ -95,6 +95,10 @@ class Screening(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def double_percent(self) -> int:
+        return round(100 * self.double_share)
+
 
 class ScreeningScreener(models.Model):
     """A member of the study who screens."""

@@ -170,7 +170,7 @@ def _initial(request: StudyRequest, row: Screening | None) -> dict[str, Any]:
         "starts_on": row.starts_on,
         "design": row.design,
         "elusion_size": row.elusion_size,
-        "double_percent": int(100 * row.double_share),
+        "double_percent": row.double_percent,
         "seed": row.seed,
         "screeners": list(row.screeners.values_list("user_id", flat=True)),
         "selection": request.study.selections.filter(name=row.selection_name)

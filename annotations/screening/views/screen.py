@@ -54,7 +54,11 @@ def says_what_is_wrong(view: Answer) -> Answer:
 @for_member
 def screen(request: StudyRequest, track: int) -> HttpResponse:
     row = _own_track(request, track)
-    context = {"nav": "screening", "track": row, "tracks": open_tracks(request.study.pk, _user(request))}
+    tracks = open_tracks(request.study.pk, _user(request))
+    others = [
+        one for one in tracks if one.screening_id == row.screening_id and not one.ended_at and one != row
+    ]
+    context = {"nav": "screening", "track": row, "others": others}
     return render(request, "annotations/screening/screen.html", context)
 
 
