@@ -186,7 +186,7 @@ class ScreeningUnitQuerySet(models.QuerySet["ScreeningUnit"]):
 
     def meant(self, round_id: int) -> ScreeningUnitQuerySet:
         """What a round of finds is about: the finds and what they are compared with, not told apart."""
-        is_find = Q(answer=ScreeningAnswer.YES, track__part=ScreeningTrack.Part.SEARCH)
+        is_find = Q(is_find=True, track__part=ScreeningTrack.Part.SEARCH)
         compared = ComparisonUnit.objects.filter(unit=models.OuterRef("pk"))
         of_round = self.counting().filter(track__screening__round_id=round_id)
         return of_round.filter(is_find | models.Exists(compared))
@@ -215,6 +215,9 @@ class ScreeningUnit(models.Model):
     state = models.CharField(max_length=7, choices=State, default=State.NEW)
     answer = models.CharField(max_length=11, choices=ScreeningAnswer, blank=True)
     reason = models.CharField(max_length=30, blank=True)
+    # For indexes of a few rows among millions: both databases recognise a flag in a query.
+    is_unfinished = models.BooleanField(default=False, db_default=False, help_text="open, doubt or differs")
+    is_find = models.BooleanField(default=False, db_default=False, help_text="the answer is yes")
 
     objects = ScreeningUnitQuerySet.as_manager()
 
@@ -231,14 +234,23 @@ class ScreeningUnit(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="done") | ~Q(answer=""), name="screened_unit_has_answer"
             ),
+            models.CheckConstraint(
+                condition=(Q(is_unfinished=True) & Q(state__in=["open", "doubt", "differs"]))
+                | (Q(is_unfinished=False) & Q(state__in=["new", "done"])),
+                name="screening_unfinished_as_state",
+            ),
+            models.CheckConstraint(
+                condition=(Q(is_find=True) & Q(answer="yes")) | (Q(is_find=False) & ~Q(answer="yes")),
+                name="screening_find_as_answer",
+            ),
         ]
         indexes = [
             models.Index(
                 fields=["track", "position"],
-                condition=Q(state__in=["open", "doubt", "differs"]),
+                condition=Q(is_unfinished=True),
                 name="screening_unfinished",
             ),
-            models.Index(fields=["track", "position"], condition=Q(answer="yes"), name="screening_find"),
+            models.Index(fields=["track", "position"], condition=Q(is_find=True), name="screening_find"),
         ]
 
     def __str__(self) -> str:

@@ -200,7 +200,8 @@ def _follow(track: ScreeningTrack, unit: ScreeningUnit, *, actor_id: int, study_
     before = _tally(unit)
     decisions = list(ScreeningDecision.objects.filter(unit=unit).order_by("decided_at", "id"))
     unit.state, unit.answer, unit.reason = standing(unit, decisions)
-    unit.save(update_fields=["state", "answer", "reason"])
+    unit.is_unfinished, unit.is_find = unit.state in UNFINISHED, unit.answer == ScreeningAnswer.YES
+    unit.save(update_fields=["state", "answer", "reason", "is_unfinished", "is_find"])
     after = _tally(unit)
     track.found += after[0] - before[0]
     track.screened += after[1] - before[1]
@@ -250,7 +251,7 @@ def _tally(unit: ScreeningUnit) -> tuple[int, int, int]:
 def _stop(track: ScreeningTrack) -> int | None:
     if track.stop_rule == FOUND and track.found < (track.target or 0):
         return None
-    finds = ScreeningUnit.objects.filter(track=track, answer=ScreeningAnswer.YES).order_by("position")
+    finds = ScreeningUnit.objects.filter(track=track, is_find=True).order_by("position")
     if track.stop_rule == FOUND:
         finds = finds[: track.target]
     stop = stop_position(track.stop_rule, track.target, list(finds.values_list("position", flat=True)))
@@ -261,7 +262,7 @@ def _end_or_reopen(track: ScreeningTrack, *, actor_id: int, study_id: int) -> No
     last = track.size if track.stop_position is None else track.stop_position
     is_ended = (
         track.frontier > last
-        and not ScreeningUnit.objects.filter(track=track, state__in=UNFINISHED, position__lte=last).exists()
+        and not ScreeningUnit.objects.filter(track=track, is_unfinished=True, position__lte=last).exists()
     )
     if is_ended == (track.ended_at is not None):
         return

@@ -61,7 +61,9 @@ def agreement(screening: Screening) -> Agreement | None:
 def unsettled(screening_id: int) -> int:
     """Doubts and differences that wait for the supervisor."""
     states = [ScreeningUnit.State.DOUBT, ScreeningUnit.State.DIFFERS]
-    return ScreeningUnit.objects.filter(track__screening_id=screening_id, state__in=states).count()
+    return ScreeningUnit.objects.filter(
+        track__screening_id=screening_id, is_unfinished=True, state__in=states
+    ).count()
 
 
 def names(study_id: int) -> dict[int, str]:

@@ -16,7 +16,7 @@ Part = ScreeningTrack.Part
 def finds(screening_id: int, part: str = Part.SEARCH) -> QuerySet[ScreeningUnit]:
     """Finds up to the end of each search, in order."""
     units = ScreeningUnit.objects.counting().filter(
-        track__screening_id=screening_id, track__part=part, answer=ScreeningAnswer.YES
+        track__screening_id=screening_id, track__part=part, is_find=True
     )
     return units.order_by("track_id", "position")
 

@@ -36,7 +36,10 @@ from .stop import WITHOUT
 from .strip import bin_days
 
 BATCH = 5_000
-COLUMNS = ("track_id", "position", "message_id", "is_double", "state", "answer", "reason")
+COLUMNS = (
+    *("track_id", "position", "message_id", "is_double"),
+    *("state", "answer", "reason", "is_unfinished", "is_find"),
+)
 Part, Design, Stop = ScreeningTrack.Part, Screening.Design, ScreeningTrack.Stop
 Row = tuple[int, datetime]
 
@@ -186,7 +189,7 @@ def _write(track: ScreeningTrack, rows: list[Row], claim: Claim[ScreeningTrack])
     share = float(track.screening.double_share)
     dice = random.Random(f"{track.screening.seed}:double:{track.organisation.name}:{track.part}")  # noqa: S311
     units = (
-        (track.pk, position, pk, int(dice.random() < share), ScreeningUnit.State.NEW.value, "", "")
+        (track.pk, position, pk, int(dice.random() < share), ScreeningUnit.State.NEW.value, "", "", 0, 0)
         for position, (pk, _at) in enumerate(rows, 1)
     )
     table, done = Table(ScreeningUnit, COLUMNS), 0

@@ -141,7 +141,7 @@ def counter_of(track: ScreeningTrack) -> Counter:
 
 def strip_of(track: ScreeningTrack) -> Strip | None:
     finds = (
-        ScreeningUnit.objects.filter(track=track, answer="yes")
+        ScreeningUnit.objects.filter(track=track, is_find=True)
         .order_by("-position")
         .values_list("message__created_at", flat=True)[:MOST_TICKS]
     )

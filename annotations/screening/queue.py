@@ -102,7 +102,7 @@ def _unanswered(track_id: int, coder_id: int) -> QuerySet[ScreeningUnit]:
     number = answers.order_by().values("unit").annotate(n=Count("pk")).values("n")
     leases = ScreeningLease.objects.filter(unit=OuterRef("pk")).exclude(coder_id=coder_id)
     held = leases.order_by().values("unit").annotate(n=Count("pk")).values("n")
-    units = ScreeningUnit.objects.filter(track_id=track_id, state=State.OPEN)
+    units = ScreeningUnit.objects.filter(track_id=track_id, is_unfinished=True, state=State.OPEN)
     return (
         units.filter(~Exists(answers.filter(coder_id=coder_id)))
         .annotate(
@@ -118,8 +118,8 @@ def _next(track: ScreeningTrack) -> ScreeningUnit | None:
     if track.frontier > track.size or not _counts(track, track.frontier):
         return None
     unit = ScreeningUnit.objects.get(track=track, position=track.frontier)
-    unit.state = State.OPEN
-    unit.save(update_fields=["state"])
+    unit.state, unit.is_unfinished = State.OPEN, True
+    unit.save(update_fields=["state", "is_unfinished"])
     track.frontier += 1
     track.save(update_fields=["frontier"])
     return unit

@@ -37,7 +37,9 @@ class Case:
 
 def next_case(screening: Screening, language: str) -> Case | None:
     """The first that waits, in the order of the search; None when nothing does."""
-    waiting = ScreeningUnit.objects.filter(track__screening=screening, state__in=[State.DOUBT, State.DIFFERS])
+    waiting = ScreeningUnit.objects.filter(
+        track__screening=screening, is_unfinished=True, state__in=[State.DOUBT, State.DIFFERS]
+    )
     unit = waiting.select_related("message", "track__organisation").order_by("track_id", "position").first()
     if unit is None:
         return None

@@ -87,7 +87,7 @@ def test_what_is_abandoned_passes_to_the_next():
     ScreeningLease.objects.update(until=timezone.now() - timezone.timedelta(seconds=1))
     assert hand_out(track.pk, bram.pk) == first
     decide(first.pk, NO, coder_id=bram.pk, revision=0)
-    with pytest.raises(BadInput, match="colleague"):
+    with pytest.raises(BadInput, match="collega"):
         decide(first.pk, YES, coder_id=anna.pk, revision=0)
     assert hand_out(track.pk, anna.pk).position == 2
 
