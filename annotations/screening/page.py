@@ -8,7 +8,6 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
-from ..adjudication.thread import masked_places
 from ..codebooks.language import in_language
 from ..codebooks.lookup import lookup
 from ..codebooks.schema import VariableSpec
@@ -16,6 +15,7 @@ from ..coding.marks import SHORT, family_of, is_masked
 from ..coding.text import Mark
 from ..coding.thread import ShownMessage, show_thread
 from ..common.masking import mask
+from ..finals.thread import masked_places
 from ..models import (
     Candidate,
     Conversation,
