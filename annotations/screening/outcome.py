@@ -219,6 +219,7 @@ def _tallies(screening: Screening) -> dict[int, Tally]:
     units = ScreeningUnit.objects.counting().filter(
         track__screening=screening, position__lt=F("track__frontier")
     )
+    units = units.exclude(state=ScreeningUnit.State.OPEN, answer="")  # on screen, or to be handed out again
     rows = units.order_by().values_list("track_id", "answer", "reason").annotate(n=Count("pk"))
     tallies: dict[int, Tally] = defaultdict(Tally)
     for track, answer, reason, number in rows.order_by("track_id", "-n", "reason"):
