@@ -61,7 +61,7 @@ def test_what_the_number_says_and_what_the_word_says(
     [
         ((18,), "", True),
         ((3, 3, 3, 3, 3, 3), " ", True),
-        ((3, 3, 3, 3, 2, 2, 2), " ", True),
+        ((2, 3, 3, 3, 3, 2, 2), " ", True),
         ((6, 6, 6), ".", True),
         ((6, 6, 5, 1), " ", True),
         ((2, 2, 2, 2, 2, 2, 2, 4), " ", False),
