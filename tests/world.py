@@ -39,6 +39,7 @@ WORDS = {
     "level": "message",
     "info_type": "phone",
     "kind": "missed",
+    "suffix": "yaml",
     "look": "light-page",
     "ending": "svg",
 }

@@ -10,10 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from ..codebooks.lookup import lookup
+from ..codebooks.schema import CodebookSpec
 from ..codebooks.writing import csv_header, csv_rows
 from ..common.cells import csv_lines
 from ..detector.rules import as_file
 from ..errors import BadInput
+from ..exchange.codebook_document import write_docx, write_html
+from ..exchange.codebook_qdc import write_qdc
 from ..exchange.r_script import read_data
 from ..importing.store.study_rules import rules_of
 from ..models import CodebookVersion, Coding, Event, Message, Study
@@ -36,8 +39,8 @@ from .tables.reliability import reliability
 from .tables.spans import spans
 
 TABLES = (
-    codings_long,
     codings_wide,
+    codings_long,
     spans,
     consensus,
     contradictions,
@@ -45,7 +48,7 @@ TABLES = (
     reliability,
     agreement,
 )
-CODEBOOKS = ("codebook.yaml", "codebook.csv")
+CODEBOOKS = tuple(f"codebook.{kind}" for kind in ("yaml", "csv", "html", "docx", "qdc"))
 Manifest = dict[str, Any]
 
 
@@ -149,8 +152,15 @@ def _write_codebooks(out: Folder, data: StudyData, programs: Programs) -> None:
         rows = csv_rows(spec)
         if pk == current:
             programs.add_codebook(csv_header(spec), rows)
+            _write_documents(out, spec, data.language)
         lines = csv_lines(csv_header(spec), rows, raw=out.raw)
         out.write(f"{stem}.csv", lines, partial(dict, rows=len(rows)))
+
+
+def _write_documents(out: Folder, spec: CodebookSpec, language: str) -> None:
+    out.write("codebook.html", [write_html(spec, language)])
+    out.make("codebook.docx", partial(write_docx, spec, language))
+    out.write("codebook.qdc", [write_qdc(spec, language)])
 
 
 def _manifest(data: StudyData, files: list[Manifest]) -> Manifest:

@@ -17,5 +17,6 @@ urlpatterns = [
         name="organisation_remove",
     ),
     path("s/<slug:slug>/codebook/", codebook.codebook, name="codebook"),
+    path("s/<slug:slug>/codebook/codebook.<str:suffix>", codebook.codebook_file, name="codebook_file"),
     path("s/<slug:slug>/log/", log.log, name="log"),
 ]
