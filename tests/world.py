@@ -22,6 +22,10 @@ from annotations.figures.kept import remember
 from annotations.figures.records import Forest, Point
 from annotations.models import Coding, ColumnMapping, ExportFile, Membership, Study
 from annotations.pii import Rule
+from annotations.results.building import Definition
+from annotations.results.collect import table_of
+from annotations.results.kept import figures_now
+from annotations.results.saved import save_table
 from annotations.screening.frame import FRAMES
 from annotations.screening.setup import Plan, StopRule, make_screening, start
 from tests.factories import START, make_candidate, make_coding, make_conversation, make_member, make_study
@@ -42,6 +46,7 @@ WORDS = {
     "suffix": "yaml",
     "look": "light-page",
     "ending": "svg",
+    "case": "leak",
 }
 """What is a word in an address, and the same in every study."""
 
@@ -145,6 +150,7 @@ def _side(slug: str, mark: str) -> Side:
         "member": study.memberships.get(user=newcomer).pk,
         "rule": _rule(study, supervisor),
         **_screening(study, coder, supervisor),
+        "table": _saved_table(study, supervisor),
         "figure": remember(study.pk, Forest(study.name, "α", rows=("a",), points=(Point(0.8, 0.7, 0.9),))),
     }
     return side
@@ -169,6 +175,13 @@ def _screening(study: Study, coder: User, supervisor: User) -> dict[str, int]:
 def _rule(study: Study, supervisor: User) -> int:
     (row,) = accept(study, [Rule("find", "phone", "lijn", "9{4}")], actor_id=supervisor.pk)
     return row.pk
+
+
+def _saved_table(study: Study, supervisor: User) -> int:
+    figures, asked = figures_now(study), Definition("organisation", unit="conversation")
+    made = table_of(figures, study, asked, "en")
+    saved = save_table(study.pk, name="Where", definition=asked, table=made, actor_id=supervisor.pk)
+    return saved.pk
 
 
 def _export_file(study: Study, supervisor: User) -> int:

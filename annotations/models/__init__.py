@@ -17,6 +17,7 @@ from .corpus import (
 from .exporting import ExportFile
 from .own_keys import OwnKey
 from .reliability import AgreementReport
+from .results import SavedTable, StudyFigures
 from .sampling import Assignment, DrawUnderWay, Round, Selection
 from .screening import (
     ComparisonSample,
@@ -67,6 +68,7 @@ __all__ = [
     "OwnKey",
     "Rescan",
     "Round",
+    "SavedTable",
     "Screening",
     "ScreeningAnswer",
     "ScreeningDecision",
@@ -78,5 +80,6 @@ __all__ = [
     "SignInLink",
     "Span",
     "Study",
+    "StudyFigures",
     "Variable",
 ]

@@ -130,6 +130,17 @@ class Organisation(models.Model):
     has_crisis_plan = models.BooleanField(null=True)
     monitoring_24h = models.BooleanField(null=True)
     observed_on = models.DateField(null=True, blank=True)
+    biography = models.TextField(blank=True, help_text="of the account, as it stood on the platform")
+    measures = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="{field of a measure: {on: day, source: text}}: what its answer rests on",
+    )
+    impossible_types = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="kinds of information it does not deal in: 0 of them is no finding",
+    )
     revision = models.PositiveIntegerField(default=1)
 
     class Meta:

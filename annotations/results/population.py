@@ -31,6 +31,7 @@ class Reason(Enum):
     NOT_CODED = "not_coded"
     NO_KIND = "no_kind"
     OTHER_KINDS = "other_kinds"
+    UNKNOWN = "unknown"
 
 
 BY_CODE = {

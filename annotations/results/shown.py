@@ -19,6 +19,7 @@ REASONS = {
     Reason.NOT_CODED: _("not coded"),
     Reason.NO_KIND: _("no kind of information given"),
     Reason.OTHER_KINDS: _("other kinds of information only"),
+    Reason.UNKNOWN: _("not known"),
 }
 
 

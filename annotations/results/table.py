@@ -48,7 +48,10 @@ class Cell:
 
 @dataclass(frozen=True)
 class Summary:
-    """Numbers of one group; `quantiles`: its 0th, 5th, ... 100th percentile; `sd` as of a sample."""
+    """Numbers of one group; `sd` as of a sample.
+
+    `dots`: the numbers themselves where there are few, else as many that lie evenly among them, for a figure.
+    """
 
     n: int
     minimum: float | None = None
@@ -58,7 +61,7 @@ class Summary:
     maximum: float | None = None
     mean: float | None = None
     sd: float | None = None
-    quantiles: tuple[float, ...] = ()
+    dots: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from ..codebooks.language import in_language
 from ..models import CodebookVersion, Organisation, Study
 from .change import check_privacy
 from .codebook_choice import NEWCOMERS
-from .organisations import FACTS, OrganisationInput, split_handles
+from .organisations import FACTS, MEASURES, OrganisationInput, split_handles
 
 OWN_FILE = "own"
 ORGANISATION_ROWS = 3
@@ -194,23 +194,52 @@ class OrganisationForm(forms.Form):
         help_text=_("The day on which you looked at the profile and asked the organisation."),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
+    biography = forms.CharField(
+        label=_("Text of the profile"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    impossible_types = forms.MultipleChoiceField(
+        label=_("Kinds of information it does not deal in"),
+        required=False,
+        help_text=_("A tax office has no order numbers: there 0 is no finding, and tables say so."),
+        widget=forms.CheckboxSelectMultiple,
+    )
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, types: Mapping[str, str] | None = None, **kwargs: Any) -> None:
+        """`types`: kinds of information, key -> label."""
         super().__init__(*args, **kwargs)
+        self.fields["impossible_types"].choices = list((types or {}).items())  # type: ignore[attr-defined]
         for field, question in FACT_QUESTIONS.items():
             self.fields[field] = forms.ChoiceField(
                 label=question, required=False, choices=YES_NO_UNKNOWN, widget=forms.RadioSelect
             )
+        for field in MEASURES:
+            self.fields[f"{field}__on"] = forms.DateField(
+                label=_("Day"),
+                required=False,
+                widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            )
+            self.fields[f"{field}__source"] = forms.CharField(
+                label=_("Source"), required=False, max_length=300
+            )
 
     @property
-    def questions(self) -> list[forms.BoundField]:
-        return [self[field] for field in FACT_QUESTIONS]
+    def questions(self) -> list[tuple[forms.BoundField, list[forms.BoundField]]]:
+        """Each question, with the day and source of a measure."""
+        return [
+            (self[field], [self[f"{field}__on"], self[f"{field}__source"]] if field in MEASURES else [])
+            for field in FACT_QUESTIONS
+        ]
 
     @staticmethod
     def initial_of(state: Mapping[str, Any], revision: int) -> dict[str, Any]:
         """`state`: as `state_of` gives it."""
         words = {field: AS_WORD[state[field]] for field in FACT_QUESTIONS}
+        for field, rests in state["measures"].items():
+            words |= {f"{field}__{part}": value for part, value in rests.items()}
         return {**state, **words, "handles": ", ".join(state["handles"]), "revision": revision}
 
     def clean_handles(self) -> str:
@@ -220,5 +249,15 @@ class OrganisationForm(forms.Form):
         return OrganisationInput(self.cleaned_data["name"], split_handles(self.cleaned_data["handles"]))
 
     def facts(self) -> dict[str, Any]:
-        facts = {field: self.cleaned_data[field] for field in FACTS}
+        facts = {field: self.cleaned_data[field] for field in (*FACTS, "biography", "impossible_types")}
+        facts["measures"] = self._measures()
         return facts | {field: AS_BOOLEAN[facts[field]] for field in FACT_QUESTIONS}
+
+    def _measures(self) -> dict[str, dict[str, str]]:
+        """What the answers rest on: day and source, of those measures that have either."""
+        found = {}
+        for field in MEASURES:
+            on, source = self.cleaned_data[f"{field}__on"], self.cleaned_data[f"{field}__source"]
+            if on or source:
+                found[field] = {"on": on.isoformat() if on else "", "source": source}
+        return found

@@ -32,6 +32,16 @@ FACTS = (
     "monitoring_24h",
     "observed_on",
 )
+DESCRIBED: dict[str, Any] = {"biography": "", "measures": {}, "impossible_types": []}
+"""Further facts, and what they are while nobody filled them in: `Organisation` says what each holds."""
+MEASURES = (
+    "has_social_media_rules",
+    "has_employee_policy",
+    "has_training",
+    "has_diverse_review",
+    "has_crisis_plan",
+)
+"""The five measures against an outcry: each is answered with a day and a source."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +101,7 @@ def save_organisation(
     revision: int | None = None,
     actor_id: int | None,
 ) -> Saved:
-    """Adds or changes an organisation; `facts` holds the fields named in FACTS.
+    """Adds or changes an organisation; `facts` holds the fields named in FACTS, and those of DESCRIBED.
 
     `revision`: of the organisation that the change was based on. Roles of accounts follow the handles, where
     nobody set them by hand. Raises BadInput, and StaleWrite when somebody else changed it since.
@@ -108,6 +118,8 @@ def save_organisation(
     organisation.name = clean_name(given.name)
     for field in FACTS:
         setattr(organisation, field, facts[field])
+    for field, nothing in DESCRIBED.items():
+        setattr(organisation, field, facts.get(field) or nothing)
     handles = Handles(study)
     if before is None:
         organisation.save()
@@ -202,7 +214,7 @@ def _write_handles(organisation: Organisation, handles: Sequence[str]) -> None:
 
 def state_of(organisation: Organisation) -> dict[str, Any]:
     """Name, handles and facts, as the log keeps them."""
-    facts = {field: getattr(organisation, field) for field in FACTS}
+    facts = {field: getattr(organisation, field) for field in (*FACTS, *DESCRIBED)}
     facts["observed_on"] = facts["observed_on"] and facts["observed_on"].isoformat()
     handles = list(organisation.handles.order_by("position").values_list("handle", flat=True))
     return {"name": organisation.name, "handles": handles, **facts}

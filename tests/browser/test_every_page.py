@@ -53,6 +53,10 @@ from annotations.accounts.links import make_link
 from annotations.accounts.members import add_member
 from annotations.exporting.jobs import make_export
 from annotations.models import Assignment, Candidate, ExportFile, Study
+from annotations.results.building.definition import Definition, checked
+from annotations.results.collect import table_of
+from annotations.results.kept import figures_now
+from annotations.results.saved import save_table
 study = Study.objects.order_by("pk").first()
 own = Assignment.objects.filter(round__study=study, coder__username="coder1", coding__isnull=False)
 mine = own.select_related("coding", "conversation").order_by("-is_shared", "pk").first()
@@ -60,6 +64,10 @@ message = mine.conversation.messages.exclude(text="").order_by("position").first
 supervisor = study.memberships.get(role="supervisor").user
 made = ExportFile.objects.create(study=study, asked_by=supervisor, profile="research")
 make_export.func(made.pk)
+figures, asked = figures_now(study), Definition("removal_request", "organisation")
+asked = checked(asked, figures.frame)
+shown = table_of(figures, study, asked, "nl")
+kept = save_table(study.pk, name="Where", definition=asked, table=shown, actor_id=None)
 candidate = Candidate.objects.filter(message__conversation__study=study).order_by("pk").first()
 newcomer = add_member(study, "newcomer", "coder", actor_id=None)
 people = {"supervisor": "supervisor", "coder": "coder1"}
@@ -78,6 +86,7 @@ print(json.dumps([people, {
     "round": mine.round_id,
     "organisation": study.organisations.first().pk,
     "member": study.memberships.get(user__username="coder2").pk,
+    "table": kept.pk,
 }]))
 """
 

@@ -16,6 +16,7 @@ from ...importing.jobs import IMPORTS
 from ...importing.store.recompute_facts import take_up
 from ...models import triggers
 from ...reliability.stored import REPORTS
+from ...results.kept import FIGURES
 from ...sampling.jobs import DRAWS
 from ...screening.frame import FRAMES
 
@@ -33,7 +34,7 @@ class Command(DatabaseWorker):
         while True:
             try:
                 triggers.ensure(connection)
-                for kind in (IMPORTS, EXPORTS, DRAWS, REPORTS, RESCANS, FRAMES):
+                for kind in (IMPORTS, EXPORTS, DRAWS, REPORTS, RESCANS, FRAMES, FIGURES):
                     kind.take_up()
                 take_up()
                 return super().handle(**options)

@@ -3,22 +3,58 @@ from typing import Any
 
 from django.utils import translation
 
+from annotations.errors import BadInput
 from annotations.management.clear import ClearCommand, study_named
+from annotations.models import SavedTable, Study
+from annotations.results.as_json import as_json
+from annotations.results.as_text import as_text
+from annotations.results.building.definition import from_query
+from annotations.results.collect import ready_table, saved_table, table_of
 from annotations.results.csv_file import as_csv
-from annotations.results.shown import shown_left_out
+from annotations.results.kept import figures_now
+from annotations.results.reports import reports_of
+from annotations.results.table import Table
 from annotations.results.tables import ResultTable, study_tables
 
 
 class Command(ClearCommand):
-    help = "Prints a study's tables: requests to remove, kinds of information, a table per variable."
+    help = (
+        "Prints a study's tables: requests to remove, kinds of information, a table per variable, those of "
+        "the reports and those that were saved. With --cross one that is made on the spot."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("slug", metavar="SLUG")
+        parser.add_argument(
+            "--table", metavar="KEY", action="append", default=[], help="only this table; may be given again"
+        )
+        parser.add_argument(
+            "--cross",
+            nargs="+",
+            metavar="FIELD",
+            help="ROWS and, where there are any, COLUMNS: variables of the codebook or facts",
+        )
+        parser.add_argument("--layer", metavar="FIELD", default="", help="a table for each of its values")
+        parser.add_argument(
+            "--unit", default="", help="what is counted: message, conversation, span or account"
+        )
+        parser.add_argument(
+            "--filter",
+            metavar="FIELD=VALUE[,VALUE…]",
+            action="append",
+            default=[],
+            help="only units with one of these values; of a number 10..20, 10.. or ..20",
+        )
+        parser.add_argument(
+            "--percentages", choices=("column", "row", "none"), default="column", help="of which total"
+        )
         parser.add_argument("--csv", action="store_true", help="print CSV: a row per cell")
 
-    def answer(self, *, slug: str, **options: Any) -> Any:
-        self.tables = study_tables(study_named(slug), "en")
-        return {"study": slug, "tables": [table.as_dict() for table in self.tables]}
+    def answer(self, *, slug: str, table: list[str], cross: list[str] | None, **options: Any) -> Any:
+        study = study_named(slug)
+        with translation.override("en"):
+            self.tables = [_crossed(study, cross, **options)] if cross else _every_table(study, table)
+        return {"study": slug, "tables": [_plain(each) for each in self.tables]}
 
     def show(self, answer: Any, *, csv: bool, **options: Any) -> None:
         if csv:
@@ -26,23 +62,31 @@ class Command(ClearCommand):
             return
         with translation.override("en"):
             for table in self.tables:
-                self._print(table)
+                self.stdout.write("\n" + as_text(table))
 
-    def _print(self, table: ResultTable) -> None:
-        self.stdout.write(f"\n{table.title}\n{table.note}")
-        for key, label in table.rows:
-            self.stdout.write(f"  {label}")
-            for name in [*table.organisations, ""]:
-                proportion = table.cells[key, name].proportion
-                if proportion.share is None or proportion.wilson is None:
-                    figures = "undefined (0 of 0)"
-                else:
-                    low, high = (100 * bound for bound in proportion.wilson)
-                    figures = (
-                        f"{proportion.n} of {proportion.of} = {100 * proportion.share:.1f} % "
-                        f"[{low:.1f}, {high:.1f}]"
-                    )
-                self.stdout.write(f"    {name or 'together'}: {figures}")
-        if table.left_out:
-            counts = ", ".join(f"{count} {reason}" for count, reason in shown_left_out(table))
-            self.stdout.write(f"  left out: {counts}")
+
+def _crossed(
+    study: Study, cross: list[str], *, layer: str, unit: str, filter: list[str], percentages: str, **_: Any
+) -> Table:
+    if len(cross) > 2:
+        raise BadInput("--cross takes ROWS and COLUMNS; give a third variable with --layer.")
+    rows, columns = (*cross, "")[:2]
+    asked = {"rows": rows, "columns": columns, "layer": layer, "unit": unit, "percentages": percentages}
+    return table_of(figures_now(study), study, from_query(asked, filter), "en")
+
+
+def _every_table(study: Study, keys: list[str]) -> list[ResultTable | Table]:
+    """The tables with these keys, or all of them. Raises BadInput for a key that is none."""
+    figures = figures_now(study)
+    found: list[ResultTable | Table] = [*study_tables(study, "en")]
+    for report in reports_of(study, figures.frame):
+        found += [ready_table(figures, study, report, ready, "en") for ready in report.tables]
+    found += [saved_table(figures, saved, "en") for saved in SavedTable.objects.filter(study=study)]
+    if unknown := set(keys) - {table.key for table in found}:
+        known = ", ".join(table.key for table in found)
+        raise BadInput(f"There is no table {', '.join(sorted(unknown))}; there are: {known}.")
+    return [table for table in found if not keys or table.key in keys]
+
+
+def _plain(table: ResultTable | Table) -> dict[str, Any]:
+    return as_json(table) if isinstance(table, Table) else table.as_dict()

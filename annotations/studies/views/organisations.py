@@ -15,6 +15,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ...accounts.access import StudyRequest, for_supervisor
+from ...codebooks.language import in_language
+from ...codebooks.lookup import lookup
 from ...errors import BadInput, StaleWrite
 from ...importing.roles.roles_follow_handles import Followed
 from ...importing.store.recompute_facts import due
@@ -70,10 +72,12 @@ def organisation_remove(request: StudyRequest, pk: int) -> HttpResponse:
 
 
 def _edit(request: StudyRequest, row: Organisation | None) -> HttpResponse:
+    variable = lookup(request.study.codebook_version_id).type_variable
+    types = {one.key: in_language(one.label) for one in variable.categories} if variable else {}
     if request.method != "POST":
         initial = OrganisationForm.initial_of(state_of(row), row.revision) if row else {}
-        return _page(request, row, OrganisationForm(initial=initial))
-    form = OrganisationForm(request.POST)
+        return _page(request, row, OrganisationForm(initial=initial, types=types))
+    form = OrganisationForm(request.POST, types=types)
     if not form.is_valid():
         return _page(request, row, form, status=422)
     try:

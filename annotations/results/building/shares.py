@@ -1,0 +1,139 @@
+"""Counts and percentages of one layer, with intervals that allow for conversations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ...codebooks.categories import text_in
+from ...statistics import adjusted_residuals, design_effect, wilson
+from ..table import ALL, FEWEST, Cell, Heading, Layer
+from ..units.frame import Field, Values
+from .comparing import compare_shares
+from .definition import Definition, Filter
+
+KINDS_OF_INFORMATION = ("kinds_shared", "info_types", "info_type", "detected")
+
+
+@dataclass(frozen=True)
+class Crossing:
+    """What one layer of a table is made of."""
+
+    definition: Definition
+    row: Field
+    column: Field | None
+    rows: Values
+    columns: Values | None
+    language: str
+    impossible: Mapping[str, frozenset[str]]
+    clusters: np.ndarray
+
+    @property
+    def size(self) -> int:
+        return len(self.rows.reasons)
+
+    def row_headings(self) -> list[Heading]:
+        assert self.rows.chosen is not None
+        return self._headings(self.row, self.rows.chosen)
+
+    def column_headings(self) -> list[Heading]:
+        """Those of the columns, and ALL last."""
+        everything = Heading(ALL, "", self.size)
+        if self.column is None or self.columns is None or self.columns.chosen is None:
+            return [everything]
+        return [*self._headings(self.column, self.columns.chosen), everything]
+
+    def inside(self, heading: Heading) -> np.ndarray:
+        """Per unit whether it is in a column."""
+        if heading.key == ALL or self.column is None or self.columns is None:
+            return np.ones(self.size, dtype=bool)
+        assert self.columns.chosen is not None
+        return self.columns.chosen[:, self.column.index[heading.key]]
+
+    def cannot_be(self, row: str, column: str) -> bool:
+        """A kind of information that the organisation does not deal in."""
+        is_kind = self.row.key in KINDS_OF_INFORMATION
+        is_of_one = self.column is not None and self.column.key == "organisation"
+        return is_kind and is_of_one and row in self.impossible.get(column, frozenset())
+
+    def _headings(self, field: Field, chosen: np.ndarray) -> list[Heading]:
+        """Answers nobody gave are shown, for 0 is a finding; names and months that do not occur are not."""
+        totals = chosen.sum(0).tolist()
+        kept = _kept(field, self.definition.filters)
+        return [
+            Heading(category.key, text_in(category.label, self.language), total)
+            for category, total in zip(field.categories, totals, strict=True)
+            if (total or field.is_coded) and (not kept or category.key in kept)
+        ]
+
+
+def _kept(field: Field, filters: tuple[Filter, ...]) -> set[str]:
+    return {value for one in filters if one.field == field.key for value in one.values}
+
+
+def counts_layer(heading: Heading, crossing: Crossing) -> tuple[Layer, float | None]:
+    """The layer, and the design effect of its intervals (None where units stand alone)."""
+    rows, columns = crossing.row_headings(), crossing.column_headings()
+    chosen = crossing.rows.chosen
+    assert chosen is not None
+    inside = np.stack([crossing.inside(column) for column in columns], axis=1)
+    picked = chosen[:, [crossing.row.index[row.key] for row in rows]]
+    counts = (picked.astype(np.float32).T @ inside.astype(np.float32)).astype(int)
+    residuals = _residuals(counts[:, :-1])
+    is_clustered = len(np.unique(crossing.clusters)) < crossing.size
+    cells: dict[tuple[str, str], Cell] = {}
+    effects = []
+    for i, row in enumerate(rows):
+        for j, column in enumerate(columns):
+            base = picked[:, i] if crossing.definition.percentages == "row" else inside[:, j]
+            of = int(base.sum())
+            effect = _effect(picked[:, i] & inside[:, j], base, crossing.clusters) if is_clustered else 1.0
+            effects.append(effect)
+            cells[row.key, column.key] = _cell(
+                crossing, row.key, column.key, int(counts[i, j]), of, effect, residuals.get((i, j))
+            )
+    total = [heading for heading in columns if heading.key != ALL]
+    comparisons = compare_shares(crossing.row, crossing.column, rows, total, counts, crossing, effects)
+    layer = Layer(heading, tuple(rows), tuple(columns), cells, comparisons=comparisons)
+    larger = [effect for effect in effects if effect > 1]
+    return layer, float(np.median(larger)) if larger else None
+
+
+def _residuals(counts: np.ndarray) -> dict[tuple[int, int], float]:
+    if counts.shape[0] < 2 or counts.shape[1] < 2:
+        return {}
+    found = adjusted_residuals(counts.tolist())
+    return {
+        (i, j): round(value, 2)
+        for i, row in enumerate(found)
+        for j, value in enumerate(row)
+        if value is not None
+    }
+
+
+def _effect(hits: np.ndarray, base: np.ndarray, clusters: np.ndarray) -> float:
+    """How many times the variance is that of loose units; at least 1."""
+    if not base.any():
+        return 1.0
+    size = int(clusters.max()) + 1
+    of: Any = np.bincount(clusters[base], minlength=size)
+    n: Any = np.bincount(clusters[hits], minlength=size)
+    found = design_effect(n, of)
+    return max(1.0, found.value or 1.0) if of.max() > 1 else 1.0
+
+
+def _cell(
+    crossing: Crossing, row: str, column: str, n: int, of: int, effect: float, residual: float | None
+) -> Cell:
+    is_structural = n == 0 and crossing.cannot_be(row, column)
+    if of == 0 or crossing.definition.percentages == "none":
+        return Cell(n, of, is_structural=is_structural)
+    if of < FEWEST:
+        return Cell(n, of, is_withheld=True, is_structural=is_structural)
+    interval = wilson(n / effect, of / effect)
+    assert interval is not None
+    low, high = (round(100 * bound, 2) for bound in interval)
+    return Cell(n, of, round(100 * n / of, 2), (low, high), is_structural=is_structural, residual=residual)
