@@ -16,7 +16,10 @@ REQUIRED = ("coder", "conversation_id", "message_id", "variable", "value")
 SETTLED = (*COLUMNS, "source")
 """Of consensus.csv; it is told from a file of codings by `source`, and by having no coder."""
 
-LONGEST = {"coder": 150, "round": 80, "conversation_id": 300, "message_id": 300, "variable": 60}
+KEPT = ("coder", "conversation_id", "message_id", "rule")
+"""Of contradictions.csv; it is told from a file of codings by `rule`, and by having no variable."""
+
+LONGEST = {"rule": 63, "coder": 150, "round": 80, "conversation_id": 300, "message_id": 300, "variable": 60}
 """Characters that a name can have."""
 
 
@@ -31,6 +34,10 @@ class CodingLine:
     @property
     def is_settled(self) -> bool:
         return "coder" not in self.cells
+
+    @property
+    def is_kept(self) -> bool:
+        return "rule" in self.cells and "variable" not in self.cells
 
 
 def read_lines(file: Path) -> Iterator[CodingLine]:
@@ -47,7 +54,11 @@ def read_lines(file: Path) -> Iterator[CodingLine]:
     line = 1
     try:
         names = reader.fieldnames or []
-        required = SETTLED if "source" in names and "coder" not in names else REQUIRED
+        required = REQUIRED
+        if "source" in names and "coder" not in names:
+            required = SETTLED
+        elif "rule" in names and "variable" not in names:
+            required = KEPT
         missing = [column for column in required if column not in names]
         if missing:
             raise BadInput(f"{file.name}, line 1: there is no column {', '.join(missing)}; add it.")

@@ -24,6 +24,7 @@ from ..models import Assignment, Code, Coding, Membership, Message, Round, Span,
 from ..sampling.imported import assign_imported, round_for_import
 from .codings_file import CodingLine, read_lines
 from .comparing import is_same
+from .kept_file import import_kept_lines
 from .settled_file import Report, empty_report, import_settled_lines
 from .tables.codings_long import FREE
 
@@ -66,12 +67,18 @@ def import_codings(
     A conversation that a coder already coded otherwise is refused: nothing a coder did is overwritten.
     Broken conditions, missing required answers and contradictions are warnings. Raises BadInput with line
     numbers.
-    The file may also be a consensus.csv, see `import_settled_lines`.
+    The file may also be a consensus.csv, see `import_settled_lines`, or a contradictions.csv, see
+    `import_kept_lines`.
     """
     lines = list(read_lines(file))
     if lines and lines[0].is_settled:
         return import_settled_lines(
             study, lines, file_name=file.name, round_name=round_name, actor_id=actor_id
+        )
+    if lines and lines[0].is_kept:
+        coders = _coders(study, lines, False, actor_id, empty_report(lines))
+        return import_kept_lines(
+            study, lines, coders, file_name=file.name, round_name=round_name, actor_id=actor_id
         )
     return import_lines(
         study,

@@ -59,6 +59,8 @@ def empty_report(lines: Sequence[CodingLine]) -> Report:
         "spans": 0,
         "settled_new": 0,
         "settled_known": 0,
+        "kept_new": 0,
+        "kept_known": 0,
         "coders_created": [],
         "warnings": [],
     }

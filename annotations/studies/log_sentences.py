@@ -68,6 +68,7 @@ ACTIONS: dict[str, Any] = {
     "contradiction.resolved": _(
         "Answers of {who} in {where} do not contradict each other any more by the rule “{rule}”"
     ),
+    "contradictions.imported": _("{who} imported contradictions that coders kept"),
     "codings.imported": _("{who} imported codings into the round “{round}”"),
     "code.saved": _("{who} answered “{variable}” with “{new}” in {where}"),
     "code.not_asked": _(

@@ -18,7 +18,10 @@ KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
     ),
     "rounds": (_("Rounds and assignments"), ("selection.", "round.", "conversations.", "assignments.")),
     "screening": (_("Screening"), ("screening.", "comparison.")),
-    "coding": (_("Coding"), ("coding.", "codings.", "code.", "contradiction.", "span.", "candidate.")),
+    "coding": (
+        _("Coding"),
+        ("coding.", "codings.", "code.", "contradiction.", "contradictions.", "span.", "candidate."),
+    ),
     "settling": (_("Settling"), ("consensus.", "decision.")),
     "export": (
         _("Exports and hidden texts"),
@@ -122,6 +125,7 @@ FIELDS: dict[str, Any] = {
     "reason": _("reason"),
     "cause": _("cause"),
     "spans": _("fragments"),
+    "contradictions": _("number"),
     "format": _("format"),
     "rows": _("rows"),
     "profile": _("profile"),

@@ -14,6 +14,7 @@ from django.core.management import call_command
 from annotations.codebooks.values import Missing
 from annotations.coding.answers import CONVERSATION
 from annotations.coding.save import ImportedCoding, ImportedSpan, store_imported
+from annotations.errors import BadInput
 from annotations.exporting.export import write_export
 from annotations.exporting.levels import LEVELS
 from annotations.exporting.reading_back import import_codings
@@ -173,7 +174,9 @@ def test_kept_contradictions_have_a_file(tmp_path):
     coder = make_member(study, "noor", pseudonym="C1")
     message = make_conversation(study, TEXT).messages.get()
     item = ImportedCoding(
-        assign(message.conversation, coder), answers={("message", message.pk): {"contains_pii": "no"}}
+        assign(message.conversation, coder),
+        answers={("message", message.pk): {"contains_pii": "no"}},
+        spans=[ImportedSpan(message.pk, 20, 31, {"info_type": "phone"})],
     )
     (coding,) = store_imported(make_round(study), [item], actor_id=None)
     KeptContradiction.objects.create(coding=coding, rule="marked_but_no", message=message)
@@ -181,6 +184,17 @@ def test_kept_contradictions_have_a_file(tmp_path):
     (row,) = rows(tmp_path / "contradictions.csv")
     assert (row["coder"], row["message_id"], row["rule"]) == ("C1", message.external_id, "marked_but_no")
     assert row["contradiction"] == "Gemarkeerd, en toch nee."
+    copy = empty_copy(study, "copy")
+    import_codings(copy, tmp_path / "codings_long.csv", create_coders=True)
+    other = tmp_path / "other.csv"
+    other.write_text((tmp_path / "contradictions.csv").read_text("utf-8-sig").replace("but_no", "but_yes"))
+    with pytest.raises(BadInput, match=r"line 2: what C1 gave .* holds no contradiction marked_but_yes"):
+        import_codings(copy, other)
+    assert import_codings(copy, tmp_path / "contradictions.csv")["kept_new"] == 1
+    assert import_codings(copy, tmp_path / "contradictions.csv")["kept_known"] == 1
+    write_export(copy, tmp_path / "copy")
+    written = [folder / "contradictions.csv" for folder in (tmp_path, tmp_path / "copy")]
+    assert written[0].read_bytes() == written[1].read_bytes()
     Coding.objects.update(state="open", finished_at=None)
     write_export(study, tmp_path)
     assert rows(tmp_path / "contradictions.csv") == []

@@ -18,12 +18,13 @@ from .finishing import (
     start_coding,
     touched_codings,
 )
-from .imported import ImportedCoding, ImportedSpan, store_imported
+from .imported import ImportedCoding, ImportedKept, ImportedSpan, store_imported, store_imported_kept
 from .rows import checked, choices_of, fields_of, logged
 from .spans import accept_candidate, add_span, move_span, reject_candidate, remove_span, undecide_candidate
 
 __all__ = [
     "ImportedCoding",
+    "ImportedKept",
     "ImportedSpan",
     "Saved",
     "accept_candidate",
@@ -44,6 +45,7 @@ __all__ = [
     "skip",
     "start_coding",
     "store_imported",
+    "store_imported_kept",
     "touched_codings",
     "undecide_candidate",
 ]

@@ -13,7 +13,17 @@ from ...codebooks.lookup import Lookup, lookup
 from ...codebooks.store import freeze
 from ...codebooks.values import Value
 from ...common.bulk import update_statistics_after
-from ...models import Assignment, Code, CodeCategory, Coding, Event, Round, Span
+from ...models import (
+    Assignment,
+    Code,
+    CodeCategory,
+    Coding,
+    Event,
+    KeptContradiction,
+    Round,
+    Span,
+    Study,
+)
 from ..answers import UnitKey
 from .rows import choices_of, fields_of
 
@@ -45,6 +55,16 @@ class ImportedCoding:
     finished_at: datetime | None = None
     active_seconds: int = 0
     origins: Mapping[UnitKey, Mapping[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ImportedKept:
+    """A contradiction that a coder kept; it is one that may be kept (`CodingState.contradictions`)."""
+
+    coding: Coding
+    rule: str
+    message_id: int | None
+    kept_at: datetime | None = None
 
 
 @transaction.atomic
@@ -81,6 +101,29 @@ def store_imported(round_: Round, codings: Sequence[ImportedCoding], *, actor_id
         },
     )
     return rows
+
+
+@transaction.atomic
+def store_imported_kept(study: Study, kept: Sequence[ImportedKept], *, actor_id: int | None) -> int:
+    """Store what coders kept elsewhere; gives how many were new."""
+    new = 0
+    for item in kept:
+        _row, created = KeptContradiction.objects.get_or_create(
+            coding=item.coding,
+            rule=item.rule,
+            message_id=item.message_id,
+            defaults={"created_at": item.kept_at or timezone.now()},
+        )
+        new += created
+    if new:
+        Event.objects.record(
+            "contradictions.imported",
+            actor_id=actor_id,
+            study_id=study.pk,
+            subject=study,
+            after={"contradictions": new},
+        )
+    return new
 
 
 def _store_answers(codebook: Lookup, rows: Sequence[Coding], codings: Sequence[ImportedCoding]) -> None:

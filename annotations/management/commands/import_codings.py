@@ -21,7 +21,8 @@ class Command(ClearCommand):
     help = (
         "Reads codings from a CSV file with the columns coder, conversation_id, message_id, variable, value "
         "and, for fragments, start and end in code points; also a codings_long.csv that export wrote, "
-        "and after it the consensus.csv beside that, for what was settled."
+        "and after it the consensus.csv and contradictions.csv beside that, for what was settled and for "
+        "contradictions that coders kept."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -55,5 +56,6 @@ class Command(ClearCommand):
         self.stdout.write(
             f"{answer['rows']} rows: {answer['codings_new']} codings new, {answer['codings_known']} known; "
             f"{answer['answers']} answers and {answer['spans']} fragments stored; "
-            f"{answer['settled_new']} settled values new, {answer['settled_known']} known"
+            f"{answer['settled_new']} settled values new, {answer['settled_known']} known; "
+            f"{answer['kept_new']} kept contradictions new, {answer['kept_known']} known"
         )
