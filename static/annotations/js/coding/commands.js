@@ -17,7 +17,9 @@ export function commandFor(key, where) {
 
 // Questions are drawn once for everybody; the keys of commands in them are a person's own.
 on("opened", () => {
-  for (const { name, shown } of page.commands) {
-    for (const kbd of document.querySelectorAll(`kbd[data-command="${name}"]`)) kbd.textContent = shown;
+  const shown = new Map(page.commands.map((command) => [command.name, command.shown]));
+  for (const kbd of document.querySelectorAll("kbd[data-command]")) {
+    const key = shown.get(kbd.dataset.command);
+    if (kbd.textContent !== key) kbd.textContent = key;
   }
 });
