@@ -11,7 +11,7 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from .commands import GROUPS, PAGE, SETTABLE, key_problems, shown_key
+from .commands import GROUPS, PAGE, SETTABLE, Command, key_problems, shown_key
 
 
 @dataclass(frozen=True)
@@ -49,21 +49,19 @@ class OwnKeysForm(forms.Form):
 
     def own(self) -> dict[str, str]:
         """Command -> key, of the fields that are filled in."""
-        values = {name: unicodedata.normalize("NFC", key) for name, key in self.cleaned_data.items() if key}
-        return values
+        return {name: unicodedata.normalize("NFC", key) for name, key in self.cleaned_data.items() if key}
 
     def groups(self) -> Iterator[tuple[Promise, list[KeyRow]]]:
         for group, title in GROUPS.items():
             yield title, [self._row(command) for command in SETTABLE if command.group == group]
 
-    def _row(self, command: Any) -> KeyRow:
+    def _row(self, command: Command) -> KeyRow:
         field = self[command.name]
         keys = [field.value()] if field.value() else command.keys
-        studies = (
-            [name for key in keys for name in self.answers.get(key, ())] if command.where == PAGE else []
-        )
+        studies = [name for key in keys for name in self.answers.get(key, ())]
         note = ""
-        if studies:
+        # A fragment that has the keys goes before the questions.
+        if studies and command.where == PAGE:
             note = _("Also the key of an answer in %(study)s; while its question is active, it answers.") % {
                 "study": ", ".join(dict.fromkeys(studies))
             }
