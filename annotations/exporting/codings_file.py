@@ -54,7 +54,7 @@ def read_lines(file: Path) -> Iterator[CodingLine]:
     line = 1
     try:
         names = reader.fieldnames or []
-        required = REQUIRED
+        required: tuple[str, ...] = REQUIRED
         if "source" in names and "coder" not in names:
             required = SETTLED
         elif "rule" in names and "variable" not in names:
