@@ -76,7 +76,7 @@ def test_two_screeners_find_three_by_keyboard(
     assert text(one) == before
 
     # Both have a message on screen when one is missing; the first in time counts, whoever is quick.
-    answer(two, "n", "van 3 gevonden")
+    answer(two, "n", "3 bekeken")
     answer(two, "y", "2 van 3 gevonden")
     one.reload()
     expect(one.locator("#unit")).to_be_visible()
