@@ -6,6 +6,7 @@ from datetime import timedelta
 from math import inf
 
 import pytest
+from django.urls import reverse
 from django.utils import translation
 
 from annotations.codebooks.lookup import lookup
@@ -73,6 +74,7 @@ class Compared:
             message=conversation.messages.all()[message],
             state="done",
             answer=answer,
+            is_find=answer == "yes",
             reason="" if answer == "yes" else "nothing_visible",
         )
 
@@ -229,6 +231,9 @@ def test_the_page_and_the_files_say_the_same_and_give_no_shares(client_of):
     assert "5 / 5" in page
     assert "∞" in page
     assert "5,0 %" not in page
+    address = reverse("comparison_results", args=[made.study.slug])
+    screening = client.get(reverse("screening", args=[made.study.slug, made.screening.pk]))
+    assert f'href="{address}"' in screening.content.decode()
     file = client.get(f"/s/{made.study.slug}/results/comparison/comparison.csv")
     assert file["Content-Type"].startswith("text/csv")
     assert TOO_MUCH in file.content.decode()
