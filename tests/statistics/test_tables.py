@@ -53,6 +53,7 @@ def test_residuals_are_those_of_the_textbook():
 
 def test_residuals_are_none_where_a_row_is_empty_or_all_of_the_table():
     assert adjusted_residuals([[1, 2], [0, 0]]) == [[None, None], [None, None]]
+    assert adjusted_residuals([[0, 0, 0], [0, 0, 0]]) == [[None] * 3] * 2
     found = adjusted_residuals([[3, 1], [1, 3], [0, 0]])
     assert found[2] == [None, None]
     assert [round(cell, 3) for cell in found[0]] == [1.414, -1.414]
