@@ -88,7 +88,7 @@ def _methods(agreement: _Agreement, language: str) -> tuple[Part, ...]:
             Paragraph(_("The figures of agreement are being worked out. Open this page again in a minute.")),
         )
     said = paragraphs(agreement.round, ReportScope(), agreement.result, __version__)[language]
-    return tuple(Paragraph(text) for text in said.split("\n\n") if text.strip())
+    return tuple(Paragraph(text) for text in said.split("\n") if text.strip())
 
 
 def _reliability(agreement: _Agreement, language: str) -> tuple[Part, ...]:
@@ -98,7 +98,6 @@ def _reliability(agreement: _Agreement, language: str) -> tuple[Part, ...]:
     rows = rows_of(agreement.result, variables, language)
     header = (
         _("Variable"),
-        _("Coders"),
         _("Units with two or more codes"),
         _("Percent agreement"),
         "α",
@@ -111,7 +110,6 @@ def _reliability(agreement: _Agreement, language: str) -> tuple[Part, ...]:
         tuple(
             (
                 row.label,
-                str(row.figures["coders"]),
                 number_format(row.figures["pairable_units"], 0, force_grouping=True),
                 row.percent,
                 apa(row.alpha),
