@@ -18,12 +18,19 @@ BY_SYSTEM = "(prefers-color-scheme: dark)"
 
 @register.inclusion_tag("annotations/figures/figure.html", takes_context=True)
 def figure(
-    context: Any, record: Drawable, *, table: str = "", heading: bool = True, width: str = "page"
+    context: Any,
+    record: Drawable,
+    *,
+    table: str = "",
+    heading: bool = True,
+    width: str = "page",
+    paper: bool = False,
 ) -> Any:
     """`record` as a <figure>.
 
     table: id of an element of the page that says the same in figures; without it the figure's own table is
-    there to be opened. heading: whether the title stands above it. width: column or page.
+    there to be opened. heading: whether the title stands above it. width: column or page. paper: the page
+    looks like paper in either theme, and is there to be printed.
     """
     request = context["request"]
     study = request.study
@@ -41,7 +48,10 @@ def figure(
             (look, when, _media(theme, when))
             for look, when in (("dark-column", NARROW), (f"dark-{width}", WIDE))
             if look != f"dark-{width}" or when == WIDE
-        ],
+        ]
+        if not paper
+        else [],
+        "loading": "eager" if paper else "lazy",
         "table": table,
         "heading": heading,
         "header": header,

@@ -40,17 +40,37 @@ for (const group of document.querySelectorAll("[data-theme-switch]")) {
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-open-dialog]");
   if (opener) document.getElementById(opener.dataset.openDialog)?.showModal();
-  if (event.target.closest("[data-print]")) window.print();
+  if (event.target.closest("[data-print]")) printWithPictures();
 });
+
+// Paper is white: the light pictures are fetched first, also those further down that were not needed yet.
+async function printWithPictures() {
+  onPaper();
+  await new Promise(requestAnimationFrame); // until then a picture keeps the drawing it had
+  await Promise.allSettled([...document.images].map((image) => image.decode()));
+  window.print();
+}
+
+function onPaper() {
+  for (const dark of document.querySelectorAll("source[data-dark]")) dark.media = "not all";
+  for (const image of document.querySelectorAll("img[loading=lazy]")) image.loading = "eager";
+}
+
+function backOnScreen() {
+  const theme = root.dataset.theme ?? "auto";
+  for (const dark of document.querySelectorAll("source[data-dark]")) dark.media = whenDark(theme, dark.dataset.dark);
+}
 
 // On paper nothing can be opened any more: closed parts are printed open.
 let opened = [];
 addEventListener("beforeprint", () => {
   opened = [...document.querySelectorAll("main details:not([open])")];
   for (const part of opened) part.open = true;
+  onPaper();
 });
 addEventListener("afterprint", () => {
   for (const part of opened) part.open = false;
+  backOnScreen();
 });
 
 // <button data-copy="id" data-copied="word"> copies the value of a field and says so. Without https a
