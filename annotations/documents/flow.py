@@ -17,7 +17,6 @@ from ..models import (
     ScreeningUnit,
     Study,
 )
-from ..screening.found import COUNTS
 from ..screening.reasons import reason_label
 
 
@@ -32,8 +31,8 @@ def flow_of(study: Study, language: str) -> Flow:
 
 def _search(screening: Screening) -> list[Step]:
     """What was looked at up to the end of each search, and what was found in it."""
-    units = ScreeningUnit.objects.filter(
-        COUNTS, track__screening=screening, track__part=ScreeningTrack.Part.SEARCH
+    units = ScreeningUnit.objects.counting().filter(
+        track__screening=screening, track__part=ScreeningTrack.Part.SEARCH
     )
     counts = dict(units.exclude(answer="").order_by().values_list("answer").annotate(n=Count("id")))
     reasons = units.filter(answer=ScreeningAnswer.NO).order_by().values_list("reason").annotate(n=Count("id"))
