@@ -2,6 +2,7 @@
 // request of htmx fails (it leaves the page as it was, so the reader must be told).
 
 const YEAR = 60 * 60 * 24 * 365;
+const LONGEST_WAIT = 8000; // milliseconds for pictures, before they are printed without
 const root = document.documentElement;
 
 function showTheme(group) {
@@ -43,11 +44,15 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) printWithPictures();
 });
 
-// Paper is white: the light pictures are fetched first, also those further down that were not needed yet.
+// Paper is white: the light pictures are fetched first, also those further down that were not needed yet. A
+// picture keeps the drawing it had until the other is there.
 async function printWithPictures() {
   onPaper();
-  await new Promise(requestAnimationFrame); // until then a picture keeps the drawing it had
-  await Promise.allSettled([...document.images].map((image) => image.decode()));
+  const until = Date.now() + LONGEST_WAIT;
+  const isThere = (image) => image.complete && !image.currentSrc.includes("/dark-");
+  while (![...document.images].every(isThere) && Date.now() < until) {
+    await new Promise((done) => setTimeout(done, 50));
+  }
   window.print();
 }
 
