@@ -6,7 +6,7 @@ numbers in words; and Dutch streets without a street-like ending after "woon", "
 ...     "Rue de la Loi 16, 1000 Brussel; Hauptstraße 27, 48529 Nordhorn; 42 Acacia Avenue, Leeds LS6 2AB; "
 ...     "1600 Elm Street, Springfield IL 62704; Hoofdstraat honderdtwaalf; ik zit op rietveld 138-III"
 ... )
->>> for found in find(Message(text)):
+>>> for found in sorted(find(Message(text)), key=lambda found: found.start):
 ...     print(text[found.start : found.end])
 Rue de la Loi 16, 1000 Brussel
 Hauptstraße 27, 48529 Nordhorn
@@ -124,7 +124,9 @@ def find(message: Message) -> Iterator[Finding]:
         for pattern, hints in _PATTERNS:
             if any(map(message.low.__contains__, hints)):
                 for match in pattern.finditer(text):
-                    if pattern is not _ENGLISH or _is_english(message, match):
+                    if match.start() not in taken and (
+                        pattern is not _ENGLISH or _is_english(message, match)
+                    ):
                         taken.update(range(match.start(), match.end()))
                         yield _finding(message, match.start(), match.end())
         yield from (found for found in _british(message) if found.start not in taken)
