@@ -32,6 +32,7 @@ from annotations.pii.subject import other_person
 
 DETECTOR_VERSION = "2.1"
 
+_IN_TOWN = re.compile(r" te [A-Z]")
 _DIGIT = re.compile("[0-9]")
 _TELLING = (
     "@",
@@ -57,7 +58,6 @@ _TELLING = (
     "straat",
     "geboren op",
     "geboortedatum",
-    " te ",
     "adres",
     "laan",
     "password",
@@ -101,7 +101,7 @@ def _findings(message: Message) -> list[Finding]:
     elif any(map(message.low.__contains__, WRITTEN_HINTS)):
         found.extend(amounts.find(message))
     elif (
-        " te " in message.low
+        _IN_TOWN.search(message.text)
         or "address" in message.kinds
         or "straat" in message.low
         or "laan" in message.low
@@ -137,7 +137,7 @@ def _version_2(
     low = plain.lower()
     has_digit = _DIGIT.search(plain) is not None
     lossy = rewritten.views(plain, low, has_digit)
-    telling = has_digit or lossy or any(map(low.__contains__, _TELLING))
+    telling = has_digit or lossy or any(map(low.__contains__, _TELLING)) or _IN_TOWN.search(plain)
     if not telling and not name.may_hold_a_name(plain, low):
         return []
     found = _findings(Message(plain, author_role))

@@ -57,7 +57,10 @@ _QUANTITY = re.compile(
     r"weeks|maanden|months|jaar|years|euro|eur\b|stuks|mensen|people|klanten|huishoudens|customers|"
     r"woningen|stemmen|"
     r"miles|meter\b|seconden|sec\b|times\b|hours|hrs|pagina|steps|stappen)"
-    r"|(?:€|\$|£|eur\b|euro) ?[0-9][0-9.,]*",
+)
+_CURRENCIES = frozenset("€£$")
+_PRICE = re.compile(
+    r"(?:€|\$|£|eur\b|euro) ?[0-9][0-9.,]*",
 )
 
 
@@ -98,6 +101,8 @@ class Message:
             low if len(low) == len(text) else "".join(c if len(c.lower()) != 1 else c.lower() for c in text)
         )
         self.author_role = author_role
+        self.said: dict[tuple[int, int], list[str]] = {}
+        """What its sentences say about amounts, by their place (``money_features``)."""
 
     @lazy
     def groups(self) -> list[tuple[int, int]]:
@@ -118,10 +123,11 @@ class Message:
     @lazy
     def _quantities(self) -> frozenset[int]:
         """Where the digits of dates, times, amounts and counts begin."""
-        spans = [match.span() for match in self.dates] + [
-            match.span() for match in _QUANTITY.finditer(self.low)
-        ]
-        starts = [start for start, _ in self.groups]
+        low, starts = self.low, [start for start, _ in self.groups]
+        spans = [match.span() for match in self.dates]
+        spans += [match.span() for start in starts if (match := _QUANTITY.match(low, start))]
+        if not _CURRENCIES.isdisjoint(low) or "eur" in low:
+            spans += [match.span() for match in _PRICE.finditer(low)]
         return frozenset(
             starts[index]
             for start, end in spans

@@ -88,9 +88,9 @@ def surroundings(message: Message, amount: Amount, before: str = "") -> Surround
     """``before``: what the amount that this one follows was, "income" or "debt"; "" if it follows none."""
     low = message.low
     left, right = clause_of(low, amount)
-    names = [name for name, pattern in SAID_PATTERNS.items() if pattern.search(low, left, right)]
-    if "they pay me" in names and "still to pay" in names:
-        names.remove("still to pay")  # "jullie moeten mij nog 45 euro terugbetalen"
+    if (left, right) not in message.said:
+        message.said[left, right] = _said(low, left, right)
+    names = list(message.said[left, right])
     around = max(left, amount.start - 45), min(right, amount.end + 25)
     names += [name for name, pattern in BESIDE_PATTERNS.items() if pattern.search(low, *around)]
     names += _shape(message, amount)
@@ -108,6 +108,14 @@ def surroundings(message: Message, amount: Amount, before: str = "") -> Surround
         closer = min(("income", "debt"), key=lambda kind: nearest[kind][1])
         names.append(f"{closer} word nearest")
     return Surroundings(tuple(names), {kind: cue for kind, (cue, _, _) in nearest.items()})
+
+
+def _said(low: str, left: int, right: int) -> list[str]:
+    """What a sentence says, whichever of its amounts is asked about."""
+    names = [name for name, pattern in SAID_PATTERNS.items() if pattern.search(low, left, right)]
+    if "they pay me" in names and "still to pay" in names:
+        names.remove("still to pay")  # "jullie moeten mij nog 45 euro terugbetalen"
+    return names
 
 
 def _shape(message: Message, amount: Amount) -> list[str]:

@@ -54,6 +54,8 @@ def is_own(value: str, finding: Finding, handles: Collection[str], numbers: Coll
 
     ``numbers`` holds telephone numbers, account numbers and mailboxes (or domains, "@zwaluwlijn.example").
     """
+    if not numbers and finding.info_type not in ("phone", "email"):
+        return False
     compact = _compact(value)
     if finding.info_type == "phone" and compact in SERVICE_NUMBERS:
         return True

@@ -10,6 +10,7 @@ number; then to the longer stretch.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 from annotations.pii.candidate import Finding
 from annotations.pii.lexicon import words
@@ -37,7 +38,10 @@ def _worth(finding: Finding) -> tuple[float, int, int]:
 
 def settle(findings: Iterable[Finding]) -> list[tuple[Finding, tuple[str, ...]]]:
     """The findings that stay, in order of place, each with the other kinds that were seen there."""
-    found = dict.fromkeys(findings)  # no set: of equals the first stays, whatever the hash
+    listed = sorted(findings, key=lambda finding: finding.start)
+    if all(before.end <= after.start for before, after in pairwise(listed)):
+        return [(finding, ()) for finding in listed]  # nothing to weigh: most messages
+    found = dict.fromkeys(listed)  # no set: of equals the first stays, whatever the hash
     ranked = sorted(found, key=lambda finding: (*_worth(finding), -finding.start), reverse=True)
     by_place: dict[int, int] = {}  # code point -> index of the winner that covers it
     winners: list[tuple[Finding, list[str]]] = []

@@ -95,6 +95,10 @@ _IN_WORDS = re.compile(
     rf"maand|jaar|keer|"
     r"euro|min|minu|km|man|mensen|weg|stuks|kinder))",
 )
+_A_NUMBER = re.compile(rf" {_NUMBER_WORDS}(?![^\W_])")
+_NAMED = re.compile(r"(?![a-z])[^\W\d_][\w'’.-]*,? (?:nr\.? )?[0-9]")
+_UNIT_CODE = re.compile(r"[0-9][ABD-HJLNP-UW-Z]{2}(?![^\W_])")
+"""First filters: a number in words, a capitalised word before a number, the end of a British postcode."""
 _STREET_END = re.compile(r"(?:straat|laan|plein|kade|gracht|singel|dijk|steeg|dreef|weg|hof|plantsoen)$")
 _LIVES = re.compile(
     r"\b(?:(?:ik|we|wij|moeder|vader|oma|opa|zoon|dochter|die|ze|zij|hij|dat)? ?(?:woon|woont|wonen|woonde|"
@@ -121,18 +125,20 @@ def find(message: Message) -> Iterator[Finding]:
     text = message.text
     taken: set[int] = set()
     if message.groups:
+        named = _NAMED.search(text) is not None
         for pattern, hints in _PATTERNS:
-            if any(map(message.low.__contains__, hints)):
+            if (named or pattern is _ENGLISH) and any(map(message.low.__contains__, hints)):
                 for match in pattern.finditer(text):
                     if match.start() not in taken and (
                         pattern is not _ENGLISH or _is_english(message, match)
                     ):
                         taken.update(range(match.start(), match.end()))
                         yield _finding(message, match.start(), match.end())
-        yield from (found for found in _british(message) if found.start not in taken)
+        if _UNIT_CODE.search(text):
+            yield from (found for found in _british(message) if found.start not in taken)
         if "address" in message.kinds or " zit" in message.low or "thuis op" in message.low:
             yield from _lives(message)
-    if any(map(message.low.__contains__, _SPOKEN)):
+    if any(map(message.low.__contains__, _SPOKEN)) and _A_NUMBER.search(message.low):
         for match in _IN_WORDS.finditer(text):
             last = match["street"].split()[-1].lower()
             near = message.near(match.start(), match.end(), "address")

@@ -14,6 +14,7 @@ these into the chances that it is somebody's income, somebody's debt, or neither
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from annotations.pii.candidate import Finding
@@ -23,6 +24,13 @@ from annotations.pii.money import Amount, amounts
 from annotations.pii.money_features import follows, surroundings
 from annotations.pii.money_words import HINT
 from annotations.pii.scoring import chances, weights
+
+_LIKE_AN_AMOUNT = re.compile(
+    r"[0-9](?:[0-9]{2}|[.,]|\s?(?:[€£$k]|eur|e u r|piek|ekkies|mille|ton\b|grand|quid|bucks|mi?l[jn]|"
+    r"pound|dollar|"
+    r"p/?[mu]|p\.m|per|a |an ))|[€£$]|\beuro? ?[0-9]|gbp|usd|duizend|honderd|thousand|hundred|grand|\bton\b"
+)
+"""The first filter: three digits, a currency, a scale or "per hour" with a digit."""
 
 LIKELY, CERTAIN = 0.5, 0.9
 """The chances from which an amount is a candidate, and from which it is a high one."""
@@ -46,6 +54,8 @@ def find(message: Message) -> Iterator[Finding]:
 
 def may_speak_of_money(message: Message) -> bool:
     """Whether any word gives reason to look at the amounts: the quick way out for most messages."""
+    if not _LIKE_AN_AMOUNT.search(message.low):
+        return False
     return not message.kinds.isdisjoint(("income", "debt")) or bool(HINT.search(message.low))
 
 
