@@ -53,6 +53,14 @@ def is_masked(study: Study) -> bool:
     return study.privacy != Study.Privacy.OPEN
 
 
+def is_shown(study: Study, candidate: Candidate) -> bool:
+    """Whether the study shows coders a candidate as certain as this one; masked it is either way."""
+    return (
+        study.least_confidence == Study.LeastConfidence.MEDIUM
+        or candidate.confidence == Candidate.Confidence.HIGH
+    )
+
+
 def family_of(info_type: str) -> str:
     return _FAMILY_OF.get(info_type, "other")
 
@@ -95,10 +103,14 @@ def load_marks(assignment: Assignment, state: CodingState, message_id: int | Non
             marks.masked[span.message_id].append((span.start, span.end))
     if not assignment.highlights:
         marks.candidates = {}
+    # Below the level of the study: masked, never offered; what was decided on earlier stays in sight.
     # A kind that the codebook does not know cannot be accepted: masked where texts are masked, never offered.
     kinds = state.codebook.type_variable.by_key if state.codebook.type_variable else {}
     marks.candidates = {
-        pk: candidate for pk, candidate in marks.candidates.items() if candidate.info_type in kinds
+        pk: candidate
+        for pk, candidate in marks.candidates.items()
+        if candidate.info_type in kinds
+        and (is_shown(study, candidate) or pk in marks.rejected | marks.decided)
     }
     return marks
 

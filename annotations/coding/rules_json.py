@@ -15,6 +15,7 @@ from ..codebooks.schema import LEVELS, CodebookSpec, VariableSpec
 
 Json = dict[str, Any]
 REPLY_IN_THREAD = "reply_in_thread"
+SUBJECT, OTHER = "info_subject", "other_person"
 
 
 def rules_json(rules: Rules) -> Json:
@@ -53,12 +54,13 @@ def consistency_json(consistency: Consistency, language: str) -> list[Json]:
 
 
 def proposals_json(codebook: CodebookSpec, rules: Rules) -> dict[str, Json]:
-    """Message questions whose answer can be proposed: variable -> `rule` and what it needs.
+    """Questions whose answer can be proposed: variable -> `rule` and what it needs.
 
     - `union_of_spans`: the kinds of the fragments (`from`), as far as the question has them (`among`);
     - `marked`: the question that must be answered with `yes` before kinds are asked; a fragment proposes
       that, and `no` is proposed where the coder says that the rest of the thread has nothing;
-    - `reply_in_thread`: `yes` where the organisation replied.
+    - `reply_in_thread`: `yes` where the organisation replied;
+    - `subject`: of a fragment, whose it is, where the detector read that it is somebody else's (`among`).
     """
     asked = [rule.variable for rule in rules.by_level["message"]]
     found: dict[str, Json] = {}
@@ -82,6 +84,11 @@ def proposals_json(codebook: CodebookSpec, rules: Rules) -> dict[str, Json]:
             wanted = _wanted(asked, variable)
             if wanted:
                 found[variable.key] = {"rule": REPLY_IN_THREAD, "yes": wanted}
+    if any(rule.variable.key == SUBJECT for rule in rules.by_level["span"]):
+        found[SUBJECT] = {
+            "rule": "subject",
+            "among": [v for v in codebook.by_key[SUBJECT].values if v == OTHER],
+        }
     return found
 
 

@@ -78,6 +78,7 @@ def candidates_json(
             "t": candidate.info_type,
             "label": state.codebook.type_label(candidate.info_type, language),
             "why": reason_of(candidate, language),
+            "who": candidate.subject,
             "alt": [key for key in candidate.alternatives if isinstance(key, str)],
             "state": "rejected"
             if candidate.pk in marks.rejected

@@ -7,7 +7,8 @@ overlaps a fragment of its own type, each counted once (`pii.evaluation.match`).
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ..codebooks.lookup import lookup
@@ -63,6 +64,8 @@ class ScoreCard:
     together: TypeScore
     messages: int = 0
     undecided: int = 0
+    levels: dict[str, Proportion] = field(default_factory=dict)
+    """Per level of confidence: candidates that are right, of all."""
 
 
 def versions_of(study: Study) -> list[str]:
@@ -75,16 +78,33 @@ def score_card(study: Study, version: str) -> ScoreCard:
     """The score of one detector version over every message that a coder finished in a round that counts."""
     truth, messages, undecided = truth_of(study)
     found: dict[int, list[Place]] = defaultdict(list)
+    levels: dict[tuple[int, Place], str] = {}
     for some in portions(messages, PORTION):
         rows = Candidate.objects.filter(message_id__in=some, version=version)
-        for pk, start, end, info_type in rows.values_list("message_id", "start", "end", "info_type"):
+        for pk, start, end, info_type, level in rows.values_list(
+            "message_id", "start", "end", "info_type", "confidence"
+        ):
             found[pk].append((start, end, info_type))
+            levels[pk, (start, end, info_type)] = level
     scores: dict[str, TypeScore] = {}
     for pk in truth.keys() | found.keys():
         _count(scores, pk, sorted(truth.get(pk, ())), sorted(found.get(pk, ())))
     order = {key: index for index, key in enumerate(known_types(study))}
     types = sorted(scores.values(), key=lambda score: order.get(score.info_type, len(order)))
-    return ScoreCard(version, types, _sum(types), len(messages), undecided)
+    return ScoreCard(version, types, _sum(types), len(messages), undecided, _by_level(types, levels))
+
+
+def _by_level(types: Iterable[TypeScore], levels: Mapping[tuple[int, Place], str]) -> dict[str, Proportion]:
+    """How often the candidates of each level are right, the surest level first."""
+    made = Counter(levels.values())
+    false = Counter(
+        levels[miss.message_id, (miss.start, miss.end, miss.info_type)]
+        for score in types
+        for miss in score.false
+    )
+    return {
+        level: Proportion(made[level] - false[level], made[level]) for level in Candidate.Confidence.values
+    }
 
 
 def truth_of(study: Study) -> tuple[dict[int, list[Place]], set[int], int]:

@@ -27,6 +27,9 @@ class Candidate(models.Model):
     subtype = models.CharField(max_length=60, blank=True)
     confidence = models.CharField(max_length=6, choices=Confidence)
     completeness = models.CharField(max_length=10, blank=True)
+    subject = models.CharField(
+        max_length=20, blank=True, help_text="other_person where the words before it say so, else empty"
+    )
     detector = models.CharField(max_length=60)
     version = models.CharField(max_length=20)
     reason = models.JSONField(default=dict, help_text="{language: why it was found}")

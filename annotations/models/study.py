@@ -28,6 +28,10 @@ class Study(models.Model):
         NL = "nl", "Nederlands"
         EN = "en", "English"
 
+    class LeastConfidence(models.TextChoices):
+        MEDIUM = "medium", _("All candidates: certain and less certain")
+        HIGH = "high", _("Only the certain ones")
+
     slug = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=200)
     description = models.TextField(blank=True)
@@ -49,6 +53,12 @@ class Study(models.Model):
         default=0,
         help_text="share of the assigned conversations shown without highlights",
     )
+    least_confidence = models.CharField(
+        max_length=6,
+        choices=LeastConfidence,
+        default=LeastConfidence.MEDIUM,
+        help_text="candidates below this level are not shown to coders",
+    )
     detector_version = models.CharField(max_length=20, blank=True)
     earlier_detector_version = models.CharField(
         max_length=20,
@@ -68,6 +78,9 @@ class Study(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(withheld_share__gte=0) & Q(withheld_share__lte=1), name="study_withheld_share"
+            ),
+            models.CheckConstraint(
+                condition=Q(least_confidence__in=["medium", "high"]), name="study_least_confidence"
             ),
             # Elsewhere bullets show where the candidates are, so that nothing is withheld.
             models.CheckConstraint(

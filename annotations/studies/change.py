@@ -21,6 +21,7 @@ FIELDS = (
     "new_user_days",
     "many_data_threshold",
     "withheld_share",
+    "least_confidence",
 )
 MOST_DAYS, MOST_KINDS = 3650, 100
 
@@ -42,6 +43,7 @@ def change_study(study_id: int, revision: int, values: Mapping[str, Any], *, act
     if not 1 <= len(new["name"]) <= 200:
         problems.append(_("Give the study a name of 1 to 200 characters."))
     problems += check_privacy(new["privacy"], new["withheld_share"])
+    problems += check_confidence(new["least_confidence"])
     if problems:
         raise BadInput(problems)
     new["modules"] = chosen_modules(study.codebook_version, new["modules"])
@@ -112,6 +114,12 @@ def check_privacy(privacy: str, withheld_share: Decimal) -> list[str]:
                 "where the candidates are."
             )
         ]
+    return []
+
+
+def check_confidence(least_confidence: str) -> list[str]:
+    if least_confidence not in Study.LeastConfidence.values:
+        return [_("Choose which candidates coders see: all, or only the certain ones.")]
     return []
 
 

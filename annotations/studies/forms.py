@@ -138,6 +138,15 @@ class SettingsForm(forms.Form):
             "strict one, bullets show where the candidates are."
         ),
     )
+    least_confidence = forms.ChoiceField(
+        label=_("Candidates that coders see"),
+        choices=Study.LeastConfidence.choices,
+        widget=forms.RadioSelect,
+        help_text=_(
+            "The page of the detector shows how often each level is right. What coders do not see is masked "
+            "all the same, and strict mode removes only what is certain. Decisions that were made stay."
+        ),
+    )
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, version: CodebookVersion, *args: Any, **kwargs: Any) -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from ..codebooks.language import in_language
 from ..codebooks.schema import VariableSpec
-from ..models import Event
+from ..models import Event, Study
 from ..models.adjudication import Cause
 from .log_sentences import ACTIONS, CHANGED, UNNAMED
 from .log_words import FIELDS, VALUES
@@ -170,6 +170,8 @@ class Teller:
             return str(len(value))
         if field == "cause" and value in Cause.values:
             return str(Cause(value).label)
+        if field == "least_confidence" and value in Study.LeastConfidence.values:
+            return str(Study.LeastConfidence(value).label)
         if field == "withheld_share":
             return f"{value:.0%}"
         if field == "variable" and value in self.variables:

@@ -47,6 +47,7 @@ FIELDS: dict[str, Any] = {
     "new_user_days": _("new to the platform (days)"),
     "many_data_threshold": _("much asked at once from"),
     "withheld_share": _("share without highlights"),
+    "least_confidence": _("candidates that coders see"),
     "organisations": _("organisations"),
     "rules": _("rules"),
     "answer": _("answer"),

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from annotations.coding.save import start_coding
-from annotations.models import Code, Coding, Event, Membership
+from annotations.models import Candidate, Code, Coding, Event, Membership, Study
 from tests.coding.scene import data_of
 from tests.factories import (
     assign,
@@ -128,6 +128,21 @@ def test_the_page_holds_thread_questions_and_state_without_texts_in_the_data(sce
     assert "noor@example.org" not in json.dumps(data_of(response))
     asked = [rule["key"] for rule in data_of(response)["rules"]["message"]]
     assert asked == ["contains_pii", "channels", "removal_request"]
+
+
+def test_a_study_that_shows_the_certain_ones_masks_the_others_all_the_same(scene):
+    unsure = make_candidate(scene.message, "noor@example.org", "email", confidence="medium")
+    for privacy, least, shown in (("open", "medium", 2), ("open", "high", 1), ("masked", "high", 1)):
+        Study.objects.filter(pk=scene.study.pk).update(privacy=privacy, least_confidence=least)
+        page = scene.get(scene.noor)
+        assert len(data_of(page)["candidates"]) == shown
+        assert (f'data-span="c{unsure.pk}"' in page.content.decode()) == (least == "medium")
+        assert ("noor@example.org" in page.content.decode()) == (privacy == "open")
+
+
+def test_the_page_says_whose_a_candidate_is(scene):
+    Candidate.objects.filter(pk=scene.candidate.pk).update(subject="other_person")
+    assert [one["who"] for one in data_of(scene.get(scene.noor))["candidates"]] == ["other_person"]
 
 
 def test_without_highlights_no_candidate_is_on_the_page(scene):

@@ -92,3 +92,11 @@ def test_each_portion_is_a_transaction_of_its_own(study, django_assert_max_num_q
         rescan(study.pk, actor_id=None)
     assert max(stored) == 2
     assert sum(stored) == Message.objects.filter(state="present").count()
+
+
+def test_a_candidate_keeps_whose_it_is(study):
+    theirs = make_conversation(study, "Het bsn van mijn moeder is 999993653").messages.get()
+    mine = make_conversation(study, "Mijn bsn is 999993653").messages.get()
+    rescan(study.pk, actor_id=None)
+    found = dict(Candidate.objects.filter(info_type="bsn").values_list("message_id", "subject"))
+    assert found == {theirs.pk: "other_person", mine.pk: ""}

@@ -67,6 +67,14 @@ def test_a_candidate_is_right_where_it_overlaps_a_fragment_of_its_type(study):
     assert (card.together.right, card.messages) == (1, 1)
 
 
+def test_each_level_has_its_own_precision(study):
+    message = code(study, "noor", [("06-00000011", "phone"), ("jan@example.org", "email")])
+    make_candidate(message, "06-00000011", "phone")
+    make_candidate(message, "jan@example.org", "email", confidence="medium")
+    make_candidate(message, "999993653", "bsn", confidence="medium")
+    assert score_card(study, "1").levels == {"high": Proportion(1, 1), "medium": Proportion(1, 2)}
+
+
 def test_a_wrong_type_is_missed_and_false_and_both_say_what_stood_there(study):
     message = code(study, "noor", [("999993653", "phone")])
     make_candidate(message, "999993653", "bsn")

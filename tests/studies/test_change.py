@@ -46,18 +46,23 @@ def posted(study, **fields):
         "new_user_days": 30,
         "many_data_threshold": 3,
         "withheld_percent": 0,
+        "least_confidence": "medium",
         "revision": study.revision,
     }
     return values | fields
 
 
 def test_settings_are_saved_and_logged_with_what_stood_there(study):
-    values = settings_of(study) | {"name": "New  name", "withheld_share": Decimal("0.2")}
+    values = settings_of(study) | {
+        "name": "New  name",
+        "withheld_share": Decimal("0.2"),
+        "least_confidence": "high",
+    }
     changed = change_study(study.pk, study.revision, values, actor_id=study.anna.pk)
     assert (changed.name, changed.withheld_share, changed.revision) == ("New name", Decimal("0.2"), 2)
     event = Event.objects.get(action="study.changed")
-    assert event.before == {"name": "Study privacy", "withheld_share": 0}
-    assert event.after == {"name": "New name", "withheld_share": 0.2}
+    assert event.before == {"name": "Study privacy", "withheld_share": 0, "least_confidence": "medium"}
+    assert event.after == {"name": "New name", "withheld_share": 0.2, "least_confidence": "high"}
 
 
 def test_a_stale_change_is_refused_and_tells_what_stands_there_now(study):
@@ -68,7 +73,14 @@ def test_a_stale_change_is_refused_and_tells_what_stands_there_now(study):
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"name": ""}, {"privacy": "x"}, {"modules": ["x"]}, {"withheld_share": Decimal(-1)}]
+    "wrong",
+    [
+        {"name": ""},
+        {"privacy": "x"},
+        {"modules": ["x"]},
+        {"withheld_share": Decimal(-1)},
+        {"least_confidence": "x"},
+    ],
 )
 def test_wrong_settings_change_nothing(study, wrong):
     with pytest.raises(BadInput):

@@ -46,8 +46,8 @@ _MESSAGES = Table(
 _CANDIDATES = Table(
     Candidate,
     (
-        "message_id", "start", "end", "info_type", "subtype", "confidence", "completeness", "detector",
-        "version", "reason", "alternatives", "created_at",
+        "message_id", "start", "end", "info_type", "subtype", "confidence", "completeness", "subject",
+        "detector", "version", "reason", "alternatives", "created_at",
     ),
 )  # fmt: skip
 

@@ -31,8 +31,8 @@ class Detection:
 Found = tuple[str | None, Sequence[tuple[Any, ...]], DataRequest | None]
 """The text to store if it is not the one given, its candidates, and what an organisation's message asks for.
 
-A candidate: (start, end, info_type, subtype, confidence, completeness, detector, version, reason,
-alternatives), the last two as JSON.
+A candidate: (start, end, info_type, subtype, confidence, completeness, subject, detector, version,
+reason, alternatives), the last two as JSON.
 """
 
 NOTHING: Found = (None, (), None)
@@ -99,6 +99,7 @@ def _plain(one: Candidate) -> tuple[Any, ...]:
         one.subtype,
         one.confidence,
         one.completeness,
+        one.subject,
         one.detector,
         one.version,
         json.dumps(reason, ensure_ascii=False),

@@ -8,11 +8,12 @@ import { proposalOf, proposedIn } from "./view.js";
 
 const current = () => `m${state.current}`;
 
-// The units whose proposals are confirmed together: the message, and where the coder said that the rest has
-// nothing, the rest too.
+// The units whose proposals are confirmed together: the message with its fragments, and where the coder said
+// that the rest has nothing, the rest too.
 function together() {
   if (!state.current) return [];
-  if (!state.nothing.has(state.current)) return [current()];
+  const spans = [...state.spans.values()].filter((span) => span.m === state.current).map((span) => `s${span.id}`);
+  if (!state.nothing.has(state.current)) return [...spans, current()];
   return [...state.nothing].map((id) => `m${id}`);
 }
 

@@ -76,7 +76,11 @@ function decide() {
     const spans = [...state.spans.values()].filter((span) => span.m === id);
     const parts = spans.map((span) => {
       const unit = { level: "span", role, answers: answersIn(state.units[`s${span.id}`]), parts: [] };
-      Object.assign(state.units[`s${span.id}`], questionsOf(rules, unit), { propose: {} });
+      const about = { who: state.candidates.get(span.c)?.who };
+      const propose = (rule) => (state.finished ? null : proposalFor(page.proposals[rule.key], about));
+      const found = questionsOf(rules, unit, propose);
+      const proposed = found.show.map((key) => [key, propose({ key })]).filter(([, value]) => value !== null);
+      Object.assign(state.units[`s${span.id}`], found, { propose: Object.fromEntries(proposed) });
       return unit;
     });
     const answers = answersIn(state.units[`m${id}`]);
