@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('annotations', '0011_screening'),
+        ('annotations', '0013_screening_flags'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
