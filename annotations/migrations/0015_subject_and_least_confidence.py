@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('annotations', '0013_screening_flags'),
+        ('annotations', '0014_saved_tables'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
