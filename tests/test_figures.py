@@ -39,7 +39,7 @@ NOT_OURS = (
 OF_PEOPLE = re.compile(r'<(\w+)[^>]*class="[^"]*(?:msg|quote|definition|prose)[^"]*"[^>]*>.*?</\1>', re.S)
 VERSION = re.compile(r"(?:versie|version)\s+[\d.]+|ICC\(2,1\)|\{\d,\d\}", re.I)
 WITH_TEXTS = {"conversations", "conversation"}
-WITH_RATIOS = {"results", "detector", "detector_misses"}
+WITH_RATIOS = {"results", "detector", "detector_misses", "comparison_results", "report", "advice"}
 POINT = re.compile(r"-?\d*\.\d{1,2}|-?\.\d+")  # what cannot be a thousand
 
 

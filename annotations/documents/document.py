@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import Any
 
 from ..figures.records import Drawable
 
@@ -58,3 +60,20 @@ class Document:
     language: str
     sections: tuple[Section, ...]
     is_waiting: bool = False
+
+
+_POINT = re.compile(r"(?<![\w.,])(-?)\.(\d{2,3})(?!\d)")
+
+
+def with_one_sign(part: Any, language: str) -> Any:
+    """A section, or what is in it, with one decimal sign: in Dutch `.86` becomes `0,86`, as its other figures."""
+    if language != "nl" or isinstance(part, Picture):
+        return part
+    if isinstance(part, str):
+        return _POINT.sub(r"\g<1>0,\2", part)
+    if isinstance(part, tuple):
+        return tuple(with_one_sign(each, language) for each in part)
+    if is_dataclass(part) and not isinstance(part, type):
+        changed = {field.name: with_one_sign(getattr(part, field.name), language) for field in fields(part)}
+        return replace(part, **changed)
+    return part

@@ -27,7 +27,7 @@ from ..reliability.stored import report_for
 from ..results.collect import report_tables
 from ..results.kept import figures_of
 from ..results.table import Table
-from .document import Bullets, Document, Grid, Paragraph, Part, Picture, Section
+from .document import Bullets, Document, Grid, Paragraph, Part, Picture, Section, with_one_sign
 from .flow import flow_of
 from .in_tables import has_withheld, section_of
 from .limitations import Design, alphas_of, limitations
@@ -65,7 +65,7 @@ def study_report(study: Study, language: str) -> Document:
             _("Report of %(day)s · codebook %(version)s")
             % {"day": day, "version": study.codebook_version.version},
             language,
-            tuple(sections),
+            tuple(with_one_sign(section, language) for section in sections),
             is_waiting=not figures.pk or not agreement.is_done,
         )
 

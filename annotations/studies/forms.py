@@ -247,8 +247,9 @@ class OrganisationForm(forms.Form):
     def initial_of(state: Mapping[str, Any], revision: int) -> dict[str, Any]:
         """`state`: as `state_of` gives it."""
         words = {field: AS_WORD[state[field]] for field in FACT_QUESTIONS}
-        for field, rests in state["measures"].items():
-            words |= {f"{field}__{part}": value for part, value in rests.items()}
+        for field in MEASURES:
+            rests = state["measures"].get(field, {})
+            words |= {f"{field}__{part}": rests.get(part, "") for part in ("on", "source")}
         return {**state, **words, "handles": ", ".join(state["handles"]), "revision": revision}
 
     def clean_handles(self) -> str:

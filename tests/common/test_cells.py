@@ -58,8 +58,10 @@ def test_a_disarmd_cell_reads_back_as_it_was(cell):
 def test_no_separator_finds_a_formula(row):
     written = "".join(csv_lines(["kop"] * len(row), [row]))
     for delimiter in ",;\t":
-        for line in written.splitlines(keepends=True):
-            assert not [field for field in fields(line, delimiter) if could_be_formula(field)]
+        # With its own separator the file's quotes hold; with another one a line break ends a row inside them.
+        parts = [written] if delimiter == "," else written.splitlines(keepends=True)
+        for part in parts:
+            assert not [field for field in fields(part, delimiter) if could_be_formula(field)]
 
 
 @given(st.lists(CELLS, min_size=1, max_size=4))

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 import pytest
-from python_calamine import CalamineWorkbook
+from openpyxl import load_workbook
 
 from annotations.exchange import workbook
 from annotations.exchange.workbook import Workbook
@@ -11,8 +11,11 @@ from tests.exchange.odd import COLUMNS, LONG, ROWS, ZONE
 
 
 def sheets(path):
-    book = CalamineWorkbook.from_path(path)
-    return {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
+    book = load_workbook(path)
+    return {
+        sheet.title: [["" if value is None else value for value in row] for row in sheet.values]
+        for sheet in book
+    }
 
 
 def written(path, rows, columns=COLUMNS):

@@ -103,7 +103,17 @@ def test_what_a_message_or_an_empty_state_says_is_shown_as_text() -> None:
 
 def test_dates_are_written_in_one_style() -> None:
     """A page says DATE_FORMAT and the like; webcare_coding/formats/ has the style of each language."""
-    allowed = {"c", "Y-m-d", "s", "H:i", "DATE_FORMAT", "DATETIME_FORMAT", "MONTH_DAY_FORMAT"}
+    allowed = {
+        "c",
+        "Y-m-d",
+        "s",
+        "H:i",
+        "DATE_FORMAT",
+        "DATETIME_FORMAT",
+        "MONTH_DAY_FORMAT",
+        "YEAR_MONTH_FORMAT",
+        "F",
+    }
     found = {
         f"{path.name}: {style}"
         for path in (settings.BASE_DIR / "templates").rglob("*.html")

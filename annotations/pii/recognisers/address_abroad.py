@@ -96,7 +96,7 @@ _IN_WORDS = re.compile(
     r"euro|min|minu|km|man|mensen|weg|stuks|kinder))",
 )
 _A_NUMBER = re.compile(rf" {_NUMBER_WORDS}(?![^\W_])")
-_NAMED = re.compile(r"(?![a-z])[^\W\d_][\w'’.-]*,? (?:nr\.? )?[0-9]")
+_NAMED = re.compile(r"(?![a-z])[^\W\d_][\w'’.-]{0,60},? (?:nr\.? )?[0-9]")
 _UNIT_CODE = re.compile(r"[0-9][ABD-HJLNP-UW-Z]{2}(?![^\W_])")
 """First filters: a number in words, a capitalised word before a number, the end of a British postcode."""
 _STREET_END = re.compile(r"(?:straat|laan|plein|kade|gracht|singel|dijk|steeg|dreef|weg|hof|plantsoen)$")

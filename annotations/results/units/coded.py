@@ -65,7 +65,9 @@ def _variables(corpus: Corpus, spec: CodebookSpec) -> dict[str, VariableSpec]:
         found |= lookup(round_.codebook_version_id).spec.by_key
     found |= spec.by_key
     return {
-        key: found[key] for key in [*spec.by_key, *found] if found[key].options or found[key].kind == "number"
+        key: found[key]
+        for key in [*spec.by_key, *found]
+        if found[key].options or found[key].of_kind.takes_bounds
     }
 
 
@@ -142,10 +144,10 @@ def _add(frame: Frame, variable: VariableSpec, given: Mapping[int, Outcome]) -> 
         variable.key,
         dict(variable.label),
         variable.level,
-        NUMBER if variable.kind == "number" else MULTI if variable.of_kind.takes_several else SINGLE,
+        NUMBER if variable.of_kind.takes_bounds else MULTI if variable.of_kind.takes_several else SINGLE,
         variable.module,
         tuple(Category(key, labels[key]) for key in keys[:60]),
-        LARGEST if variable.kind == "number" else ANY,
+        LARGEST if variable.of_kind.takes_bounds else ANY,
         is_coded=True,
         is_ordered=variable.scale in ("ordinal", "interval", "ratio"),
         unit=variable.unit,
