@@ -62,15 +62,16 @@ class Document:
     is_waiting: bool = False
 
 
-_POINT = re.compile(r"(?<![\w.,])(-?)\.(\d{2,3})(?!\d)")
+_BELOW_ONE = re.compile(r"(?<![\w.,])(-?)\.(\d{2,3})(?!\d)")
+_ONE = re.compile(r"(?<![\w.,])(-?1)\.(00|000)(?!\d)")
 
 
 def with_one_sign(part: Any, language: str) -> Any:
-    """A section, or what is in it, with one decimal sign: in Dutch `.86` becomes `0,86`, as its other figures."""
+    """A section, or what is in it, with one decimal sign: in Dutch `.86` becomes `0,86`, as the others."""
     if language != "nl" or isinstance(part, Picture):
         return part
     if isinstance(part, str):
-        return _POINT.sub(r"\g<1>0,\2", part)
+        return _ONE.sub(r"\1,\2", _BELOW_ONE.sub(r"\g<1>0,\2", part))
     if isinstance(part, tuple):
         return tuple(with_one_sign(each, language) for each in part)
     if is_dataclass(part) and not isinstance(part, type):

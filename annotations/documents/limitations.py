@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -110,7 +111,7 @@ def limitations(design: Design) -> list[str]:
                 "that could "
                 "be estimated (design effect up to %(deff)s); the tests take units as independent."
             )
-            % {"deff": f"{design.design_effect:.2f}"}
+            % {"deff": number_format(design.design_effect, 2)}
         )
     found.append(
         _(
