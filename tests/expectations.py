@@ -65,7 +65,7 @@ EXPECTED: dict[str, Line] = {
     "organisation": _line(Who.SUPERVISOR, "GET POST"),
     "organisation_remove": _line(Who.SUPERVISOR, "POST"),
     "codebook": _line(Who.MEMBER, "GET"),
-    "codebook_file": _line(Who.MEMBER, "GET"),
+    "codebook_file": _line(Who.MEMBER, "GET", page=False),
     "log": _line(Who.SUPERVISOR, "GET"),
     # importing
     "import": _line(Who.SUPERVISOR, "GET POST"),

@@ -149,16 +149,16 @@ def _side(slug: str, mark: str) -> Side:
         "organisation": study.organisations.get().pk,
         "member": study.memberships.get(user=newcomer).pk,
         "rule": _rule(study, supervisor),
-        **_screening(study, coder, supervisor),
+        **screening_under_way(study, coder, supervisor),
         "table": _saved_table(study, supervisor),
         "figure": remember(study.pk, Forest(study.name, "α", rows=("a",), points=(Point(0.8, 0.7, 0.9),))),
     }
     return side
 
 
-def _screening(study: Study, coder: User, supervisor: User) -> dict[str, int]:
+def screening_under_way(study: Study, coder: User, supervisor: User) -> dict[str, int]:
     """One under way, in which the coder decided nothing yet."""
-    (organisation,) = study.organisations.all()
+    organisation = study.organisations.order_by("pk")[0]
     plan = Plan(
         name="Terugzoeken",
         variable="contains_pii",

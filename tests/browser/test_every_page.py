@@ -57,6 +57,7 @@ from annotations.results.building.definition import Definition, checked
 from annotations.results.collect import table_of
 from annotations.results.kept import figures_now
 from annotations.results.saved import save_table
+from tests.world import screening_under_way
 study = Study.objects.order_by("pk").first()
 own = Assignment.objects.filter(round__study=study, coder__username="coder1", coding__isnull=False)
 mine = own.select_related("coding", "conversation").order_by("-is_shared", "pk").first()
@@ -70,6 +71,7 @@ shown = table_of(figures, study, asked, "nl")
 kept = save_table(study.pk, name="Where", definition=asked, table=shown, actor_id=None)
 candidate = Candidate.objects.filter(message__conversation__study=study).order_by("pk").first()
 newcomer = add_member(study, "newcomer", "coder", actor_id=None)
+screening = screening_under_way(study, own[0].coder, supervisor)
 people = {"supervisor": "supervisor", "coder": "coder1"}
 print(json.dumps([people, {
     "slug": study.slug,
@@ -87,6 +89,7 @@ print(json.dumps([people, {
     "organisation": study.organisations.first().pk,
     "member": study.memberships.get(user__username="coder2").pk,
     "table": kept.pk,
+    **screening,
 }]))
 """
 
@@ -141,7 +144,8 @@ def test_a_page_is_whole_and_accessible(
             errors.append(f"{response.status} {response.url}") if response.status >= 400 else None
         ),
     )
-    answer = page.goto(site.app.url + address_of(name, site.objects))
+    # The report waits for all of its drawings.
+    answer = page.goto(site.app.url + address_of(name, site.objects), timeout=120_000)
     assert answer is not None
     assert answer.status == 200, f"{answer.status} {page.url}"
     assert answer.headers["content-type"].startswith("text/html")
@@ -149,7 +153,7 @@ def test_a_page_is_whole_and_accessible(
     assert_accessible(page)
     page.emulate_media(color_scheme="dark")
     speak(context, site, "en")
-    page.reload()
+    page.reload(timeout=120_000)
     assert_whole(page, "en")
     assert_accessible(page, CONTRAST)
     page.set_viewport_size({"width": 360, "height": 740})

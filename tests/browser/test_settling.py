@@ -1,5 +1,6 @@
 """A supervisor settles at the desk, without a mouse."""
 
+import re
 from collections.abc import Callable
 
 from playwright.sync_api import BrowserContext, Page, Route, expect
@@ -78,7 +79,7 @@ def test_three_disagreements_are_settled_with_the_keyboard_alone(demo_app: App, 
     expect(page.locator(".queue .progress-line .num")).to_contain_text(f"{waiting - 2} ")
 
     page.goto(f"{demo_app.url}/s/demo/disagreements/log/")
-    expect(page.locator("tbody tr").first).to_contain_text("nam de beslissing terug")
+    expect(page.locator("tbody tr").first).to_contain_text(re.compile("nam de beslissing .* terug"))
     assert_accessible(page)
 
 
