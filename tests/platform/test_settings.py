@@ -24,10 +24,10 @@ from webcare_coding.middleware import TOUCH_EVERY_SECONDS, client_address
 STRONG = secrets.token_urlsafe(64)
 
 
-def start(**given: str) -> subprocess.CompletedProcess[str]:
+def start(*command: str, **given: str) -> subprocess.CompletedProcess[str]:
     inherited = {key: value for key, value in os.environ.items() if not key.startswith("WEBCARE_")}
     return subprocess.run(
-        [sys.executable, "manage.py", "check"],
+        [sys.executable, "manage.py", *(command or ["check"])],
         cwd=settings.BASE_DIR,
         env={**inherited, "DJANGO_SETTINGS_MODULE": "webcare_coding.settings", **given},
         capture_output=True,
@@ -41,6 +41,12 @@ def test_production_does_not_start_without_a_secret_key_and_says_so_in_one_line(
     assert done.returncode == 1
     assert "WEBCARE_SECRET_KEY" in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
+
+
+@pytest.mark.once
+def test_migrations_are_compared_without_a_key_and_none_is_missing(tmp_path: Path) -> None:
+    done = start("makemigrations", "--check", "--dry-run", WEBCARE_DATA=str(tmp_path))
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.mark.once
