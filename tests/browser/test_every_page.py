@@ -35,7 +35,6 @@ PAGES = [
     if name in EXPECTED and EXPECTED[name].page and EXPECTED[name].who in kinds
 ]
 
-STILL_WIDER_THAN_A_PHONE = {("supervisor", "screening"), ("coder", "study")}
 FITS = "document.documentElement.scrollWidth <= innerWidth"
 SMALL_STUDY = f"""
 import json
@@ -158,7 +157,7 @@ def test_a_page_is_whole_and_accessible(
     assert_whole(page, "en")
     assert_accessible(page, CONTRAST)
     page.set_viewport_size({"width": 360, "height": 740})
-    assert page.evaluate(FITS) or (role, name) in STILL_WIDER_THAN_A_PHONE, "wider than a phone of 360 pixels"
+    assert page.evaluate(FITS), "wider than a phone of 360 pixels"
     assert errors == []
     page.close()
 
