@@ -44,7 +44,13 @@ class Workbook:
         self.cut = 0
         """Cells that Excel cannot hold whole."""
         self._book = xlsxwriter.Workbook(
-            str(path), {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+            str(path),
+            {
+                "constant_memory": True,
+                "tmpdir": str(path.parent),  # rows wait on the disk: in the export's own folder
+                "strings_to_formulas": False,
+                "strings_to_urls": False,
+            },
         )
         # The same data give the same bytes: not the moment of writing.
         self._book.set_properties({"title": title, "created": made.astimezone(zone).replace(tzinfo=None)})

@@ -104,17 +104,17 @@ def _write_files(data: StudyData, out: Folder, on_share: OnShare | None) -> Mani
     study = data.study
     tables = [build(data) for build in TABLES]
     told = Cells(on_share, expected_cells(data, tables) if on_share else 0)
-    programs = Programs(data, out, tables)
-    for table in tables:
-        if out.wants(table.name) or programs.want(table):
-            _write_table(out, table, told, programs)
-    _write_codebooks(out, data, programs)
+    with Programs(data, out, tables) as programs:
+        for table in tables:
+            if out.wants(table.name) or programs.want(table):
+                _write_table(out, table, told, programs)
+        _write_codebooks(out, data, programs)
+        programs.end()
     if data.profile.detector_rules and (rules := rules_of(study, study.detector_version)):
         out.write("detector_rules.json", [as_file(rules, study.detector_version)])
     written = [table for table in tables if out.wants(table.name)]
     out.write("datapackage.json", [datapackage(study, written, tells=not out.raw)])
     out.write("read_data.R", [read_data(written)])
-    programs.end()
     manifest = _manifest(data, out.files)
     out.write("manifest.json", [json.dumps(manifest, ensure_ascii=False, indent=2), "\n"])
     return manifest

@@ -30,7 +30,6 @@ SHEETS = {
     "spans.csv": "spans",
     "consensus.csv": "consensus",
     "messages.csv": "messages",
-    "results.csv": "results",
     "agreement.csv": "agreement",
 }
 README = (
@@ -42,7 +41,10 @@ README = (
 
 
 class Programs:
-    """`tables`: those of the export, in the order in which they are written."""
+    """`tables`: those of the export, in the order in which they are written.
+
+    A context: what was half made is gone at its end, whatever happened.
+    """
 
     def __init__(self, data: StudyData, out: Folder, tables: Sequence[Table]) -> None:
         self.data, self.out = data, out
@@ -58,7 +60,14 @@ class Programs:
         self.levels: Levels | None = None
         if any(map(out.wants, [SYNTAX, *(f"{level}.{kind}" for level in LEVELS for kind in ("sav", "dta"))])):
             self.levels = Levels(by_name["codings_wide.csv"], by_name["messages.csv"], span_codes(data), zone)
+        self.sheet: Sheet | None = None
         self.codebook: tuple[list[str], list[list[str]]] = ([], [])
+
+    def __enter__(self) -> Programs:
+        return self
+
+    def __exit__(self, *_problem: object) -> None:
+        shutil.rmtree(self.scratch, ignore_errors=True)
 
     def want(self, table: Table) -> bool:
         """Whether the rows of the table are needed though its own file is not."""
@@ -83,20 +92,15 @@ class Programs:
 
         return take
 
-    sheet: Sheet | None = None
-
     def add_codebook(self, header: list[str], rows: list[list[str]]) -> None:
         self.codebook = (header, rows)
 
     def end(self) -> None:
         """Write the files."""
-        try:
-            if self.book is not None:
-                self._end_book(self.book)
-            if self.levels is not None:
-                self._write_levels(self.levels)
-        finally:
-            shutil.rmtree(self.scratch, ignore_errors=True)
+        if self.book is not None:
+            self._end_book(self.book)
+        if self.levels is not None:
+            self._write_levels(self.levels)
 
     def _end_sheet(self) -> None:
         if self.sheet is not None:

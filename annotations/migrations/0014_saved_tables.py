@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=120)),
                 ('definition', models.JSONField(help_text='{rows, columns, layer, unit, filters, percentages}')),
                 ('note', models.TextField(blank=True, help_text='stands under the table, also in the report')),
-                ('in_report', models.BooleanField(default=True, help_text='part of the report, the export and the methods')),
+                ('in_report', models.BooleanField(default=True, help_text='part of the report and of the tables as CSV')),
                 ('rests_on', models.JSONField(default=dict, help_text='{units, left_out, cells}: the counts when it was last looked through')),
                 ('looked_through_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),

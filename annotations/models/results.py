@@ -18,7 +18,7 @@ class SavedTable(models.Model):
     name = models.CharField(max_length=120)
     definition = models.JSONField(help_text="{rows, columns, layer, unit, filters, percentages}")
     note = models.TextField(blank=True, help_text="stands under the table, also in the report")
-    in_report = models.BooleanField(default=True, help_text="part of the report, the export and the methods")
+    in_report = models.BooleanField(default=True, help_text="part of the report and of the tables as CSV")
     codebook_version = models.ForeignKey(
         "annotations.CodebookVersion", on_delete=models.PROTECT, related_name="+"
     )

@@ -327,3 +327,13 @@ def test_the_command_prints_json_and_refuses_an_unknown_study_in_one_line(study,
         call_command("export", "nowhere", "--to", str(tmp_path))
     assert stopped.value.code == 1
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_an_export_that_breaks_off_leaves_no_half_made_file(study, tmp_path, monkeypatch):
+    def breaks_off(*_arguments):
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr("annotations.exporting.export._write_codebooks", breaks_off)
+    with pytest.raises(OSError, match="full"):
+        write_export(study, tmp_path)
+    assert not [path.name for path in tmp_path.iterdir() if path.name.startswith(".")]
