@@ -16,7 +16,7 @@ from ..codebooks.values import Missing
 from ..models import Round, Span, Study
 from .of_round import SETTLED, FinalValue, Key, final_spans, final_values, finished_by
 
-COUNTED = (Round.Kind.RELIABILITY, Round.Kind.MAIN, Round.Kind.DRIFT)
+COUNTED = (Round.Kind.RELIABILITY, Round.Kind.MAIN, Round.Kind.DRIFT, Round.Kind.RECODE)
 """Training and pilot do not count."""
 
 

@@ -44,6 +44,7 @@ class Round(models.Model):
         RELIABILITY = "reliability", _("reliability")
         MAIN = "main", _("main coding")
         DRIFT = "drift", _("drift check")
+        RECODE = "recode", _("recoding")
 
     study = models.ForeignKey("annotations.Study", on_delete=models.PROTECT, related_name="rounds")
     name = models.CharField(max_length=80)
