@@ -270,6 +270,7 @@ def test_keys_do_nothing_while_somebody_types_and_can_be_switched_off(desk: Desk
     press(page, "Escape", "j")
     expect(page.locator("#panel-title")).to_have_text("Bericht 1")
     page.reload()
+    expect(page.locator("#open-count")).not_to_be_empty()
     press(page, "j")
     expect(page.locator("#panel-title")).to_have_text("Bericht 1")
 

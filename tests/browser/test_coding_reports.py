@@ -75,6 +75,7 @@ def test_a_field_of_a_fragment_is_saved_when_a_choice_of_the_message_is_clicked(
 
 def test_what_is_typed_and_erased_again_is_not_unsaved(desk: Desk, page: Page) -> None:
     press(page, "a", "x", ".", "ArrowDown", "ArrowDown")
+    expect(page.locator(REMARK)).to_be_focused()
     told = words_of(page, "#save")
     press(page, "5", "Backspace")
     assert "Nog niet opgeslagen" in told()
@@ -85,6 +86,7 @@ def test_a_field_is_saved_before_another_conversation_comes(desk: Desk, page: Pa
     """The server says only then that it made the fragment; what is typed about it stays where it is."""
     slow(page)
     press(page, "a", "x", ".", "ArrowDown", "ArrowDown")
+    expect(page.locator(REMARK)).to_be_focused()
     page.keyboard.type("nog even", delay=80)
     page.locator("#skip").click()
     expect(page.locator("h1")).to_have_text("Coderen: gesprek 2")

@@ -79,7 +79,7 @@ def test_two_screeners_find_three_by_keyboard(
     answer(two, "n", "3 bekeken")
     answer(two, "y", "2 van 3 gevonden")
     one.reload()
-    expect(one.locator("#unit")).to_be_visible()
+    expect(one.locator("#unit")).to_be_focused()
     answer(two, "y", "3 van 3 gevonden")
     expect(two.locator(".screen__end")).to_be_visible()
     one.keyboard.press("y")

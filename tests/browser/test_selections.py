@@ -34,6 +34,7 @@ def test_a_selection_is_saved_found_back_and_drawn_from(app: App, page: Page) ->
     disclosure.focus()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
+    expect(page.locator("#selection-name")).to_be_focused()
     page.keyboard.type("Bank <b>bekend</b>")
     assert_accessible(page)
     page.keyboard.press("Enter")

@@ -30,7 +30,12 @@ def open_count(page: Page) -> int:
 def open_desk(app: App, page: Page, query: str = "") -> None:
     sign_in(page, app.url, "supervisor", PASSWORD)
     page.goto(f"{app.url}/s/demo/disagreements/{query}")
-    expect(page.locator("#decision")).to_be_visible()
+    keys_work(page)
+
+
+def keys_work(page: Page) -> None:
+    """The desk has put the cursor in its form, on what was chosen if something was."""
+    expect(page.locator("#decision:focus, #decision [name=settlement]:focus")).to_have_count(1)
 
 
 def test_three_disagreements_are_settled_with_the_keyboard_alone(demo_app: App, page: Page) -> None:

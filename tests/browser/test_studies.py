@@ -42,7 +42,8 @@ def supervisor(app: App, page: Page) -> Page:
 
 def make_study(page: Page, url: str) -> None:
     page.goto(f"{url}/studies/new/")
-    # The cursor stands in the first field.
+    # The cursor comes to the first field when the page is first drawn, which is after it has loaded.
+    expect(page.locator("[name=name]")).to_be_focused()
     page.keyboard.type("Privacy 2019")
     page.locator("[name=organisations-0-name]").fill("Zwaluwlijn")
     page.locator("[name=organisations-0-handles]").fill("@ZwaluwlijnHulp, Zwaluwlijn")

@@ -96,6 +96,7 @@ def test_the_demo_study_goes_on_from_where_it_was(
         expect(pages[name].locator("main")).to_be_visible()
     supervisor = pages["supervisor"]
     supervisor.goto(f"{study}disagreements/")
+    expect(supervisor.locator("#decision")).to_be_focused()
     before = waiting(supervisor)
     supervisor.keyboard.press("1")
     supervisor.keyboard.press("Enter")
@@ -187,8 +188,8 @@ def write_note(page: Page, text: str) -> None:
     page.keyboard.press("Escape")
 
 
-# Nothing is left to code, or the page's scripts have shown the message to begin with.
-READY = """() => document.readyState === "complete"
+# Nothing is left to code, or the scripts have shown the message to begin with; and nobody is leaving.
+READY = """() => document.readyState === "complete" && !document.body.matches(".is-opening")
     && (!document.querySelector("#open-count") || document.querySelector('.msg[aria-current="true"]'))"""
 
 
@@ -238,9 +239,10 @@ def settle_from_the_figure(page: Page, study: str, variable: str) -> None:
     page.locator(f"#open-{variable}").click()
     page.locator(".matrix td.is-differ a").first.click()
     page.locator("main tbody a.row-link").first.click()
-    expect(page).to_have_url(re.compile(r"/units/1/"))
+    page.wait_for_url(re.compile(r"/units/1/"))
     page.keyboard.press("s")
-    expect(page.locator("#decision")).to_be_visible()
+    page.wait_for_url(re.compile(r"/disagreements/\d+/"))
+    expect(page.locator("#decision")).to_be_focused()
     unit = page.url
     page.locator("[name=settlement][value*=explicit]").check()
     page.locator("#reason").fill("Er wordt om verwijderen gevraagd")
