@@ -17,6 +17,7 @@ from ..detector.rules import as_file
 from ..errors import BadInput
 from ..exchange.codebook_document import write_docx, write_html
 from ..exchange.codebook_qdc import write_qdc
+from ..exchange.ddi import About, write_ddi
 from ..exchange.r_script import read_data
 from ..importing.store.study_rules import rules_of
 from ..models import CodebookVersion, Coding, Event, Message, Study
@@ -24,8 +25,10 @@ from .cell_count import Cells, OnShare, expected_cells
 from .describe import datapackage
 from .folder import Folder
 from .levels import LEVELS
+from .methods_files import METHODS, write_methods
 from .profile import profile_named
 from .programs import SYNTAX, WORKBOOK, Programs
+from .qda_project import PROJECT, write_project
 from .snapshot import snapshot
 from .study_data import StudyData
 from .tables import Table
@@ -49,6 +52,7 @@ TABLES = (
     agreement,
 )
 CODEBOOKS = tuple(f"codebook.{kind}" for kind in ("yaml", "csv", "html", "docx", "qdc"))
+DDI = "ddi.xml"
 Manifest = dict[str, Any]
 
 
@@ -94,7 +98,7 @@ def _check(only: Collection[str]) -> None:
     levels = [f"{level}.{kind}" for level in LEVELS for kind in ("sav", "dta")]
     known = [f"{build.__name__}.csv" for build in TABLES]
     known += [WORKBOOK, SYNTAX, *levels, "read_data.R", "datapackage.json", "manifest.json", *CODEBOOKS]
-    known.append("detector_rules.json")
+    known += ["detector_rules.json", PROJECT, DDI, *METHODS]
     for name in only:
         if name not in known and not name.startswith("codebook_"):
             raise BadInput(f"An export has no file {name}; choose of {', '.join(known)}.")
@@ -110,11 +114,15 @@ def _write_files(data: StudyData, out: Folder, on_share: OnShare | None) -> Mani
                 _write_table(out, table, told, programs)
         _write_codebooks(out, data, programs)
         programs.end()
+    write_project(data, out)
     if data.profile.detector_rules and (rules := rules_of(study, study.detector_version)):
         out.write("detector_rules.json", [as_file(rules, study.detector_version)])
     written = [table for table in tables if out.wants(table.name)]
     out.write("datapackage.json", [datapackage(study, written, tells=not out.raw)])
     out.write("read_data.R", [read_data(written)])
+    write_methods(data, out)
+    if out.wants(DDI):
+        out.write(DDI, [_ddi(data, written or tables, out.files)])
     manifest = _manifest(data, out.files)
     out.write("manifest.json", [json.dumps(manifest, ensure_ascii=False, indent=2), "\n"])
     return manifest
@@ -161,6 +169,19 @@ def _write_documents(out: Folder, spec: CodebookSpec, language: str) -> None:
     out.write("codebook.html", [write_html(spec, language)])
     out.make("codebook.docx", partial(write_docx, spec, language))
     out.write("codebook.qdc", [write_qdc(spec, language)])
+
+
+def _ddi(data: StudyData, tables: list[Table], files: list[Manifest]) -> str:
+    study = data.study
+    about = About(
+        name=study.name,
+        key=study.slug,
+        description=study.description,
+        language=data.language,
+        organisations=[organisation.name for organisation in study.organisations.order_by("name")],
+        left_out=data.profile.left_out(),
+    )
+    return write_ddi(about, tables, {file["name"]: file["rows"] for file in files if "rows" in file})
 
 
 def _manifest(data: StudyData, files: list[Manifest]) -> Manifest:

@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import blake2b
 from secrets import token_bytes
+from typing import Any
 
 from ..codebooks.lookup import Lookup, lookup
 from ..codebooks.schema import VariableSpec
 from ..common.portions import portions
 from ..models import Code, Coding, Conversation, Membership, Message, Round, Study
+from ..reliability.report import IN_A_REPORT, agreement_of
 from .profile import Profile
 
 PART = 250
@@ -29,6 +31,7 @@ class StudyData:
     rounds: list[Round] = field(default_factory=list)
     secret: bytes = field(default_factory=lambda: token_bytes(32))
     """Gives a file without ids its order and its numbers. It is drawn for each export and kept nowhere."""
+    _agreement: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.rounds = list(self.study.rounds.order_by("created_at", "id"))
@@ -119,6 +122,16 @@ class StudyData:
         """Messages of a conversation in their order, then the conversation itself."""
         place = self._place_of(conversation_id)
         return (place, self._messages[message_id][1]) if message_id else (place, 1 << 30)
+
+    def agreement(self, round_: Round) -> list[dict[str, Any]]:
+        """A round's figures as `agreement --json` has them, of the variables that the profile shows.
+
+        They are worked out once: several files tell them.
+        """
+        if round_.pk not in self._agreement:
+            found = agreement_of(round_, bootstrap=IN_A_REPORT, usernames=self.profile.usernames)
+            self._agreement[round_.pk] = [item.as_dict() for item in found if self.shows(item.variable)]
+        return self._agreement[round_.pk]
 
     def codebook_of(self, round_: Round) -> Lookup:
         return lookup(round_.codebook_version_id)

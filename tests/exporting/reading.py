@@ -16,7 +16,7 @@ def _text(path: Path) -> str:
     if path.suffix in READERS:
         data, about = READERS[path.suffix](path)
         return f"{data.to_csv()}\n{about.column_names_to_labels}\n{about.variable_value_labels}"
-    if path.suffix in {".xlsx", ".docx"}:
+    if path.suffix in {".xlsx", ".docx", ".qdpx"}:
         with zipfile.ZipFile(path) as book:
             return "\n".join(book.read(name).decode("utf-8", "replace") for name in book.namelist())
     return path.read_text(encoding="utf-8")

@@ -125,6 +125,10 @@ def test_every_file_of_the_contract_is_written_and_the_manifest_proves_it(study,
         "study.xlsx",
         "spss.sps",
         "read_data.R",
+        "project.qdpx",
+        "ddi.xml",
+        "methods.nl.txt",
+        "methods.en.txt",
         *(f"{level}{end}" for level in LEVELS for end in (".sav", ".dta", "_for_spss.txt")),
         "manifest.json",
     }
@@ -337,3 +341,20 @@ def test_an_export_that_breaks_off_leaves_no_half_made_file(study, tmp_path, mon
     with pytest.raises(OSError, match="full"):
         write_export(study, tmp_path)
     assert not [path.name for path in tmp_path.iterdir() if path.name.startswith(".")]
+
+
+def test_the_data_package_says_which_message_a_row_is_about(study, tmp_path):
+    write_export(study, tmp_path, only=["codings_long.csv", "messages.csv", "datapackage.json"])
+    package = json.loads((tmp_path / "datapackage.json").read_text())
+    keys = {resource["name"]: resource["schema"].get("foreignKeys") for resource in package["resources"]}
+    assert keys["messages"] is None
+    assert [key["reference"] for key in keys["codings_long"]] == [
+        {"resource": "messages", "fields": ["conversation_id"]},
+        {"resource": "messages", "fields": ["message_id"]},
+    ]
+
+
+def test_the_methods_paragraph_is_in_the_zip_in_both_languages(study, tmp_path):
+    write_export(study, tmp_path, only=["methods.nl.txt", "methods.en.txt"])
+    assert "codeurs" in (tmp_path / "methods.nl.txt").read_text(encoding="utf-8")
+    assert "coders" in (tmp_path / "methods.en.txt").read_text(encoding="utf-8")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...reliability.csv_file import COLUMNS, NESTED, row_of
-from ...reliability.report import IN_A_REPORT, agreement_of
+from ...reliability.report import IN_A_REPORT
 from ..study_data import StudyData
 from . import Column, Row, Table
 
@@ -39,6 +39,5 @@ def agreement(data: StudyData) -> Table:
 
 def _rows(data: StudyData) -> Iterator[Row]:
     for round_ in data.rounds:
-        for item in agreement_of(round_, bootstrap=IN_A_REPORT, usernames=data.profile.usernames):
-            if data.shows(item.variable):
-                yield (round_.name, *row_of(item.as_dict()))
+        for item in data.agreement(round_):
+            yield (round_.name, *row_of(item))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
 
-from ...common.masking import mask, mentions_and_links
-from ...models import Candidate, Message, Organisation, Span
+from ...models import Message, Organisation
 from ..accounts import is_listed, listed_handles
 from ..study_data import StudyData
+from ..texts import candidate_places, shown_texts
 from . import Column, Row, Table
 from .public_messages import public_messages
 
@@ -71,8 +70,8 @@ def _chunk(
     organisations: dict[int, str],
     numbers: dict[int, int],
 ) -> Iterator[Row]:
-    places = _places(data, chunk)
-    candidates = _candidates(data, chunk)
+    candidates = candidate_places(data, chunk)
+    texts = shown_texts(data, chunk, candidates, handles)
     for message in chunk:
         conversation, account, profile = message.conversation, message.account, data.profile
         if account is None:
@@ -81,11 +80,6 @@ def _chunk(
             name = account.handle or account.key
         else:
             name = f"account {numbers.setdefault(account.pk, len(numbers) + 1)}"
-        if profile.texts == "raw":
-            text = message.text
-        else:
-            others = mentions_and_links(message.text, keep_handles=handles)
-            text = mask(message.text, places[message.pk] + candidates[message.pk] + others)
         yield (
             conversation.key,
             message.external_id,
@@ -102,26 +96,8 @@ def _chunk(
             *([_iso(message.created_at)] if profile.times else []),
             *([message.permalink] if profile.texts == "raw" else []),
             len(candidates[message.pk]),
-            text,
+            texts[message.pk],
         )
-
-
-def _places(data: StudyData, chunk: list[Message]) -> dict[int, list[tuple[int, int]]]:
-    found: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    if data.profile.texts == "masked":
-        for pk, start, end in Span.objects.filter(message__in=chunk).values_list(
-            "message_id", "start", "end"
-        ):
-            found[pk].append((start, end))
-    return found
-
-
-def _candidates(data: StudyData, chunk: list[Message]) -> dict[int, list[tuple[int, int]]]:
-    found: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    rows = Candidate.objects.filter(message__in=chunk, version=data.study.detector_version)
-    for pk, start, end in rows.values_list("message_id", "start", "end"):
-        found[pk].append((start, end))
-    return found
 
 
 def _age_in_days(at: datetime | None, created: datetime | None) -> int | None:
