@@ -108,6 +108,8 @@ EXPECTED: dict[str, Line] = {
     "round_drawing": _line(Who.SUPERVISOR, "GET", page=False),
     "round_move": _line(Who.SUPERVISOR, "POST"),
     "round_share": _line(Who.SUPERVISOR, "POST"),
+    "round_plan": _line(Who.SUPERVISOR, "GET POST"),
+    "round_gate_open": _line(Who.SUPERVISOR, "POST"),
     "round_state": _line(Who.SUPERVISOR, "POST"),
     # coding
     "coding": _line(Who.MEMBER, "GET"),

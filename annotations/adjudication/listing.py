@@ -9,6 +9,7 @@ from ..codebooks.lookup import lookup
 from ..finals.given import given_for, groups
 from ..finals.of_round import Key
 from ..models import Organisation, Round, Study
+from ..reliability.rounds import rounds_with_agreement
 from .disagreements import AlphasOf, Disagreement, DisagreementList, Filter, disagreement_list
 from .wording import difference
 
@@ -93,7 +94,7 @@ def list_disagreements(
 
 def choose_round(study: Study, asked: str = "") -> tuple[Round | None, list[Round]]:
     """The round asked for, else the newest one in which something waits, else the newest; and all rounds."""
-    rounds = list(study.rounds.select_related("study").order_by("-created_at", "-id"))
+    rounds = list(rounds_with_agreement(study).select_related("study").order_by("-created_at", "-id"))
     for round_ in rounds:
         if asked and str(round_.pk) == asked:
             return round_, rounds

@@ -36,6 +36,11 @@ class StudyData:
     def __post_init__(self) -> None:
         self.rounds = list(self.study.rounds.order_by("created_at", "id"))
 
+    @property
+    def independent_rounds(self) -> list[Round]:
+        """The rounds of which agreement is reported: all but training."""
+        return [round_ for round_ in self.rounds if round_.kind != Round.Kind.TRAINING]
+
     @cached_property
     def coders(self) -> dict[int, str]:
         """User id -> name in the files, of everybody who finished a coding, in the order of that name.

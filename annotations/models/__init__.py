@@ -18,7 +18,7 @@ from .exporting import ExportFile
 from .own_keys import OwnKey
 from .reliability import AgreementReport
 from .results import SavedTable, StudyFigures
-from .sampling import Assignment, DrawUnderWay, Round, Selection
+from .sampling import Assignment, DrawUnderWay, Gate, Round, Selection
 from .screening import (
     ComparisonSample,
     ComparisonUnit,
@@ -58,6 +58,7 @@ __all__ = [
     "Event",
     "ExportFile",
     "FrozenCoding",
+    "Gate",
     "ImportBatch",
     "KeptContradiction",
     "Membership",

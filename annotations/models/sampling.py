@@ -56,6 +56,10 @@ class Round(models.Model):
     seed = models.BigIntegerField(default=0)
     draw = models.JSONField(default=list, help_text="each draw: seed, selection, sizes, when, by whom")
     is_open = models.BooleanField(default=True)
+    due_on = models.DateField(null=True, blank=True, help_text="the day by which it is to be done")
+    per_week = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="conversations that each coder is asked to finish in a week"
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
@@ -64,6 +68,46 @@ class Round(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Gate(models.Model):
+    """What a round waits for: agreement in an earlier round, by a threshold chosen before.
+
+    While it is shut the round is closed. It opens by agreement, or for a reason that a supervisor gives.
+    """
+
+    class Bound(models.TextChoices):
+        LOWER = "lower", _("the lower end of its 95 % interval")
+        POINT = "point", _("alpha itself")
+
+    round = models.OneToOneField(Round, on_delete=models.PROTECT, related_name="gate")
+    after = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="gates")
+    bound = models.CharField(max_length=5, choices=Bound, default=Bound.LOWER)
+    thresholds = models.JSONField(help_text="{variable: the least alpha}, of the variables that count")
+    chosen_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    chosen_at = models.DateTimeField(default=timezone.now)
+    opened_at = models.DateTimeField(null=True)
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    reason = models.TextField(blank=True, help_text="why it was opened below the threshold")
+    reached = models.JSONField(default=dict, help_text="{variable: what it was judged by} when it opened")
+    revision = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(round=F("after")), name="gate_after_another_round"),
+            models.CheckConstraint(
+                condition=Q(opened_at__isnull=False) | Q(opened_by__isnull=True, reason=""),
+                name="gate_reason_once_open",
+            ),
+            models.CheckConstraint(
+                condition=Q(opened_by__isnull=True) | ~Q(reason=""), name="gate_opened_by_hand_has_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"gate of round {self.round_id}"
 
 
 class DrawUnderWay(Job):

@@ -17,7 +17,7 @@ from ..codebooks.lookup import lookup
 from ..codebooks.schema import CodebookSpec
 from ..coding.counted import frozen_in
 from ..importing.store.study_rules import rules_of
-from ..models import Coding, Event, Round
+from ..models import Coding, Event, Gate, Round
 from .data import ReportScope, coders_of
 from .methods_words import WORDS
 from .report import IN_A_REPORT
@@ -54,7 +54,7 @@ class _Paragraph:
             *(self._coders(), self._earlier(), *self._draws(), self._shared(), self._size()),
             *(self._range(), self._undefined(), self._definitions(), self._interval()),
             *(self._beside(), self.words["thresholds"], self._missing(), self._frozen()),
-            *(self._detector(), self._computed()),
+            *(self._gates(), self._detector(), self._computed()),
         ]
         return " ".join(filter(None, sentences)) + "\n\n" + self._references()
 
@@ -224,6 +224,25 @@ class _Paragraph:
         """Of how many codings something else counts than what stands in the data now."""
         count = frozen_in(self.round).filter(coding__in=self._codings()).count()
         return str(self.words["frozen"].format(count=count)) if count else ""
+
+    def _gates(self) -> str:
+        """What the rounds after this one waited for, and why one was opened below its threshold."""
+        rows = Gate.objects.filter(after=self.round, opened_at__isnull=False).select_related("round")
+        return " ".join(self._gate(row) for row in rows.order_by("opened_at", "id"))
+
+    def _gate(self, gate: Gate) -> str:
+        least = sorted(set(gate.thresholds.values()))
+        short = [
+            key for key, asked in gate.thresholds.items() if (gate.reached.get(key) or float("-inf")) < asked
+        ]
+        facts = {
+            "round": gate.round.name,
+            "bound": self.words["bounds"][gate.bound],
+            "threshold": self._listed([apa(value) for value in least]),
+            "variables": self._listed([text_in(self.spec.by_key[key].label, self.language) for key in short]),
+            "reason": gate.reason.rstrip("."),
+        }
+        return str(self.words["gate_reason" if gate.reason else "gate"].format(**facts))
 
     def _detector(self) -> str:
         """Which detector showed coders candidates, and how many rules of the study's own it read with."""

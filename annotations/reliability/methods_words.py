@@ -50,6 +50,12 @@ WORDS: dict[str, dict[str, Any]] = {
         "and": "en",
         "numbers": ("geen", "één", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien"),
         "languages": {"nl": "Nederlands", "en": "Engels", "de": "Duits", "fr": "Frans"},
+        "bounds": {"lower": "de ondergrens van het 95%-interval van alfa", "point": "alfa"},
+        "gate": "Vooraf was bepaald dat ronde “{round}” openging zodra {bound} voor elke variabele die telde "
+        "minstens {threshold} was; dat is gehaald.",
+        "gate_reason": "Vooraf was bepaald dat ronde “{round}” openging zodra {bound} voor elke variabele "
+        "die telde minstens {threshold} was; dat is niet gehaald voor {variables}. De ronde is toch geopend, "
+        "omdat: {reason}.",
         "nouns": {"coder": ("codeur", "codeurs"), "conversation": ("gesprek", "gesprekken")},
         "coded": "De codes van ronde “{round}” zijn in dit programma gegeven door {coders}, onafhankelijk "
         "van elkaar, volgens het codeboek “{book}”, versie {version}.",
@@ -143,6 +149,12 @@ WORDS: dict[str, dict[str, Any]] = {
         "and": "and",
         "numbers": ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
         "languages": {"nl": "Dutch", "en": "English", "de": "German", "fr": "French"},
+        "bounds": {"lower": "the lower end of the 95% interval of alpha", "point": "alpha"},
+        "gate": "It was decided beforehand that round “{round}” would open once {bound} was at least "
+        "{threshold} for every variable that counted; it was.",
+        "gate_reason": "It was decided beforehand that round “{round}” would open once {bound} was at least "
+        "{threshold} for every variable that counted; it was not for {variables}. The round was opened all "
+        "the same, because: {reason}.",
         "nouns": {"coder": ("coder", "coders"), "conversation": ("conversation", "conversations")},
         "coded": "The codes of round “{round}” were given in this program by {coders}, independently of each "
         "other, by the codebook “{book}”, version {version}.",

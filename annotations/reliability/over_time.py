@@ -16,6 +16,7 @@ from ..coding.counted import counted_values
 from ..models import Assignment, Round, Study
 from .data import ReportScope, SpansByCoders, UnitsByCoders, data_of, spans_by_coders, units_by_coders
 from .report import coder_names, measure, measure_spans
+from .rounds import rounds_with_agreement
 from .stored import report_for
 
 PARTS = 4
@@ -93,7 +94,9 @@ def by_round(study: Study) -> tuple[list[Round], dict[str, list[Figure | None]]]
 
     None where the variable was not coded in that round, or its report is still being computed.
     """
-    compared = [round_ for round_ in study.rounds.order_by("created_at", "id") if parts_exist(round_)]
+    compared = [
+        round_ for round_ in rounds_with_agreement(study).order_by("created_at", "id") if parts_exist(round_)
+    ]
     found: dict[str, list[Figure | None]] = {}
     for place, round_ in enumerate(compared):
         for figures in report_for(round_, ReportScope()).result:
@@ -123,7 +126,7 @@ def with_themselves(study: Study) -> list[WithThemselves]:
         if len(rounds) > 1:
             twice[coder_id, rounds[0], rounds[1]].add(conversation_id)
     names = coder_names(study.pk, usernames=False)
-    by_id = {round_.pk: round_ for round_ in study.rounds.all()}
+    by_id = {round_.pk: round_ for round_ in rounds_with_agreement(study)}
     found: list[WithThemselves] = []
     for (coder_id, first, second), conversations in sorted(twice.items(), key=lambda each: names[each[0][0]]):
         pair = by_id[first], by_id[second]

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from ..errors import BadInput
 from ..models import Round, Study
+
+
+def rounds_with_agreement(study: Study) -> QuerySet[Round]:
+    """All but training: there the coders are told what differs, so that they do not code independently."""
+    return study.rounds.exclude(kind=Round.Kind.TRAINING)
 
 
 def round_for_report(study: Study, name: str | None) -> Round:
@@ -13,11 +18,13 @@ def round_for_report(study: Study, name: str | None) -> Round:
 
     Where there is no such round the newest one. Raises BadInput.
     """
-    rounds = study.rounds.select_related("study").order_by("-created_at", "-id")
+    rounds = rounds_with_agreement(study).select_related("study").order_by("-created_at", "-id")
     if name is not None:
         found = rounds.filter(name=name).first()
         if found is None:
-            known = ", ".join(study.rounds.values_list("name", flat=True)) or "none yet"
+            if study.rounds.filter(name=name).exists():
+                raise BadInput(f"{name} is a training round: it counts in no agreement.")
+            known = ", ".join(rounds.values_list("name", flat=True)) or "none yet"
             raise BadInput(f"The study {study.slug} has no round {name}. Rounds: {known}.")
         return found
     finished = Count("assignments__coder", filter=Q(assignments__coding__state="finished"), distinct=True)

@@ -19,7 +19,7 @@ from ..common.bulk import Table, roomy, stored_time, update_statistics_after
 from ..common.portions import portions
 from ..common.progress import Tell
 from ..errors import BadInput, StaleWrite
-from ..models import Assignment, Event, Membership, Organisation, Round, Selection, Study
+from ..models import Assignment, Event, Gate, Membership, Organisation, Round, Selection, Study
 from .draw import assign, shuffled, withhold
 from .plan import Outcome, Wish, make_plan
 
@@ -171,10 +171,14 @@ def share_with(round_id: int, coder_id: int, *, actor_id: int | None) -> int:
 
 @transaction.atomic
 def open_or_close(round_id: int, is_open: bool, *, actor_id: int | None) -> None:
-    """Nobody codes in a closed round; it can be opened again."""
+    """Nobody codes in a closed round; it can be opened again, unless its gate is shut: then BadInput."""
     of_round = Round.objects.select_for_update().get(pk=round_id)
     if of_round.is_open == is_open:
         return
+    if is_open and Gate.objects.filter(round=of_round, opened_at__isnull=True).exists():
+        raise BadInput(
+            _("This round waits for agreement in an earlier round, or for your reason to open it.")
+        )
     of_round.is_open = is_open
     of_round.save(update_fields=["is_open"])
     action = "round.opened" if is_open else "round.closed"

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from ..models import Round, Selection
+from ..models import Gate, Round, Selection
 from .draw import SEED_LIMIT
 from .plan import NEW, NO_ORGANISATION, OUTSIDE, Wish
 
@@ -144,6 +144,88 @@ class RoundForm(DrawForm):
     kind = forms.ChoiceField(label=_("Kind"), choices=Round.Kind.choices, initial=Round.Kind.MAIN)
 
     field_order = ("name", "kind")
+
+
+class PlanForm(forms.Form):
+    """By when a round is to be done, and what it waits for; `has_gate`: whether that can still be chosen.
+
+    `earlier`: rounds to wait for. `variables`: key -> label of what they judge. `chosen`: key -> threshold.
+    """
+
+    due_on = forms.DateField(
+        label=_("To be done by"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    per_week = forms.IntegerField(
+        label=_("Conversations per coder per week"), required=False, min_value=1, max_value=10_000
+    )
+    after = forms.TypedChoiceField(
+        label=_("Opens after the round"), coerce=int, required=False, empty_value=None
+    )
+    bound = forms.ChoiceField(
+        label=_("Held against the threshold"),
+        choices=Gate.Bound.choices,
+        initial=Gate.Bound.LOWER,
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    threshold = forms.DecimalField(
+        label=_("Threshold of all variables"),
+        required=False,
+        min_value=Decimal("0.01"),
+        max_value=1,
+        max_digits=4,
+        decimal_places=3,
+    )
+    counts = forms.MultipleChoiceField(
+        label=_("Variables that count"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    revision = forms.IntegerField(widget=forms.HiddenInput, required=False, initial=0)
+
+    def __init__(
+        self,
+        *args: Any,
+        earlier: Sequence[Round],
+        variables: Mapping[str, str],
+        chosen: Mapping[str, float],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.has_gate, self.variables = bool(earlier), variables
+        fields: dict[str, Any] = self.fields
+        fields["after"].choices = [
+            ("", _("none: it is open at once")),
+            *((row.pk, row.name) for row in earlier),
+        ]
+        fields["counts"].choices = list(variables.items())
+        overall = max(chosen.values(), default=None)
+        for key, label in variables.items():
+            own = chosen.get(key)
+            fields[f"own_{key}"] = forms.DecimalField(
+                label=_now("Threshold of %(variable)s") % {"variable": label},
+                required=False,
+                min_value=Decimal("0.01"),
+                max_value=1,
+                max_digits=4,
+                decimal_places=3,
+                initial=own if own != overall else None,
+            )
+
+    def rows(self) -> list[tuple[Any, Any]]:
+        """Each variable's box, and the field of a threshold of its own."""
+        return [(box, self[f"own_{box.data['value']}"]) for box in self["counts"]]
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        values["revision"] = values.get("revision") or 0
+        if values.get("after") is not None and values.get("threshold") is None:
+            self.add_error("threshold", _now("Give the threshold, such as 0.80."))
+        return values
+
+    def thresholds(self) -> dict[str, float]:
+        values = self.cleaned_data
+        return {key: float(values.get(f"own_{key}") or values["threshold"] or 0) for key in values["counts"]}
 
 
 class MoveForm(forms.Form):

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from ..models import Account, CandidateDecision, Organisation, Round, Span, Study
+from ..models import Account, CandidateDecision, Gate, Organisation, Round, Span, Study
 from ..models.corpus import AuthorRole
 
 KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
@@ -16,7 +16,10 @@ KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
         _("Imports and corpus"),
         ("import.", "account.", "mapping.", "message.context", "conversation.renewed", "study.rescanned"),
     ),
-    "rounds": (_("Rounds and assignments"), ("selection.", "round.", "conversations.", "assignments.")),
+    "rounds": (
+        _("Rounds and assignments"),
+        ("selection.", "round.", "gate.", "conversations.", "assignments."),
+    ),
     "screening": (_("Screening"), ("screening.", "comparison.")),
     "coding": (
         _("Coding"),
@@ -63,6 +66,11 @@ FIELDS: dict[str, Any] = {
     "per_find": _("for each find"),
     "counts": _("counts"),
     "screening": _("screening"),
+    "due_on": _("to be done by"),
+    "per_week": _("conversations per coder per week"),
+    "after": _("after the round"),
+    "bound": _("held against the threshold"),
+    "thresholds": _("thresholds"),
     "unit": _("serial number"),
     "rule": _("rule"),
     "handles": _("handles"),
@@ -169,6 +177,7 @@ VALUES: dict[tuple[str, Any], Any] = {
     **{("sector", value): label for value, label in Organisation.Sector.choices},
     **{("account_purpose", value): label for value, label in Organisation.Purpose.choices},
     **{("kind", value): label for value, label in Round.Kind.choices},
+    **{("bound", value): label for value, label in Gate.Bound.choices},
     **{("origin", value): label for value, label in Span.Origin.choices},
     **{("decision", value): label for value, label in CandidateDecision.Decision.choices},
     ("", 97): _("97 (not applicable)"),

@@ -17,6 +17,7 @@ from ...finals.wording import settlement_label
 from ...models import Round
 from ...models.adjudication import Cause
 from ...reliability.alphas import alphas_of
+from ...reliability.rounds import rounds_with_agreement
 from ..disagreements import OPEN, Disagreement, count_open, disagreement_list
 from ..forms import read_filter, read_ruling, read_settlement, write_filter
 from ..listing import choose_round, list_disagreements
@@ -59,7 +60,7 @@ def disagreements(request: StudyRequest) -> HttpResponse:
 @for_supervisor
 def disagreements_count(request: StudyRequest) -> HttpResponse:
     """How many wait, for the navigation: asked for by the page once it is there, so that no page listing."""
-    count = count_open(request.study.rounds.all())
+    count = count_open(rounds_with_agreement(request.study))
     if not count:
         return HttpResponse(status=204)
     return render(request, "annotations/adjudication/count.html", {"open_disagreements": count})

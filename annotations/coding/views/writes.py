@@ -22,6 +22,7 @@ from django.views.decorators.http import require_POST
 from ...accounts.access import StudyRequest, for_member
 from ...errors import BadInput, NotAllowed, StaleWrite
 from ...models import Assignment, Coding, Message
+from ...sampling.gates import look_after
 from ..actions import Action, Done, perform
 from ..answers import CodingState, load_state
 from ..context_fields import fill_context
@@ -74,6 +75,8 @@ def coding_save(request: StudyRequest, assignment: int) -> JsonResponse:
         return JsonResponse(now, status=409)
     except BadInput as problem:
         return JsonResponse({"problem": str(problem), **_now(own, coding, body)}, status=422)
+    if done.extra and done.extra.get("finished"):
+        look_after(own.round_id)
     return JsonResponse(_changed(own, done))
 
 

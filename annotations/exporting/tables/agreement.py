@@ -38,6 +38,6 @@ def agreement(data: StudyData) -> Table:
 
 
 def _rows(data: StudyData) -> Iterator[Row]:
-    for round_ in data.rounds:
+    for round_ in data.independent_rounds:
         for item in data.agreement(round_):
             yield (round_.name, *row_of(item))

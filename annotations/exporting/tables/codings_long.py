@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from ...codebooks.conversion import write_value
 from ...codebooks.values import Missing
 from ...coding.coded import CodedValue, coded_values
+from ...finals.of_study import COUNTED
 from ...models import Coding, Round, Span
 from ..study_data import StudyData
 from . import Column, Row, Table
@@ -16,6 +17,7 @@ FREE = "free"
 
 COLUMNS = (
     Column("round", "string", "round of coding"),
+    Column("counts", "integer", "1: the round counts in the results; 0: training or pilot"),
     Column("coder", "string", "coder; a pseudonym unless the profile is restricted"),
     Column("organisation", "string", "organisation of the conversation"),
     Column("conversation_id", "string", "conversation"),
@@ -90,6 +92,7 @@ def _rows_of(data: StudyData, round_: Round, coder_id: int, part: Sequence[int])
         for written in write_value(variable, row.value):
             yield (
                 round_.name,
+                int(round_.kind in COUNTED),
                 data.coders[row.coder_id],
                 data.organisation_name(row.conversation_id),
                 data.conversation_name(row.conversation_id),

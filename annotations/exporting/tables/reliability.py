@@ -11,7 +11,7 @@ from . import Column, Row, Table
 
 
 def reliability(data: StudyData) -> Table:
-    given = {pk for round_ in data.rounds for pk in coders_of(round_, ReportScope())}
+    given = {pk for round_ in data.independent_rounds for pk in coders_of(round_, ReportScope())}
     coders = {pk: name for pk, name in data.coders.items() if pk in given}
     about = "what this coder gave; empty where missing (97, 98, 99) or not coded"
     return Table(
@@ -28,5 +28,5 @@ def reliability(data: StudyData) -> Table:
 
 
 def _rows(data: StudyData, coder_ids: list[int]) -> Iterator[Row]:
-    for round_ in data.rounds:
+    for round_ in data.independent_rounds:
         yield from unit_rows(round_, ReportScope(), coder_ids, data)

@@ -14,7 +14,7 @@ from ...codebooks.lookup import lookup
 from ...errors import BadInput
 from ...models import Round, Study
 from ..data import ReportScope
-from ..rounds import round_for_report
+from ..rounds import round_for_report, rounds_with_agreement
 
 
 def chosen(request: StudyRequest) -> tuple[Round | None, ReportScope]:
@@ -22,7 +22,9 @@ def chosen(request: StudyRequest) -> tuple[Round | None, ReportScope]:
     sent = request.GET.get("round", "")
     try:
         if sent:
-            round_ = get_object_or_404(request.study.rounds.select_related("study"), pk=_id(sent) or 0)
+            round_ = get_object_or_404(
+                rounds_with_agreement(request.study).select_related("study"), pk=_id(sent) or 0
+            )
         else:
             round_ = round_for_report(request.study, None)
     except BadInput:
@@ -48,7 +50,7 @@ def filters(request: StudyRequest, round_: Round | None, selection: ReportScope)
         "nav": "reliability",
         "codebook_version": spec.version,
         "round": round_,
-        "rounds": list(study.rounds.all()),
+        "rounds": list(rounds_with_agreement(study)),
         "organisations": list(study.organisations.all()),
         "people": list(study.memberships.filter(role="coder")),
         "selection": selection,

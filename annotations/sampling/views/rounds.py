@@ -7,29 +7,45 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from ..accounts.access import StudyRequest, for_supervisor
-from ..conversations.selections import asks_for
-from ..errors import BadInput, StaleWrite
-from ..models import Round
-from ..studies.progress import round_progress
-from .assign import add_to_round, create_round, open_or_close, share_with
-from .forms import DrawForm, MoveForm, RoundForm, propose_seed
-from .jobs import draw_more, draw_new, is_large, standing_of, under_way
-from .plan import NEW, OUTSIDE, Outcome, Wish, make_plan, pool_sizes
-from .planning import needed
-from .reassign import give_to, take_back
-from .rounds import advice, coders_only, draws, holders, people
+from ...accounts.access import StudyRequest, for_supervisor
+from ...agreement.wording import apa
+from ...codebooks.language import in_language
+from ...conversations.selections import asks_for
+from ...errors import BadInput, StaleWrite
+from ...models import Gate, Round
+from ...studies.progress import round_progress
+from ..assign import add_to_round, create_round, open_or_close, share_with
+from ..forms import DrawForm, MoveForm, RoundForm, propose_seed
+from ..gates import PHASES, Standing, can_be_judged, gate_of, gate_standing, open_where_reached
+from ..jobs import draw_more, draw_new, is_large, standing_of, under_way
+from ..plan import NEW, OUTSIDE, Outcome, Wish, make_plan, pool_sizes
+from ..planned import outlook
+from ..planning import needed
+from ..reassign import give_to, take_back
+from ..rounds import advice, coders_only, draws, holders, people
 
 
 @require_safe
 @for_supervisor
 def rounds(request: StudyRequest) -> HttpResponse:
-    rows = round_progress(request.study.pk)
-    context = {"nav": "study", "tab": "rounds", "rows": rows}
+    rows = sorted(
+        round_progress(request.study.pk),
+        key=lambda row: (PHASES.index(Round.Kind(row.round.kind)), row.round.created_at, row.round.pk),
+    )
+    waiting = list(
+        Gate.objects.select_related("after__study", "round").filter(
+            round__study=request.study, opened_at__isnull=True
+        )
+    )
+    opened = {gate.round_id for gate in open_where_reached(waiting)}
+    shut = {gate.round_id for gate in waiting} - opened
+    for row in rows:
+        row.round.is_open = row.round.is_open or row.round.pk in opened
+    context = {"nav": "study", "tab": "rounds", "rows": rows, "shut": shut}
     return render(request, "annotations/sampling/rounds.html", context)
 
 
@@ -42,13 +58,13 @@ def round_new(request: StudyRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_supervisor
 def round_add(request: StudyRequest, pk: int) -> HttpResponse:
-    return _draw_page(request, _round(request, pk))
+    return _draw_page(request, get_round(request, pk))
 
 
 @require_safe
 @for_supervisor
 def round_page(request: StudyRequest, pk: int) -> HttpResponse:
-    of_round = _round(request, pk)
+    of_round = get_round(request, pk)
     return _show(request, of_round, _move_form(request, of_round))
 
 
@@ -56,7 +72,7 @@ def round_page(request: StudyRequest, pk: int) -> HttpResponse:
 @for_supervisor
 def round_drawing(request: StudyRequest, pk: int) -> HttpResponse:
     """The part of the page about a draw under way; when it has ended, the whole page is loaded again."""
-    of_round = _round(request, pk)
+    of_round = get_round(request, pk)
     context = {"round": of_round} | _drawing(of_round)
     response = render(request, "annotations/sampling/drawing.html", context)
     if context["drawing"] is None or context["drawing"].problem:
@@ -72,7 +88,7 @@ def _drawing(of_round: Round) -> dict[str, Any]:
 @require_POST
 @for_supervisor
 def round_move(request: StudyRequest, pk: int) -> HttpResponse:
-    of_round = _round(request, pk)
+    of_round = get_round(request, pk)
     form = _move_form(request, of_round, request.POST)
     if not form.is_valid():
         return _show(request, of_round, form, status=422)
@@ -99,7 +115,7 @@ def round_move(request: StudyRequest, pk: int) -> HttpResponse:
 @require_POST
 @for_supervisor
 def round_share(request: StudyRequest, pk: int) -> HttpResponse:
-    of_round = _round(request, pk)
+    of_round = get_round(request, pk)
     coder = request.POST.get("coder", "")
     try:
         if not (coder.isascii() and coder.isdigit() and len(coder) < 19):
@@ -116,14 +132,18 @@ def round_share(request: StudyRequest, pk: int) -> HttpResponse:
 @require_POST
 @for_supervisor
 def round_state(request: StudyRequest, pk: int) -> HttpResponse:
-    of_round = _round(request, pk)
+    of_round = get_round(request, pk)
     is_open = request.POST.get("state") == "open"
-    open_or_close(of_round.pk, is_open, actor_id=request.user.pk)
-    messages.success(request, _("The round is open.") if is_open else _("The round is closed."))
+    try:
+        open_or_close(of_round.pk, is_open, actor_id=request.user.pk)
+    except BadInput as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The round is open.") if is_open else _("The round is closed."))
     return redirect("round", request.study.slug, of_round.pk)
 
 
-def _round(request: StudyRequest, pk: int) -> Round:
+def get_round(request: StudyRequest, pk: int) -> Round:
     rounds = Round.objects.select_related("codebook_version", "study")
     return get_object_or_404(rounds, pk=pk, study=request.study)
 
@@ -257,6 +277,23 @@ def _outcome_table(outcome: Outcome, names: dict[int, str]) -> dict[str, Any]:
     }
 
 
+def gate_rows(
+    gate: Gate, standing: Standing | None, labels: dict[str, str]
+) -> list[tuple[str, str, float | None, bool]]:
+    """(label, threshold, figure, reached) of each variable that counts: now, or when the gate opened."""
+    figures = {row.variable: row.figure for row in standing.rows} if standing else gate.reached
+    found = [(key, threshold, figures.get(key)) for key, threshold in gate.thresholds.items()]
+    return [
+        (
+            labels.get(key, key),
+            apa(threshold, 2 if round(threshold, 2) == threshold else 3),
+            figure,
+            figure is not None and figure >= threshold,
+        )
+        for key, threshold, figure in found
+    ]
+
+
 def _move_form(request: StudyRequest, of_round: Round, data: Any = None) -> MoveForm:
     having = [(row.coder_id, row.name) for row in holders(of_round)]
     return MoveForm(data, holders=having, coders=people(request.study.pk))
@@ -278,5 +315,17 @@ def _show(request: StudyRequest, of_round: Round, form: MoveForm, *, status: int
         "draws": draws(of_round),
         "form": form,
         "lacking": lacking if shared else [],
+        "outlook": outlook(of_round),
     } | _drawing(of_round)
+    gate = gate_of(of_round)
+    if gate is not None:
+        if not gate.opened_at and open_where_reached([gate]):
+            gate.refresh_from_db()
+            of_round.is_open = True
+        labels = {
+            variable.key: in_language(variable.label, get_language() or "nl")
+            for variable in can_be_judged(gate.after)
+        }
+        standing = None if gate.opened_at else gate_standing(gate)
+        context |= {"gate": gate, "standing": standing, "gate_rows": gate_rows(gate, standing, labels)}
     return render(request, "annotations/sampling/round.html", context, status=status)
