@@ -192,8 +192,8 @@ PROBLEMS: dict[str, dict[str, str]] = {
         "nl": "deze rij heeft {found} kolommen, meer dan {most}; is het een tabel, en klopt het scheidingsteken?",
     },
     "header_found": {
-        "en": "the names of the columns stand on line {at}; the {count} lines above it were left aside.",
-        "nl": "de namen van de kolommen staan op regel {at}; de {count} regels erboven zijn overgeslagen.",
+        "en": "the names of the columns stand on line {at}; what stands above it ({count}) was left aside.",
+        "nl": "de namen van de kolommen staan op regel {at}; wat erboven staat ({count}) is overgeslagen.",
     },
     "not_times": {
         "en": "column {column} was taken for the time, but {share} of {checked} values are no times; map another column, or none.",
@@ -208,16 +208,16 @@ PROBLEMS: dict[str, dict[str, str]] = {
         "nl": "kolommen met inhoud die niet worden gelezen: {columns}. Wijs ze aan als ze ertoe doen.",
     },
     "no_times": {
-        "en": "no column for the time: messages stand in the order of their ids, and response times cannot be computed.",
-        "nl": "geen kolom voor de tijd: berichten staan op volgorde van hun id en reactietijden zijn niet te berekenen.",
+        "en": "nothing says when messages were posted: they stand in the order of their ids, and response times cannot be computed.",
+        "nl": "nergens staat wanneer iets is geplaatst: berichten staan op volgorde van hun id en reactietijden zijn niet te berekenen.",
     },
     "days_only": {
         "en": "column {column} holds days and no times of day, so response times and the order within a day are not to be trusted; map a column with times, or join two.",
         "nl": "kolom {column} bevat dagen zonder tijdstip; reactietijden en de volgorde binnen een dag zijn dus niet te vertrouwen. Kies een kolom met tijden, of voeg er twee samen.",
     },
     "no_authors": {
-        "en": "no column for the author: nobody's role can be guessed.",
-        "nl": "geen kolom voor de auteur: van niemand is de rol te raden.",
+        "en": "nothing says who wrote what: nobody's role can be guessed.",
+        "nl": "nergens staat wie iets schreef: van niemand is de rol te raden.",
     },
     "no_threads": {
         "en": "nothing says which message answers which; each message is now a conversation of its own.",
@@ -274,6 +274,18 @@ PROBLEMS: dict[str, dict[str, str]] = {
     "web_page": {
         "en": "this is a web page, whatever its name says; open it in Excel or LibreOffice and save it as xlsx or CSV.",
         "nl": "dit is een webpagina, wat de naam ook zegt; open het bestand in Excel of LibreOffice en sla het op als xlsx of CSV.",
+    },
+    "other_document": {
+        "en": "this is a {kind} file, which holds no table that can be read here; open it in the program it is for and save the messages as xlsx or CSV.",
+        "nl": "dit is een {kind}-bestand, zonder tabel die hier te lezen is; open het in het programma waar het bij hoort en sla de berichten op als xlsx of CSV.",
+    },
+    "ids_of_links": {
+        "en": "the numbers in column {column} are the program's own; the ids in the links of the messages were taken instead. Map the column to keep them.",
+        "nl": "de nummers in kolom {column} zijn van het programma zelf; de id's uit de links van de berichten zijn genomen. Wijs de kolom aan om de nummers te houden.",
+    },
+    "texts_cut": {
+        "en": "{count} texts end in …, as programs cut them; if there is an export with whole texts, take that one.",
+        "nl": "{count} teksten eindigen op …, zoals programma's ze afkappen; is er een export met hele teksten, neem dan die.",
     },
     "day_orders_mixed": {
         "en": "both orders of day and month occur: {day} dates can only be day first, {month} only month first (a file of one country opened in a program of another?). Dates that can be both may be wrong; export the file again.",

@@ -29,6 +29,10 @@ REPAIRS: dict[str, dict[str, str]] = {
         "en": "texts with a wrong encoding, left as they are",
         "nl": "teksten met een verkeerde codering, ongewijzigd gelaten",
     },
+    "footer_rows": {
+        "en": "rows below the table (a total, a remark) left aside",
+        "nl": "regels onder de tabel (een totaal, een opmerking) overgeslagen",
+    },
     "blank_rows": {"en": "blank rows skipped", "nl": "lege rijen overgeslagen"},
     "edited": {
         "en": "versions of edited messages joined",

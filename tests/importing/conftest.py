@@ -1,10 +1,11 @@
-"""A study and its supervisor at the pages of the import."""
+"""A study and its supervisor at the pages of the import; a file given to be read."""
 
 from __future__ import annotations
 
 import pytest
 
 from tests.factories import make_study, with_people
+from tests.importing.help import take_in
 
 
 @pytest.fixture
@@ -16,3 +17,15 @@ def study(make_user):
 @pytest.fixture
 def client(study, client_of):
     return client_of(study.anna)
+
+
+@pytest.fixture
+def give(tmp_path):
+    """Write a file and take it in."""
+
+    def make(name: str, content: bytes | str, **options):
+        path = tmp_path / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return take_in(path, tmp_path / "unpacked", **options)
+
+    return make

@@ -14,43 +14,10 @@ import pytest
 from openpyxl import Workbook
 
 from annotations.common.cells import csv_lines
-from annotations.importing.group.corpus import Corpus
-from annotations.importing.read.formats import choose
-from annotations.importing.read.rows import MessageRow, Problem, ReadOptions
-from annotations.importing.read.unpack import unwrapped
+from tests.importing.help import take_in
 
 LINK = "https://x.com/piet_demo/status/17180000000000001{:02}"
 WANTED = datetime(2023, 10, 28, 14, 0, tzinfo=UTC)
-
-
-def take_in(path: Path, folder: Path, **options) -> tuple[list[MessageRow], dict[str, Problem], Corpus]:
-    """(messages in reading order, problems by code, corpus), the way an import goes."""
-    messages: list[MessageRow] = []
-    problems: list[Problem] = []
-    folder.mkdir(exist_ok=True)
-    with Corpus() as corpus:
-        for file in unwrapped(path.name, path, folder):
-            chosen = file if isinstance(file, Problem) else choose(file[1], "auto", file[0])
-            if isinstance(chosen, Problem):
-                problems.append(chosen)
-            else:
-                corpus.read(file[1], chosen[0], ReadOptions(file_name=file[0], **options))
-        problems += corpus.problems
-        for thread in corpus.conversations():
-            messages += [node.message for node in thread.nodes if node.message]
-    return messages, {problem.code: problem for problem in problems}, corpus
-
-
-@pytest.fixture
-def give(tmp_path):
-    """Write a file and take it in."""
-
-    def make(name: str, content: bytes | str, **options):
-        path = tmp_path / name
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return take_in(path, tmp_path / "unpacked", **options)
-
-    return make
 
 
 @pytest.mark.parametrize(
@@ -60,7 +27,10 @@ def give(tmp_path):
         "28 okt 2023 16:00", "28 okt. 2023 16:00", "zaterdag 28 oktober 2023 16:00", "28-Oct-2023 04:00PM",
         "Oct 28, 2023 4:00 PM", "2023/10/28 16:00", "28.10.2023 16:00", "45227.6666666667",
         "2023-W43-6T16:00", "20231028 160000", "Sat, 28 Oct 2023 14:00:00 GMT", "2023-10-28 16:00:00 CEST",
-        "2023-10-28T16:00:00+0200", "Sat Oct 28 14:00:00 UTC 2023", "1698501600", "1698501600000",
+        "2023-10-28 16:00 Europe/Amsterdam", "28-10-'23 16u00", "16:00 · 28 okt. 2023",
+        "4:00 PM · Oct 28, 2023", "Sat Oct 28 2023 16:00:00 GMT+0200 (Midden-Europese zomertijd)",
+        "1698501600000000", "1.698501600000E+12", "2023-10-28T16:00:00+0200",
+        "Sat Oct 28 14:00:00 UTC 2023", "1698501600", "1698501600000",
     ],
 )  # fmt: skip
 def test_a_time_is_read_as_it_is_written(give, written):

@@ -105,4 +105,4 @@ def _age_in_days(at: datetime | None, created: datetime | None) -> int | None:
 
 
 def _iso(at: datetime | None) -> str | None:
-    return at.isoformat(timespec="seconds") if at else None
+    return at.isoformat() if at else None

@@ -17,6 +17,7 @@ from typing import Self
 
 from annotations.importing.group.grouping import Grouping, ThreadIndex, fingerprint
 from annotations.importing.group.row_store import RowStore
+from annotations.importing.group.seen import Seen
 from annotations.importing.group.threads import Thread, arrange
 from annotations.importing.read.formats.base import Reader, shown_name
 from annotations.importing.read.gate import clean_problem, pass_gate
@@ -77,12 +78,15 @@ class Corpus:
         tally = Tally()
         before = len(self._row_store)
         fatal, bad_before = False, self.bad_rows
+        seen = Seen()
         for count, given in enumerate(_checked(reader, path, options, tally), 1):
             checked = pass_gate(given, tally.repairs) if isinstance(given, MessageRow) else given
             if isinstance(checked, Problem):
                 fatal |= checked.severity == "file"
+                seen.told.add(checked.code)
                 self._problem(clean_problem(checked))
             else:
+                seen.see(checked)
                 self._add(checked)
             if on_progress and count % TICK_ROWS == 0:
                 on_progress(tally)
@@ -91,6 +95,9 @@ class Corpus:
             if self.skip_bad_rows or not none_good:
                 code = "nothing_read" if none_good else "empty_file"
                 self._problem(Problem(shown_name(path, options), 0, code, "file"))
+        if not fatal:
+            for note in seen.notes(shown_name(path, options)):
+                self._problem(note)
         self.rows += tally.rows
         self.repairs += tally.repairs
         self.samples += tally.samples

@@ -10,9 +10,16 @@ NUMBER = re.compile(
 )
 TIMES = {"k": 1e3, "d": 1e3, "dzd": 1e3, "duizend": 1e3, "thousand": 1e3, "b": 1e9}  # the others: a million
 NO_NUMBER = {"na", "n/a", "nan", "null", "none", "-", "?", "n.v.t.", "nvt", "onbekend", "unknown"}
-NAME_AND_HANDLE = re.compile(
-    r"(.*\S)\s*[(\[<]\s*@([\w.-]+(?:@[\w.-]+)?)\s*[)\]>]|(.*\S)\s+@([\w.-]+)", re.DOTALL
+_PROFILE = (
+    r"(?:https?://)?(?:www\.|mobile\.)?(?:(?:twitter|x)\.com/@?|bsky\.app/profile/)([\w.-]{1,80})/?(?:\?\S*)?"
 )
+PROFILE = re.compile(_PROFILE, re.IGNORECASE)
+NAME_AND_HANDLE = re.compile(
+    r"(.*[^\s|/·-])[\s|/·-]*[(\[<]\s*@([\w.-]+(?:@[\w.-]+)?)\s*[)\]>]|(.*[^\s|/·-])[\s|/·-]*\s@([\w.-]+)",
+    re.DOTALL,
+)
+HANDLE_AND_NAME = re.compile(r"@([\w.-]+)[\s|/·-]+[(\[<]?\s*(\S[^)\]>]*)[)\]>]?", re.DOTALL)
+NAME_AND_PROFILE = re.compile(rf"(.*\S)\s*[(\[<]\s*{_PROFILE}\s*[)\]>]", re.DOTALL | re.IGNORECASE)
 STATES = {"deleted", "protected", "withheld", "outside"}
 YES = {"true", "1", "yes", "ja", "y", "waar", "t"}
 NO = {"false", "0", "no", "nee", "n", "onwaar", "f"}
@@ -46,10 +53,40 @@ def read_number(value: str) -> int | None:
 
 
 def handle_and_name(value: str) -> tuple[str, str | None]:
-    """(handle, name) of `lotte_v`, `@lotte_v`, `Lotte V. (@lotte_v)` or `Lotte V. @lotte_v`."""
-    if "@" in value[1:] and len(value) < 300 and (found := NAME_AND_HANDLE.fullmatch(value)):
-        return (found[2] or found[4]), (found[1] or found[3]).strip()
+    """(handle, name) of a cell that holds one of them or both.
+
+    >>> [handle_and_name(cell) for cell in ("@lotte_v", "Lotte V. (@lotte_v)", "@lotte_v (Lotte V.)")]
+    [('lotte_v', None), ('lotte_v', 'Lotte V.'), ('lotte_v', 'Lotte V.')]
+    >>> [handle_and_name(cell) for cell in ("Bo | @bo_v", "https://x.com/bo_v", "Bo (x.com/bo_v)")]
+    [('bo_v', 'Bo'), ('bo_v', None), ('bo_v', 'Bo')]
+    """
+    if len(value) < 300:
+        if "@" in value[1:] and (found := NAME_AND_HANDLE.fullmatch(value)):
+            return (found[2] or found[4]), (found[1] or found[3]).strip()
+        if value[:1] == "@" and (found := HANDLE_AND_NAME.fullmatch(value)):
+            return found[1], found[2].strip()
+        if "/" in value:
+            if handle := handle_in_profile(value):
+                return handle, None
+            if found := NAME_AND_PROFILE.fullmatch(value):
+                return found[2], found[1].strip()
     return value.lstrip("@"), None
+
+
+def handle_in_profile(value: str) -> str | None:
+    """The handle in the address of an account's own page."""
+    found = PROFILE.fullmatch(value.strip())
+    return found[1] if found else None
+
+
+def name_without_handle(name: str, handle: str) -> str:
+    """
+    >>> name_without_handle("Lotte V. (lotte_v)", "lotte_v"), name_without_handle("Bo (agent)", "bo")
+    ('Lotte V.', 'Bo (agent)')
+    """
+    end = f"({handle})"
+    short = name.removesuffix(end) if handle else name
+    return short.rstrip() if short.strip() else name
 
 
 def yes_or_no(value: str) -> bool | None:

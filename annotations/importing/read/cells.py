@@ -17,13 +17,16 @@ from annotations.importing.read.cell_values import (
     ROLES,
     STATES,
     handle_and_name,
+    name_without_handle,
     read_mentions,
     read_number,
     yes_or_no,
 )
 from annotations.importing.read.column_names import fold
+from annotations.importing.read.columns import zone_in_name
 from annotations.importing.read.presets import Preset
 from annotations.importing.read.repair import (
+    bare_link,
     clean_id,
     id_from_link,
     is_list_made_number,
@@ -87,7 +90,8 @@ class RowMaker:
         self.has_context = not CONTEXT.isdisjoint(columns)
         self.notes: list[Problem] = []
         dutch = bool(DUTCH.intersection(fold(name) for name in header))
-        known = preset.timezone if preset else None
+        time_column = header[columns["created_at"]] if "created_at" in columns else ""
+        known = preset.timezone if preset else zone_in_name(time_column)
         self.zone_name = options.timezone or known or ("Europe/Amsterdam" if dutch else "UTC")
         self.zone = ZoneInfo(self.zone_name)
         self.zone_is_guess = not options.timezone and not known
@@ -151,7 +155,7 @@ class RowMaker:
             value = "" if index is None else unwrap(cells[index].replace(CR_MARK, " ").strip())
             return self.unguard(value) if self.is_own else value
 
-        link = cell("permalink")
+        link = bare_link(cell("permalink"))
         text, raw = self._text(line, cells[columns["text"]])
         handle, shown = handle_and_name(cell("author_handle"))
         role = cell("author_role").lower()
@@ -163,7 +167,7 @@ class RowMaker:
             conversation_id=self._reference("conversation_id", cells),
             author_id=self._reference("author_id", cells),
             author_handle=handle or None,
-            author_name=cell("author_name") or shown,
+            author_name=name_without_handle(cell("author_name") or shown or "", handle) or None,
             created_at=self._time("created_at", cell),
             permalink=link or None,
             platform=cell("platform").lower() or self.platform,

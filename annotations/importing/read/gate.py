@@ -22,6 +22,8 @@ LINK_LENGTH = 500
 LARGEST_NUMBER = 2**31 - 1
 MOST_NAMES = 1000  # mentions and other ids of one message
 YEARS = range(1900, 2201)
+EXACT = 2**53  # beyond it a floating point number does not hold every whole number
+_FLOAT = re.compile(r"\d+\.0|\d(?:\.\d+)?[eE]\+\d+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _IDS = ("external_id", "parent_id", "conversation_id", "author_id", "reply_to_author_id", "repost_of")
 _NAMES = {
@@ -46,7 +48,10 @@ def pass_gate(row: MessageRow, repairs: Counter[str]) -> MessageRow | Problem:
     for name in _IDS:
         value = getattr(row, name)
         if value is not None:
-            setattr(row, name, _id(value, repairs))
+            try:
+                setattr(row, name, _id(value, repairs))
+            except LostDigits:
+                return Problem(row.file, row.line, "ids_are_floats", params={"ids": f"{name} {value}"})
     if row.author_id and len(row.author_id) > AUTHOR_LENGTH:
         row.author_id = row.author_id[:AUTHOR_LENGTH]
         repairs["shortened"] += 1
@@ -111,8 +116,20 @@ def _text(value: str, repairs: Counter[str]) -> str:
     return cleaned
 
 
+class LostDigits(Exception):
+    """An id that was a floating point number on its way, and lost its last digits there."""
+
+
 def _id(value: object, repairs: Counter[str]) -> str | None:
-    """A string or a whole number; anything else is no id."""
+    """A string or a whole number; anything else is no id. Raises LostDigits."""
+    if isinstance(value, float) and value.is_integer():
+        value = repr(value)
+    if isinstance(value, str) and ("." in value or "+" in value) and _FLOAT.fullmatch(value):
+        whole = value.removesuffix(".0")
+        if not whole.isdecimal() or int(whole) >= EXACT:
+            raise LostDigits
+        repairs["float_id"] += 1
+        value = whole
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     if not isinstance(value, str):

@@ -11,7 +11,7 @@ from typing import BinaryIO, cast
 
 from annotations.importing.read.budget import spend
 from annotations.importing.read.rows import Tally
-from annotations.importing.read.textfile import encoding_of
+from annotations.importing.read.textfile import WIDE, encoding_of, open_sloppy
 
 PIECE = 1 << 18
 MAX_VALUE = 1 << 27  # characters; a page of 500 tweets is some 2 MB
@@ -40,7 +40,7 @@ def values_of(source: Path | Opener, tally: Tally) -> Values:
     with opener() as file:
         start = file.read(PIECE)
     spend(len(start))
-    if (encoding := encoding_of(start)).startswith("utf-16"):
+    if (encoding := encoding_of(start)).startswith(WIDE):
         plain = opener
         opener = lambda: _as_utf8(plain(), encoding)  # noqa: E731
         with opener() as file:
@@ -56,7 +56,7 @@ def values_of(source: Path | Opener, tally: Tally) -> Values:
 
 
 def _as_utf8(file: BinaryIO, encoding: str) -> BinaryIO:
-    """A file in UTF-16, as PowerShell's `>` writes it, read as UTF-8."""
+    """A file in UTF-16 or UTF-32, as PowerShell's `>` writes it, read as UTF-8."""
     return cast(BinaryIO, codecs.EncodedFile(file, "utf-8", encoding, "replace"))
 
 
@@ -98,11 +98,20 @@ def _lines(opener: Opener, tally: Tally) -> Values:
                 tally.repaired("nul", raw.count(b"\x00"))
                 raw = raw.replace(b"\x00", b"")
             try:
-                yield number, json.loads(raw)
+                yield number, _loads(raw, tally)
             except json.JSONDecodeError as why:
                 yield Broken(number, why.pos + 1)
             except (ValueError, RecursionError):
                 yield Broken(number, 1)
+
+
+def _loads(raw: bytes, tally: Tally) -> object:
+    """Raises ValueError or RecursionError. What is no UTF-8 is read as old Windows tools write."""
+    try:
+        return json.loads(raw)
+    except UnicodeDecodeError:
+        tally.repairs["windows_1252"] = 1
+        return json.loads(open_sloppy(raw))
 
 
 def _document(opener: Opener, tally: Tally) -> Values:
@@ -112,7 +121,7 @@ def _document(opener: Opener, tally: Tally) -> Values:
     try:
         if len(raw) > MAX_VALUE:
             raise ValueError
-        yield 1, json.loads(raw.removeprefix(codecs.BOM_UTF8))
+        yield 1, _loads(raw.removeprefix(codecs.BOM_UTF8), tally)
     except json.JSONDecodeError as why:
         yield Broken(why.lineno, why.colno)
     except (ValueError, RecursionError):

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
 from annotations.common.cells import DISARMED
 from annotations.importing.read import times
+from annotations.importing.read.cell_values import handle_in_profile
 from annotations.importing.read.column_names import FIELDS
 from annotations.importing.read.columns import field_name, find_column, guess_columns
+from annotations.importing.read.joined import JOINED, are_days, join_cells, parts_of_moment, values_in
 from annotations.importing.read.presets import Preset, preset_for
-from annotations.importing.read.repair import looks_rounded
+from annotations.importing.read.repair import id_from_link, looks_rounded
 from annotations.importing.read.rows import Problem, ReadOptions
 
 Row = tuple[int, list[str]]
@@ -23,12 +24,6 @@ SHOWN_COLUMNS = 12
 SHOWN_NAME = 60
 ID_FIELDS = ("id", "parent_id", "conversation_id", "author_id", "reply_to_author_id", "repost_of")
 TIMES = ("created_at", "author_created_at", "collected_at")
-JOINED = {"text": "\n\n", "created_at": " "}  # fields that several columns may make up, and what joins them
-_CLOCK = re.compile(
-    r"\d{1,2}[:.]\d{2}([:.]\d{2}([.,]\d+)?)? ?([ap]\.?m\.?)?( ?uur| ?u)?|0[.,]\d+", re.IGNORECASE
-)
-_CLOCK_NAME = re.compile(r"tijd|time|uur|hour", re.IGNORECASE)
-_MIDNIGHT = re.compile(r"[T ]0?0:00(:00(\.0+)?)?$")
 
 
 @dataclass(slots=True)
@@ -53,7 +48,7 @@ class Layout:
         """The cells and the joined ones after them."""
         if not self.joins:
             return cells
-        return cells + [_join(kind, [cells[part] for part in parts]) for kind, parts in self.joins]
+        return cells + [join_cells(kind, [cells[part] for part in parts]) for kind, parts in self.joins]
 
     def parts(self, name: str) -> tuple[int, ...]:
         """The columns of the file that make up a field."""
@@ -110,8 +105,10 @@ def layout_of(
         sample = [
             row[1] for row in found.ahead if not isinstance(row, Problem) and len(row[1]) >= found.width
         ]
-        _join_date_and_time(found, sample, options)
+        _join_moment(found, sample, options)
+        _take_handle_from_profile(found, sample, options)
         _leave_out_rounded(found, sample, name)
+        _prefer_ids_of_links(found, sample, options, name)
         _leave_out_what_are_no_times(found, sample, options, name)
         _tell_what_is_missing(found, sample, name)
     return found
@@ -164,72 +161,50 @@ def _columns_named(header: list[str], wanted: str, our: str) -> tuple[int, ...]:
     return tuple(part for part in parts if part is not None)
 
 
-def _join(kind: str, parts: list[str]) -> str:
-    """One cell of several. A part of a text that another holds (a title cut from it) is left out."""
-    if kind == "text":
-        kept = [part for part in parts if part.strip()]
-        kept = [
-            part
-            for i, part in enumerate(kept)
-            if not any(
-                _holds(other, part) for j, other in enumerate(kept) if j != i and (other != part or j < i)
-            )
-        ]
-        return JOINED[kind].join(kept)
-    first, *others = (part.strip() for part in parts)
-    if any(others):
-        first = _MIDNIGHT.sub("", first)
-    return " ".join(moment for moment in (first, *map(_clock, others)) if moment)
+def _join_moment(found: Layout, sample: list[list[str]], options: ReadOptions) -> None:
+    """Where the time of a message stands in several columns, they are one."""
+    if "created_at" not in options.columns:
+        header = found.header[: found.width]
+        if parts := parts_of_moment(header, found.columns, sample):
+            found.join("created_at", parts)
 
 
-def _holds(text: str, part: str) -> bool:
-    return part.strip().rstrip("…. ") in text
-
-
-def _clock(value: str) -> str:
-    """A time of day; a spreadsheet's is a part of the day: 0.6666667 is 16:00:00."""
-    if value.startswith(("0.", "0,")) and ":" not in value:
-        seconds = round(float(value.replace(",", ".")) * 86400) % 86400
-        return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
-    return value
-
-
-def _join_date_and_time(found: Layout, sample: list[list[str]], options: ReadOptions) -> None:
-    """Where the times are days only and another column holds times of day, the two are one."""
-    index = found.columns.get("created_at")
-    if index is None or index >= found.width or "created_at" in options.columns:
+def _take_handle_from_profile(found: Layout, sample: list[list[str]], options: ReadOptions) -> None:
+    """Where the author's column holds names, and another the addresses of accounts, the handle is in
+    those."""
+    index = found.columns.get("author_handle")
+    if "author_handle" in options.columns or found.preset:
         return
-    if not _are_days(_values(sample, index)):
-        return
-    taken = {place for place in found.columns.values() if place != index}
-    for other, column in enumerate(found.header[: found.width]):
-        values = _values(sample, other)
-        may_be = other != index and other not in taken and _CLOCK_NAME.search(column)
-        if may_be and values and sum(map(_is_clock, values)) > 0.8 * len(values):
-            found.join("created_at", (index, other))
+    if index is not None:
+        authors = values_in(sample, index)
+        names = sum(" " in value and "@" not in value and "/" not in value for value in authors)
+        if names * 2 <= len(authors):
+            return
+    taken = set(found.columns.values())
+    for other in set(range(found.width)) - taken:
+        values = values_in(sample, other)
+        if values and sum(handle_in_profile(value) is not None for value in values) > 0.8 * len(values):
+            if index is not None:
+                found.columns.setdefault("author_name", index)
+            found.columns["author_handle"] = other
             return
 
 
-def _is_clock(value: str) -> bool:
-    return _CLOCK.fullmatch(value) is not None
-
-
-def _are_days(values: list[str]) -> bool:
-    return bool(values) and all(
-        ":" not in _MIDNIGHT.sub("", value) and _is_midnight(value) for value in values[:200]
-    )
-
-
-def _is_midnight(value: str) -> bool:
-    try:
-        moment = times.parse(value)
-    except times.BadTime:
-        return False
-    return moment.tzinfo is None and (moment.hour, moment.minute, moment.second) == (0, 0, 0)
-
-
-def _values(sample: list[list[str]], index: int) -> list[str]:
-    return [value for cells in sample if index < len(cells) and (value := cells[index].strip())]
+def _prefer_ids_of_links(found: Layout, sample: list[list[str]], options: ReadOptions, name: str) -> None:
+    """An id column of a suite's own numbers, which nothing refers to, gives way to the ids in the links."""
+    columns = found.columns
+    if found.preset or "id" in options.columns or not {"id", "permalink"} <= columns.keys():
+        return
+    own = [cells[columns["id"]].strip() for cells in sample]
+    linked = [id_from_link(cells[columns["permalink"]]) for cells in sample]
+    has_links = sum(one is not None for one in linked) > 0.8 * len(linked)
+    if not has_links or any(one and one in given for one, given in zip(linked, own, strict=True)):
+        return
+    answered = {value for field in ("parent_id", "conversation_id") if field in columns
+                for value in values_in(sample, columns[field])}  # fmt: skip
+    if answered.isdisjoint(own):
+        note = {"column": found.header[columns.pop("id")]}
+        found.notes.append(Problem(name, 0, "ids_of_links", "notice", note))
 
 
 def _leave_out_rounded(found: Layout, sample: list[list[str]], name: str) -> None:
@@ -238,7 +213,7 @@ def _leave_out_rounded(found: Layout, sample: list[list[str]], name: str) -> Non
     """
     for our in ID_FIELDS:
         index = found.columns.get(our)
-        values = _values(sample, index) if index is not None else []
+        values = values_in(sample, index) if index is not None else []
         rounded = sum(map(looks_rounded, values))
         if index is None or rounded * 2 <= len(values):
             continue
@@ -309,7 +284,7 @@ def _tell_what_is_missing(found: Layout, sample: list[list[str]], name: str) -> 
         note("columns_unread", columns=_named(unread), count=len(unread))
     if "created_at" not in columns:
         note("no_times")
-    elif _are_days([_cell(found, cells, columns["created_at"]) for cells in sample[:200]]):
+    elif are_days([_cell(found, cells, columns["created_at"]) for cells in sample[:200]]):
         note("days_only", column=found.header[columns["created_at"]])
     if not columns.keys() & {"author_handle", "author_id", "author_name"}:
         note("no_authors")

@@ -11,6 +11,7 @@ from annotations.common.cells import without_guard
 EXCEL_LIST = re.compile(r"\d{1,3}(,\d{3})+$")
 ROUNDED = re.compile(r"\d(?:[.,]\d+)?E\+\d+$", re.IGNORECASE)
 STATUS_LINK = re.compile(r"(?:/status(?:es)?/|/statuses/show/)(\d{5,20})\b")
+LINK_INSIDE = re.compile(r"""https?://[^\s"'<>]+""")
 MASTODON_LINK = re.compile(r"/@[^/]+/(\d{10,20})\b")
 
 
@@ -39,6 +40,8 @@ def clean_id(value: str, *, guarded: bool = False) -> tuple[str, str | None]:
         return value, None
     if value.startswith('="') and value.endswith('"'):
         return value[2:-1], "formula_cell"
+    if value[0] == value[-1] == '"' and value[1:-1].isdecimal():
+        return value[1:-1], "guard_taken_off"
     if value[0] == "'" and (value[1:].isdecimal() or guarded):
         return (value[1:] if value[1:].isdecimal() else without_guard(value)), "guard_taken_off"
     if value.endswith(".0") and value[:-2].isdecimal():
@@ -71,6 +74,16 @@ def id_from_link(link: str) -> str | None:
     """The message id in a link to it: twitter.com or x.com `/status/<id>`, Mastodon `/@name/<id>`."""
     found = STATUS_LINK.search(link) or MASTODON_LINK.search(link)
     return found[1] if found else None
+
+
+def bare_link(value: str) -> str:
+    """The address in a cell that holds more: a formula, HTML.
+
+    >>> bare_link('=HYPERLINK("https://x.com/bo/status/17";"Bekijk")'), bare_link("x.com/bo")
+    ('https://x.com/bo/status/17', 'x.com/bo')
+    """
+    found = None if value.startswith("http") else LINK_INSIDE.search(value)
+    return found[0] if found else value
 
 
 def plain_text(text: str) -> str:

@@ -1,4 +1,7 @@
-"""Rows of a table, whatever holds it: CSV, TSV or a spreadsheet. Streams; a row is (line, cells as text)."""
+"""Rows of a table, whatever holds it: CSV, TSV, a spreadsheet or records in JSON.
+
+Streams; a row is (line, cells as text).
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from collections import Counter
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
+from annotations.importing.read.json_table import is_json_table, json_rows
 from annotations.importing.read.rows import Problem, ReadOptions, Tally
 from annotations.importing.read.textfile import lines, survey
 from annotations.importing.read.workbooks import BadWorkbook, workbook_rows
@@ -68,6 +72,8 @@ def rows_of(path: Path, options: ReadOptions, tally: Tally, name: str) -> Genera
             yield from workbook_rows(path, options.sheet, tally, name)
         except BadWorkbook as why:
             yield Problem(name, 0, why.code, "file", why.params)
+    elif is_json_table(path):
+        yield from json_rows(path, tally, name)
     else:
         yield from _delimited_rows(path, options, tally, name)
 

@@ -22,8 +22,15 @@ LONE_CR = re.compile("\r(?!\n)")
 # inside a word ë and ï, of Mac Roman; à to ÿ of Windows-1252.
 MAC_LETTERS = re.compile(rb"[a-z][\x8a\x8d-\x8f\x9a\x9d\x9f]|[a-z][\x91\x95](?=[a-z])")
 WINDOWS_LETTERS = re.compile(rb"[a-z][\xe0-\xff]")
+WIDE = ("utf-16", "utf-32")  # what these begin with is no ASCII
 CR_MARK = "\ufdd0"  # stands for a lone carriage return until the reader has cut the line into fields
-BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, which begins alike
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 
 
 @dataclass(slots=True, frozen=True)
@@ -93,12 +100,17 @@ def _sloppy(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error("as_latin_1", _sloppy)
 
 
+def open_sloppy(raw: bytes) -> str:
+    """Bytes that are no UTF-8, as Windows-1252; what that lacks stands for its own byte."""
+    return raw.decode("cp1252", "as_latin_1")
+
+
 def open_text(path: Path, found: Survey, encoding: str | None = None) -> IO[str]:
     """The file as text, line ends untouched; bytes that do not decode become lone surrogates."""
     name = encoding or found.encoding
     name = "utf-8-sig" if name.lower() in {"utf-8", "utf8"} else name
     errors = "as_latin_1" if name.lower() in {"windows-1252", "cp1252"} else "surrogateescape"
-    errors = "replace" if name.startswith("utf-16") else errors
+    errors = "replace" if name.startswith(WIDE) else errors
     return io.TextIOWrapper(
         path.open("rb"), encoding=name, errors=errors, newline="\r" if found.cr_line_ends else "\n"
     )

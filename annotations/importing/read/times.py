@@ -25,7 +25,7 @@ MONTHS = {
 }
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 TWITTER = re.compile(r"[A-Z][a-z]{2} [A-Z][a-z]{2} \d{2} ")
-UNIX = re.compile(r"\d{9,10}(?:\.\d+)?$|\d{13}$")
+UNIX = re.compile(r"\d{9,10}(?:\.\d+)?$|\d{13}$|\d{16}$|\d[.,]\d{9,15}[eE]\+(?:0?9|12)$")
 
 
 class BadTime(ValueError):
@@ -51,10 +51,13 @@ def from_twitter(value: str) -> datetime:
 
 
 def from_unix(value: float | str) -> datetime:
-    """Seconds since 1970, or milliseconds where there are 13 digits. Raises BadTime."""
+    """Seconds since 1970; milliseconds where there are 13 digits, microseconds where there are 16. Raises
+    BadTime.
+    """
     try:
-        seconds = float(value)
-        return _sound(EPOCH + timedelta(seconds=seconds / 1000 if seconds >= 1e11 else seconds))
+        seconds = float(value.replace(",", ".") if isinstance(value, str) else value)
+        per_second = 1e6 if seconds >= 1e14 else 1e3 if seconds >= 1e11 else 1
+        return _sound(EPOCH + timedelta(seconds=seconds / per_second))
     except (ValueError, OverflowError) as why:
         raise BadTime(str(value)) from why
 

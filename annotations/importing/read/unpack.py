@@ -24,9 +24,15 @@ PIECE = 1 << 20
 SPARE = 1 << 28  # bytes that stay free on the disk
 TABLES = {".csv", ".tsv", ".tab", ".txt", ".xlsx", ".xls", ".xlsb", ".ods"}
 WRAPPED = {".zip", ".gz", ".bz2", ".xz"}
-OTHER_ARCHIVES = {b"7z\xbc\xaf\x27\x1c": "7z", b"Rar!": "rar"}
+OTHER_ARCHIVES = {b"7z\xbc\xaf\x27\x1c": "7z", b"Rar!": "rar", b"\x28\xb5\x2f\xfd": "zst"}
+TAR = slice(257, 262)
+OTHER_DOCUMENTS = {
+    b"%PDF": "PDF", b"{\\rtf": "RTF", b"<?xml": "XML", b"MIME-Version:": "MHTML", b"$FL2": "SPSS",
+    b"$FL3": "SPSS", b"<stata_dta>": "Stata", b"PAR1": "Parquet", b"SQLite format 3": "SQLite", b"RDX": "R",
+}  # fmt: skip
 HTML = re.compile(
-    rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|table|meta|head|body|style)\b", re.IGNORECASE
+    rb"\s*(?:\xef\xbb\xbf)?\s*(?:<!--.*?-->\s*)?<(?:!doctype html|html|table|meta|head|body|style)\b",
+    re.IGNORECASE | re.DOTALL,
 )
 
 
@@ -56,8 +62,11 @@ def _unwrapped(name: str, path: Path, folder: Path, depth: int) -> Iterator[tupl
     with path.open("rb") as file:
         start = file.read(1024)
     kind = next((kind for magic, kind in OTHER_ARCHIVES.items() if start.startswith(magic)), None)
-    if kind:
-        yield Problem(name, 0, "other_archive", "file", {"kind": kind})
+    document = next((kind for magic, kind in OTHER_DOCUMENTS.items() if start.startswith(magic)), None)
+    if kind or start[TAR] == b"ustar":
+        yield Problem(name, 0, "other_archive", "file", {"kind": kind or "tar"})
+    elif document:
+        yield Problem(name, 0, "other_document", "file", {"kind": document})
     elif HTML.match(start):
         yield Problem(name, 0, "web_page", "file")
     elif start.startswith((b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00")):

@@ -9,19 +9,15 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sys
-import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from itertools import islice
 from typing import Any
-from xml.etree import ElementTree
 
-from annotations.importing.read.columns import guess_columns
 from annotations.importing.read.layout import HEADER_WITHIN, best_header, header_score
+from annotations.importing.read.workbook_links import Links
 
-LINK_NAMES = {"permalink", "parent_id", "conversation_id"}
 SHOWN_SHEETS = 10
-RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 LOOKED_AT = 500  # rows, to see which columns hold links
 
 
@@ -91,19 +87,21 @@ def _read(path: str, sheet_name: str) -> Iterator[Any]:
 
 
 def _choose(book: Any, hidden: set[str]) -> tuple[str, list[str]]:
-    """The sheet whose header names most of our fields (of equals the first that is not hidden), and the
+    """The sheet whose header names most of our fields, a hidden one only where no other names any; and the
     others that hold something.
     """
-    scores: list[tuple[int, bool, int, str]] = []
+    scores: list[tuple[bool, int, bool, int, str]] = []
     for place, name in enumerate(book.sheet_names):
         sheet = book.get_sheet_by_name(name)
         first = [[_as_text(cell) for cell in cells] for cells in islice(sheet.iter_rows(), HEADER_WITHIN)]
         index = best_header(first)
         if index is not None:
-            scores.append((-header_score(first[index]), name in hidden, place, name))
+            score = header_score(first[index])
+            is_out = name in hidden or score < 2
+            scores.append((is_out, -score, name in hidden, place, name))
     if not scores:
         return book.sheet_names[0], []
-    return min(scores)[3], [name for *_rest, name in sorted(scores, key=lambda score: score[2])]
+    return min(scores)[4], [name for *_rest, name in sorted(scores, key=lambda score: score[3])]
 
 
 def _as_text(cell: object) -> str:
@@ -140,97 +138,6 @@ class Merged:
         for last, column in self._from.get(number, ()):
             if 0 <= column < len(row) and row[column]:
                 self._under_way.append((last, column, row[column]))
-
-
-class Links:
-    """Puts the address in place of the label that is shown of it, in columns that hold links."""
-
-    def __init__(self, path: str, place: int, start: tuple[int, int]):
-        found = _links(path, place)
-        self._links = {
-            (row - start[0], column - start[1]): address for (row, column), address in found.items()
-        }
-        self._columns: set[int] = set()
-        self._unnamed: tuple[int, int] | None = None
-
-    @property
-    def count(self) -> int:
-        return sum(column in self._columns for _row, column in self._links)
-
-    def choose_columns(self, first: list[list[str]]) -> None:
-        """A column that is read as a link; or one that is not read otherwise and shows the same few words."""
-        header = best_header(first)
-        if header is None or not self._links:
-            return
-        fields = {index: name for name, index in guess_columns(first[header]).items()}
-        has_link = "permalink" in fields.values()
-        for column, name in enumerate(first[header]):
-            labels = [
-                first[row][column]
-                for row in range(header + 1, len(first))
-                if (row, column) in self._links and column < len(first[row])
-            ]
-            shows_words = column not in fields and len(set(labels)) * 2 <= len(labels) + 1
-            if labels and (fields.get(column) in LINK_NAMES or shows_words):
-                self._columns.add(column)
-                if not has_link and column not in fields and not name:
-                    self._unnamed = (header, column)
-
-    def put(self, number: int, row: list[str]) -> None:
-        for column in self._columns:
-            if column < len(row):
-                row[column] = self._links.get((number, column), row[column])
-        if self._unnamed and self._unnamed[0] == number:
-            row[self._unnamed[1]] = "link"
-
-
-def _links(path: str, place: int) -> dict[tuple[int, int], str]:
-    """(row, column), from 0, -> address, of the sheet at this place of an xlsx; nothing for other
-    workbooks.
-    """
-    try:
-        with zipfile.ZipFile(path) as archive:
-            names = set(archive.namelist())
-            if "xl/workbook.xml" not in names:
-                return {}
-            book = ElementTree.fromstring(archive.read("xl/workbook.xml"))  # noqa: S314 - limited, see above
-            sheets = [element for element in book.iter() if element.tag.endswith("}sheet")]
-            targets = _relations(archive, "xl/_rels/workbook.xml.rels")
-            part = targets.get(sheets[place].get(RELATION, ""), "").removeprefix("/xl/").removeprefix("xl/")
-            folder, _slash, file = f"xl/{part}".rpartition("/")
-            addresses = _relations(archive, f"{folder}/_rels/{file}.rels")
-            found: dict[tuple[int, int], str] = {}
-            with archive.open(f"{folder}/{file}") as content:
-                for _event, element in ElementTree.iterparse(content):  # noqa: S314
-                    if element.tag.endswith("}hyperlink"):
-                        address = addresses.get(element.get(RELATION, ""))
-                        if address and address.startswith("http"):
-                            found[_cell(element.get("ref", "A1"))] = address
-                    elif element.tag.endswith("}row"):
-                        element.clear()
-            return found
-    except (zipfile.BadZipFile, ElementTree.ParseError, KeyError, IndexError, ValueError):
-        return {}
-
-
-def _relations(archive: zipfile.ZipFile, part: str) -> dict[str, str]:
-    if part not in archive.namelist():
-        return {}
-    tree = ElementTree.fromstring(archive.read(part))  # noqa: S314 - limited, see above
-    return {relation.get("Id", ""): relation.get("Target", "") for relation in tree}
-
-
-def _cell(reference: str) -> tuple[int, int]:
-    """
-    >>> _cell("B7"), _cell("AA1:AA3")
-    ((6, 1), (0, 26))
-    """
-    first = reference.partition(":")[0].replace("$", "")
-    letters = first.rstrip("0123456789")
-    column = 0
-    for letter in letters.upper():
-        column = column * 26 + ord(letter) - 64
-    return int(first[len(letters) :]) - 1, column - 1
 
 
 if __name__ == "__main__":

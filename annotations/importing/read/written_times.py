@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta, timezone, tzinfo
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
 
 MONTHS = {
     name: number
@@ -40,12 +42,14 @@ _DAY_NAME = re.compile(
 _NAME_DAY = re.compile(r"(?<![a-z])([a-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})(?!\d)")
 _PACKED = re.compile(r"(?<!\d)((?:19|20)\d{2})(\d{2})(\d{2})(?:t?(?=\d{6}(?!\d))|(?!\d))")
 _TIME = re.compile(
-    r"(?:(\d{1,2})[:.h](\d{2})(?:[:.](\d{2})(?:[.,](\d{1,9}))?)?"
-    r"|(\d{2})(\d{2})(\d{2})|(\d{1,2})(?= ?[ap]\.?m))"
-    r" ?(?:([ap])\.?m\.?)?(?: ?(?:uur|u|h|hrs)\b)?\.? ?(.*)"
+    r"(?:(\d{1,2})[:.hu](\d{2})(?:[:.](\d{2})(?:[.,](\d{1,9}))?)?"
+    r"|(\d{2})(\d{2})(\d{2})|(\d{1,2})(?= ?[ap]\.?m\b))"
+    r" ?(?:([ap])\.?m\b\.?)?(?: ?(?:uur|u|h|hrs)\b)?\.? ?(.*)"
 )
 _JOINT = re.compile(r"^(?:(?:om|at|-) |t)")
 _YEAR_LAST = re.compile(r"([a-z]{3,9} \d{1,2}) (\d{1,2}:\d{2}(?::\d{2})?(?: [a-z]+| [+-]\d{4})?) (\d{4})")
+_ZONE_NAMED_AGAIN = re.compile(r"([+-]\d{2}:?\d{2}) \([a-z .-]+\)$")  # gmt+0200 (central european …)
+_BETWEEN = re.compile(r"['’]|\s*[·•|]\s*")
 _OFFSET = re.compile(r"\(?(?:utc|gmt)? ?([+-])(\d{1,2}):?(\d{2})?\)?")
 _SERIAL = re.compile(r"[2-7]\d{4}(?:[.,]\d{1,15})?")
 _SERIAL_START = datetime(1899, 12, 30)  # noqa: DTZ001 - a spreadsheet knows no zone
@@ -63,7 +67,8 @@ def parse_written(value: str, *, day_first: bool = True) -> datetime:
     >>> parse_written("45227.6666666667").isoformat()
     '2023-10-28T16:00:00'
     """
-    text = " ".join(value.lower().split())
+    text = " ".join(_BETWEEN.sub(" ", value.lower()).replace("- ", "-").split())
+    text = _ZONE_NAMED_AGAIN.sub(r"\1", text)
     if _SERIAL.fullmatch(text):
         return _SERIAL_START + timedelta(seconds=round(float(text.replace(",", ".")) * 86400))
     if weekday := _WEEKDAY.match(text):
@@ -135,4 +140,19 @@ def _zone(name: str) -> tzinfo | None:
     if found := _OFFSET.fullmatch(name):
         shift = timedelta(hours=int(found[2]), minutes=int(found[3] or 0))
         return timezone(-shift if found[1] == "-" else shift)
+    if name in _names_of_zones():
+        return ZoneInfo(_names_of_zones()[name])
     raise ValueError("no zone")
+
+
+def is_zone(name: str) -> bool:
+    """Whether it is a zone by itself: CEST, UTC+2, Europe/Amsterdam."""
+    try:
+        return _zone(name.strip().lower().strip("()")) is not None
+    except ValueError:
+        return False
+
+
+@cache
+def _names_of_zones() -> dict[str, str]:
+    return {name.lower(): name for name in available_timezones() if "/" in name}

@@ -21,6 +21,7 @@ from ..read.column_names import FIELDS
 from ..read.formats import choose
 from ..read.formats.base import Head, Reader, Recognition
 from ..read.formats.table import TableReader
+from ..read.json_table import is_json_table
 from ..read.rows import MessageRow, Problem, Read, ReadOptions, Sample, Tally, author_key
 from ..read.tables import guess_delimiter, is_spreadsheet
 from ..read.textfile import survey
@@ -204,7 +205,7 @@ def _threads(corpus: Corpus) -> Iterator[Thread[MessageRow]]:
 def _table(file: FilePreview, reader: TableReader, path: Path, choices: ImportChoices, hides: bool) -> None:
     """The columns of a table: some values, what each is read as, and what it would be without a mapping."""
     options = choices.options(file.name)
-    if not is_spreadsheet(path):
+    if not is_spreadsheet(path) and not is_json_table(path):
         found = survey(path)
         file.encoding = ENCODINGS.get(found.encoding, found.encoding)
         with path.open("rb") as raw:

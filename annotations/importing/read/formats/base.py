@@ -13,7 +13,7 @@ from annotations.importing.read.jsonfile import Broken, values_of
 from annotations.importing.read.rows import Read, ReadOptions, Tally
 from annotations.importing.read.sources import members, names_in
 from annotations.importing.read.tables import OLD_WORKBOOK, is_spreadsheet
-from annotations.importing.read.textfile import encoding_of
+from annotations.importing.read.textfile import WIDE, encoding_of
 from annotations.importing.wording import how_recognised
 
 T = TypeVar("T")
@@ -96,8 +96,8 @@ def head_of(path: Path) -> Head:
             return Head(path, names=tuple(names_in(archive)), first=_first_of_members(path))
     if raw.startswith(OLD_WORKBOOK):
         return Head(path)
-    if (encoding := encoding_of(raw)).startswith("utf-16"):
-        text = raw[: len(raw) // 2 * 2].decode(encoding, "replace")
+    if (encoding := encoding_of(raw)).startswith(WIDE):
+        text = raw[: len(raw) // 4 * 4].decode(encoding, "replace")
     else:
         text = raw.decode("utf-8-sig", "replace")
         if "\ufffd" in text[:-1]:

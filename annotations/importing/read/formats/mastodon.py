@@ -12,8 +12,10 @@ from annotations.importing.read import times
 from annotations.importing.read.formats.base import Head, Recognition
 from annotations.importing.read.formats.json_reader import JsonReader
 from annotations.importing.read.rows import MessageRow, Tally
+from annotations.importing.read.sources import Member
 
 Json = dict[str, Any]
+ASIDE = {"actor.json", "likes.json", "bookmarks.json", "followers.json", "following.json"}
 
 
 class MastodonReader(JsonReader):
@@ -29,7 +31,13 @@ class MastodonReader(JsonReader):
             return Recognition(0.95, "keys", {"keys": "statuses, content, account"})
         if "orderedItems" in head.keys:
             return Recognition(0.95, "keys", {"keys": "orderedItems"})
+        if any(name.rsplit("/", 1)[-1] == "outbox.json" for name in head.names):
+            return Recognition(0.97, "files", {"names": "outbox.json"})
         return None
+
+    def wants(self, member: Member) -> bool:
+        """Of an archive its outbox; the lists beside it hold addresses only."""
+        return member.base not in ASIDE
 
     def rows(self, value: Any, tally: Tally) -> Iterator[MessageRow]:
         if "orderedItems" in value:

@@ -12,6 +12,7 @@ from pathlib import Path
 from annotations.importing.read.cells import CellProblem, RowMaker
 from annotations.importing.read.columns import guess_columns
 from annotations.importing.read.formats.base import Head, Recognition, shown_name
+from annotations.importing.read.json_table import flat, records_in
 from annotations.importing.read.layout import HEADER_WITHIN, Layout, best_header, layout_of
 from annotations.importing.read.presets import PRESETS, Preset, preset_for
 from annotations.importing.read.rows import MessageRow, Problem, Read, ReadOptions, Tally
@@ -19,6 +20,7 @@ from annotations.importing.read.tables import Row, guess_delimiter, is_spreadshe
 
 NOT_TEXT = re.compile("[\x01-\x08\x0e-\x1f]")
 SHOWN = 30
+MOST_BELOW = 20
 
 
 class TableReader:
@@ -27,9 +29,11 @@ class TableReader:
     def __init__(self, preset: Preset | None = None):
         self.preset = preset
         self.name = preset.name if preset else "csv"
-        self.label = preset.label if preset else "CSV, TSV, XLSX"
+        self.label = preset.label if preset else "CSV, TSV, XLSX, JSON"
 
     def sniff(self, head: Head) -> Recognition | None:
+        if head.first is not None:
+            return None if self.preset or head.names else _sniff_records(head)
         header = head.remembered("header", lambda: header_of(head))
         if len(header) < 2:
             return None
@@ -71,10 +75,22 @@ class TableReader:
         yield from maker.notes_after()
 
 
+def _sniff_records(head: Head) -> Recognition | None:
+    """Objects of a program we do not know, with a text and an id: a table, when no reader knows better."""
+    records = records_in(head.first)
+    header = list(flat(records[0])) if records else []
+    columns = guess_columns(header)
+    if "text" not in columns or not columns.keys() & {"id", "permalink"}:
+        return None
+    found = ", ".join(header[i] for i in columns.values())
+    return Recognition(0.5, "guessed_header", {"columns": found})
+
+
 def _messages(
     rows: Iterator[Row | Problem], layout: Layout, maker: RowMaker, tally: Tally, name: str
 ) -> Iterator[MessageRow | Problem]:
     width = layout.width
+    below: list[Problem] = []  # rows that hold one thing only: a total or a remark, if no message follows
     for row in rows:
         if isinstance(row, Problem):
             yield row
@@ -83,6 +99,11 @@ def _messages(
         if not any(cells):
             tally.blank_rows += 1
             continue
+        if width > 2 and sum(map(bool, cells)) == 1 and not any(cells[layout.columns["text"] :][:1]):
+            below.append(_no_row(name, line, cells, layout))
+            continue
+        yield from below
+        below.clear()
         if len(cells) != width:
             if len(cells) < width or any(cells[width:]):
                 yield Problem(name, line, "field_count", params={"found": len(cells), "expected": width})
@@ -93,8 +114,20 @@ def _messages(
             yield maker.row(line, layout.widen(cells))
         except CellProblem as why:
             yield Problem(name, line, why.code, params=why.params)
+    if len(below) <= MOST_BELOW:
+        tally.repairs["footer_rows"] += len(below)
+    else:
+        yield from below
     if tally.blank_rows:
         tally.repairs["blank_rows"] = tally.blank_rows
+
+
+def _no_row(name: str, line: int, cells: list[str], layout: Layout) -> Problem:
+    """What is wrong with a row that holds one thing only."""
+    if len(cells) < layout.width:
+        params = {"found": len(cells), "expected": layout.width}
+        return Problem(name, line, "field_count", params=params)
+    return Problem(name, line, "id_missing")
 
 
 def header_of(head: Head) -> list[str]:

@@ -36,7 +36,9 @@ class Twarc2Reader(JsonReader):
         if "data" in keys and keys & {"includes", "meta", "__twarc", "matching_rules", "errors"}:
             found = keys & {"data", "includes", "meta", "errors", "matching_rules", "__twarc"}
             return Recognition(0.95, "keys", {"keys": ", ".join(sorted(found))})
-        if {"id", "text"} <= keys and keys & {"edit_history_tweet_ids", "referenced_tweets", "author"}:
+        author = head.first.get("author") if isinstance(head.first, dict) else None
+        has_author = isinstance(author, dict) and "username" in author
+        if {"id", "text"} <= keys and (has_author or keys & {"edit_history_tweet_ids", "referenced_tweets"}):
             return Recognition(0.85, "keys", {"keys": "id, text, edit_history_tweet_ids"})
         if {"id", "text", "author_id", "conversation_id"} <= keys:
             return Recognition(0.9, "keys", {"keys": "id, text, author_id, conversation_id"})

@@ -6,7 +6,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import datetime
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from annotations.importing.read.rows import MessageRow, Problem, Read, ReadOptio
 from annotations.importing.read.sources import Member, members
 
 TWEETS = re.compile(r"tweets?(-part\d+)?\.js$")
+SAME = 60  # characters by which a long text is found
 LINK_AT_END = re.compile(r"\s*https://t\.co/\w+\s*$")
 STARTS = re.compile(r"window\.YTD\.tweets?\.part\d+\s*=\s*\[")
 
@@ -46,9 +47,9 @@ class TwitterArchiveReader(JsonReader):
             if isinstance(row, MessageRow):
                 if user is not None:
                     _give_author(row, user)
-                if isinstance(row.text, str) and row.text.rstrip().endswith("…"):
-                    made_then = notes.get(row.created_at, ())
-                    whole = next((note for note in made_then if _begins(note, row.text)), None)
+                if isinstance(row.text, str) and (start := _cut(row.text)):
+                    some = notes.get(start[:SAME], ())
+                    whole = next((note for note in some if note.startswith(start)), None)
                     if whole is None:
                         cut += 1
                     else:
@@ -63,20 +64,23 @@ class TwitterArchiveReader(JsonReader):
         yield row_of(value.get("tweet", value), tally)
 
 
-def _begins(whole: str, cut: str) -> bool:
-    """Whether a cut text (which may end in a link to the whole one) is the beginning of this one."""
-    return whole.startswith(LINK_AT_END.sub("", cut).rstrip().rstrip("…").rstrip())
+def _cut(text: str) -> str:
+    """The beginning of a text that was cut (it may end in a link to the whole one), as its note has it; else
+    "". The texts of tweets are escaped, those of notes are not.
+    """
+    shown = LINK_AT_END.sub("", text).rstrip()
+    return unescape(shown.rstrip("…").rstrip()) if shown.endswith("…") else ""
 
 
-def _note_texts(path: Path) -> dict[datetime | None, list[str]]:
-    """Time -> the whole texts of long tweets made then; `note-tweet.js` does not hold the id of the tweet."""
-    found: dict[datetime | None, list[str]] = {}
+def _note_texts(path: Path) -> dict[str, list[str]]:
+    """How it begins -> whole texts of long tweets; `note-tweet.js` does not hold the id of the tweet."""
+    found: dict[str, list[str]] = {}
     for member in _beside(path, "note-tweet.js"):
         for parsed in values_of(member.open, Tally()):
             try:
                 note = parsed[1]["noteTweet"]  # type: ignore[index]
-                moment = times.parse(note["createdAt"]).replace(microsecond=0)
-                found.setdefault(moment, []).append(str(note["core"]["text"]))
+                text = str(note["core"]["text"])
+                found.setdefault(text[:SAME], []).append(text)
             except NOT_ONE:
                 continue
     return found
