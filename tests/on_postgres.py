@@ -20,6 +20,7 @@ MODULES = {
     "tests/conversations": "search, filters and sorting",
     "tests/detector": "rescanning: bulk writes and locks",
     "tests/demo/test_load.py": "the whole job: importing, coding, agreement",
+    "tests/drafts": "locks, bulk writes, text that a database might reorder",
     "tests/exporting/test_export.py": "the whole job: what leaves",
     "tests/exporting/test_import_codings.py": "constraints",
     "tests/exporting/test_large.py": "plans of large queries",

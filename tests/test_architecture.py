@@ -33,6 +33,9 @@ PURE = (
     "codebooks/conversion.py",
     "codebooks/reading.py",
     "codebooks/conditions.py",
+    "codebooks/document.py",
+    "codebooks/changes.py",
+    "codebooks/editing/",
     "coding/text.py",
 )
 # Where a request may be known: the pages themselves, and what serves them.

@@ -18,6 +18,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from ..codebooks.proposals import LONGEST, propose
 from ..codebooks.store import freeze
 from ..coding.save import choices_of, fields_of, logged
 from ..errors import BadInput, NotAllowed, StaleWrite
@@ -30,6 +31,7 @@ from ..models import (
     Decision,
     Event,
     Membership,
+    Proposal,
 )
 from .units import DecisionUnit, Ruling, checked_ruling, clean_reason
 
@@ -63,6 +65,8 @@ def settle(unit: DecisionUnit, ruling: Ruling, *, revision: int, actor_id: int) 
         raise _stale(known, before)
     consensus = _write(unit, ruling, known, actor_id)
     _log(unit, consensus, "consensus.settled", actor_id, before=_state(unit, known, before), after=ruling)
+    if ruling.needs_codebook_change:
+        _propose(unit, consensus, actor_id)
     return consensus
 
 
@@ -142,6 +146,21 @@ def settle_imported(study_id: int, items: Sequence[Imported], *, actor_id: int) 
             subject=of_round,
             after={"settled": units},
         )
+
+
+def _propose(unit: DecisionUnit, consensus: Consensus, actor_id: int) -> None:
+    """The decision as a case beside the draft of the codebook."""
+    category = consensus.category_id and unit.codebook.category_keys[consensus.category_id]
+    propose(
+        unit.round.study_id,
+        actor_id=actor_id,
+        kind=Proposal.Kind.CHANGE,
+        text=consensus.reason[:LONGEST]
+        or _("Settled so that the codebook should change; no reason was given."),
+        variable=unit.variable.key,
+        category=category or "",
+        consensus_id=consensus.pk,
+    )
 
 
 def _write(unit: DecisionUnit, ruling: Ruling, known: Consensus | None, actor_id: int) -> Consensus:

@@ -25,6 +25,8 @@ class Nodes:
 
     def __init__(self) -> None:
         self.problems: list[Problem] = []
+        self.faults: list[Fault] = []
+        """The same, by path."""
         self.unread: list[Path] = []
         """Where something is wrong, and an empty value stands for what is not known."""
         self._places: dict[Path, tuple[int, int]] = {}
@@ -32,6 +34,7 @@ class Nodes:
 
     def report(self, fault: Fault) -> None:
         """Add a fault at the place of its path, or of the nearest path above that is in the file."""
+        self.faults.append(fault)
         path = fault.path
         while path and path not in self._places:
             path = path[:-1]

@@ -12,7 +12,7 @@ from .checking import find_faults
 from .composing import compose
 from .fields import PARAGRAPH, FieldReader, Fields
 from .kinds import KINDS
-from .problems import CodebookError, Path
+from .problems import CodebookError, Fault, Path
 from .schema import (
     CONSISTENCY_LEVELS,
     EXCLUSIVE_KEYS,
@@ -57,13 +57,24 @@ CATEGORY_OPTIONAL = {"definition", "shortcut", "exclusive", "seed_definition", *
 
 def read_codebook(source: bytes | str) -> CodebookSpec:
     """Read a codebook from YAML. Raises CodebookError naming line, column and key of every problem found."""
-    reader = _CodebookReader()
-    spec = reader.codebook(compose(source))
-    for fault in find_faults(spec, reader.unread):
-        reader.report(fault)
+    reader, spec = _read(compose(source))
     if reader.problems:
         raise CodebookError(reader.problems)
     return spec
+
+
+def read_nodes(root: yaml.Node) -> tuple[CodebookSpec, list[Fault]]:
+    """What could be read of a codebook, and all that is wrong with it, by path."""
+    reader, spec = _read(root)
+    return spec, reader.faults
+
+
+def _read(root: yaml.Node) -> tuple[_CodebookReader, CodebookSpec]:
+    reader = _CodebookReader()
+    spec = reader.codebook(root)
+    for fault in find_faults(spec, reader.unread):
+        reader.report(fault)
+    return reader, spec
 
 
 def place_of(source: bytes | str, *path: str) -> tuple[int, int]:

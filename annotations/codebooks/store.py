@@ -1,15 +1,19 @@
-"""A codebook into the database: the only writer of Codebook, CodebookVersion, Variable and Category."""
+"""A codebook into the database.
+
+The only writer of Codebook, CodebookVersion, Variable, Category and VersionChange.
+"""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from ..models import Category, Codebook, CodebookVersion, Event, Variable
+from ..models import Category, Codebook, CodebookVersion, Event, Variable, VersionChange
 from .problems import CodebookError, Problem
 from .reading import place_of, read_codebook
 from .schema import CodebookSpec, VariableSpec
@@ -18,6 +22,8 @@ from .writing import write_yaml
 TAKEN = gettext_noop(
     "there is another codebook with this key and version %(version)s; give this one a version of its own"
 )
+
+KNOWN = gettext_noop("this text is version %(version)s already; nothing was changed")
 
 
 @transaction.atomic
@@ -57,6 +63,27 @@ def store_codebook(source: str | bytes, *, actor_id: int | None = None) -> Codeb
         subject=version,
         after={"key": spec.key, "version": spec.version, "sha256": sha256},
     )
+    return version
+
+
+@transaction.atomic
+def store_next(
+    source: str, base: CodebookVersion, changes: Sequence[VersionChange], *, actor_id: int | None
+) -> CodebookVersion:
+    """Store what a version was changed into, with the changes (not stored yet) that led to it.
+
+    Raises CodebookError as `store_codebook`, and where this text is a version already.
+    """
+    last = CodebookVersion.objects.aggregate(last=Max("pk"))["last"] or 0
+    version = store_codebook(source, actor_id=actor_id)
+    if version.pk <= last:
+        line, column = place_of(source, "codebook", "version")
+        raise CodebookError([Problem(line, column, "codebook", KNOWN, {"version": version.version})])
+    version.based_on = base
+    version.save(update_fields=["based_on"])
+    for position, change in enumerate(changes):
+        change.version, change.position = version, position
+    VersionChange.objects.bulk_create(changes)
     return version
 
 

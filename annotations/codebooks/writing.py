@@ -25,6 +25,15 @@ GUIDANCE = ("label", "definition", "include", "exclude", "example")
 
 def write_yaml(spec: CodebookSpec) -> str:
     """The codebook as YAML text; ``read_codebook`` gives an equal CodebookSpec back."""
+    text = yaml.dump(
+        document_of(spec), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=110, indent=2
+    )
+    # Two spaces and a dash can only open a module, a variable, a contradiction or a metadata field.
+    return text.replace("\n  - key: ", "\n\n  - key: ")
+
+
+def document_of(spec: CodebookSpec) -> dict[str, Any]:
+    """The codebook as the mapping that its YAML holds."""
     header = {
         "key": spec.key,
         "version": spec.version,
@@ -37,18 +46,15 @@ def write_yaml(spec: CodebookSpec) -> str:
         "missing_codes": {str(code): dict(label) for code, label in spec.missing_codes.items()},
         "rules": {key: dict(text) for key, text in spec.rules.items()},
     }
-    document = {
-        "codebook": _filled(header),
-        "modules": [_module(module) for module in spec.modules],
-        "variables": [_variable(variable) for variable in spec.variables],
-        "consistency": [_consistency(item) for item in spec.consistency],
-        "metadata_fields": [_metadata(item) for item in spec.metadata_fields],
-    }
-    text = yaml.dump(
-        _filled(document), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=110, indent=2
+    return _filled(
+        {
+            "codebook": _filled(header),
+            "modules": [_module(module) for module in spec.modules],
+            "variables": [_variable(variable) for variable in spec.variables],
+            "consistency": [_consistency(item) for item in spec.consistency],
+            "metadata_fields": [_metadata(item) for item in spec.metadata_fields],
+        }
     )
-    # Two spaces and a dash can only open a module, a variable, a contradiction or a metadata field.
-    return text.replace("\n  - key: ", "\n\n  - key: ")
 
 
 class _Dumper(yaml.SafeDumper):

@@ -100,7 +100,7 @@ def _unit(action: Action) -> UnitKey:
 
 def _origin(action: Action) -> str:
     origin = action.body.get("origin", "")
-    if origin not in Code.Origin.values:
+    if origin not in Code.Origin.values or origin == Code.Origin.CARRIED:
         raise BadInput(_not_understood())
     return str(origin)
 

@@ -14,6 +14,7 @@ from .corpus import (
     Message,
     MessageVersion,
 )
+from .drafts import CaseCheck, CodebookDraft, Proposal, VersionChange
 from .exporting import ExportFile
 from .own_keys import OwnKey
 from .reliability import AgreementReport
@@ -38,10 +39,12 @@ __all__ = [
     "Assignment",
     "Candidate",
     "CandidateDecision",
+    "CaseCheck",
     "Category",
     "Code",
     "CodeCategory",
     "Codebook",
+    "CodebookDraft",
     "CodebookVersion",
     "Coding",
     "ColumnMapping",
@@ -67,6 +70,7 @@ __all__ = [
     "Organisation",
     "OrganisationHandle",
     "OwnKey",
+    "Proposal",
     "Rescan",
     "Round",
     "SavedTable",
@@ -83,4 +87,5 @@ __all__ = [
     "Study",
     "StudyFigures",
     "Variable",
+    "VersionChange",
 ]

@@ -38,6 +38,13 @@ class CodebookVersion(models.Model):
     )
     loaded_at = models.DateTimeField(default=timezone.now, editable=False)
     frozen_at = models.DateTimeField(null=True)
+    based_on = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="followed_by",
+        help_text="the version that was changed into this one; what became of its codes: VersionChange",
+    )
 
     class Meta:
         ordering = ["codebook", "number"]

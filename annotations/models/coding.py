@@ -163,6 +163,7 @@ class Code(ValueFields):
         FREE = "", _("nothing was proposed")
         CONFIRMED = "confirmed", _("the proposal was confirmed")
         CHANGED = "changed", _("another answer than was proposed")
+        CARRIED = "carried", _("carried over from an earlier version of the codebook")
 
     coding = models.ForeignKey(Coding, on_delete=models.PROTECT, related_name="codes")
     variable = models.ForeignKey("annotations.Variable", on_delete=models.PROTECT, related_name="codes")

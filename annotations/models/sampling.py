@@ -60,11 +60,26 @@ class Round(models.Model):
     per_week = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="conversations that each coder is asked to finish in a week"
     )
+    recodes = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="recoded_in",
+        help_text="the round of which this one codes again what a change of the codebook touched",
+    )
+    shows_old = models.BooleanField(
+        default=False, help_text="of a round that codes again: the coder sees the old answer"
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
         ordering = ["study", "created_at", "id"]
-        constraints = [models.UniqueConstraint(fields=["study", "name"], name="round_name_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["study", "name"], name="round_name_once"),
+            models.CheckConstraint(
+                condition=Q(shows_old=False) | Q(recodes__isnull=False), name="round_old_only_if_recoded"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

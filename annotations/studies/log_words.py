@@ -10,7 +10,7 @@ from ..models import Account, CandidateDecision, Gate, Organisation, Round, Span
 from ..models.corpus import AuthorRole
 
 KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
-    "study": (_("Study and codebook"), ("study.c", "organisation.", "codebook.")),
+    "study": (_("Study and codebook"), ("study.c", "organisation.", "codebook.", "proposal.", "case.")),
     "people": (_("People"), ("member.", "link.", "person.")),
     "import": (
         _("Imports and corpus"),

@@ -14,11 +14,12 @@ from annotations.codebooks.values import InvalidValue
 from .books import BOOK
 
 ROOT = Path(__file__).parents[2]
-REPORTERS = {"Fault", "fault", "_single", "InvalidValue"}
+REPORTERS = {"Fault", "fault", "_single", "InvalidValue", "EditError"}
 
 
 def sentences():
-    for path in sorted((ROOT / "annotations" / "codebooks").glob("*.py")):
+    folders = (ROOT / "annotations" / name for name in ("codebooks", "drafts"))
+    for path in (path for folder in folders for path in sorted(folder.rglob("*.py"))):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             parts = []
             if isinstance(node, ast.Call):

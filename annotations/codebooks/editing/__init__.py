@@ -1,0 +1,1 @@
+"""Edits of a codebook that is being written. Pure."""
