@@ -29,6 +29,7 @@ MODULES = {
     "tests/importing/test_own_export.py": "what comes back is compared in the database",
     "tests/importing/test_turns.py": "locks, other transactions",
     "tests/importing/test_scanning.py": "written in portions",
+    "tests/quotations/test_bank.py": "locks, stale revisions, constraints",
     "tests/reliability/test_report.py": "counted in the database",
     "tests/results": "counted in the database",
     "tests/sampling": "draws lock, sort and count",

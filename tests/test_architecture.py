@@ -18,6 +18,7 @@ PURE = (
     "figures/records.py",
     "figures/numbers.py",
     "figures/drawing/",
+    "quotations/likeness.py",
     "common/cells.py",
     "common/masking.py",
     "common/portions.py",

@@ -22,6 +22,7 @@ from annotations.figures.kept import remember
 from annotations.figures.records import Forest, Point
 from annotations.models import Coding, ColumnMapping, ExportFile, Membership, Study
 from annotations.pii import Rule
+from annotations.quotations.store import add_quotation
 from annotations.results.building import Definition
 from annotations.results.collect import table_of
 from annotations.results.kept import figures_now
@@ -151,6 +152,7 @@ def _side(slug: str, mark: str) -> Side:
         "rule": _rule(study, supervisor),
         **screening_under_way(study, coder, supervisor),
         "table": _saved_table(study, supervisor),
+        "quotation": _quotation(study, message.pk, supervisor),
         "figure": remember(study.pk, Forest(study.name, "α", rows=("a",), points=(Point(0.8, 0.7, 0.9),))),
     }
     return side
@@ -182,6 +184,19 @@ def _saved_table(study: Study, supervisor: User) -> int:
     made = table_of(figures, study, asked, "en")
     saved = save_table(study.pk, name="Where", definition=asked, table=made, actor_id=supervisor.pk)
     return saved.pk
+
+
+def _quotation(study: Study, message: int, supervisor: User) -> int:
+    said = "Iemand geeft een telefoonnummer"
+    row = add_quotation(
+        study.pk,
+        message,
+        category="contains_pii:yes",
+        paraphrase=said,
+        status="paraphrase",
+        actor_id=supervisor.pk,
+    )
+    return row.pk
 
 
 def _export_file(study: Study, supervisor: User) -> int:

@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("s/<slug:slug>/conversations/", include("annotations.conversations.urls")),
     path("s/<slug:slug>/results/comparison/", include("annotations.results.comparison.urls")),
     path("s/<slug:slug>/results/", include("annotations.results.urls")),
+    path("s/<slug:slug>/quotations/", include("annotations.quotations.urls")),
     path("s/<slug:slug>/report/", include("annotations.documents.urls")),
     path("s/<slug:slug>/figures/", include("annotations.figures.urls")),
     path("s/<slug:slug>/export/", include("annotations.exporting.urls")),

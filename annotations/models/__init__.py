@@ -17,6 +17,7 @@ from .corpus import (
 from .drafts import CaseCheck, CodebookDraft, Proposal, VersionChange
 from .exporting import ExportFile
 from .own_keys import OwnKey
+from .quotations import Quotation
 from .reliability import AgreementReport
 from .results import SavedTable, StudyFigures
 from .sampling import Assignment, DrawUnderWay, Gate, Round, Selection
@@ -71,6 +72,7 @@ __all__ = [
     "OrganisationHandle",
     "OwnKey",
     "Proposal",
+    "Quotation",
     "Rescan",
     "Round",
     "SavedTable",

@@ -24,6 +24,12 @@ class ListedUnit:
     name: str
     organisation: str
     excerpt: str
+    pk: int = 0
+
+    @property
+    def quoted_by(self) -> str:
+        """The query with which its message, or one of its messages, is put in other words."""
+        return f"message={self.pk}" if self.pk else f"conversation={self.conversation}"
 
 
 def listed(study: Study, frame: Frame, level: str, places: Sequence[int] | np.ndarray) -> list[ListedUnit]:
@@ -78,6 +84,7 @@ def _messages(
                 name,
                 _name(message.conversation),
                 excerpt or _("(no text)"),
+                pk if message.text else 0,
             )
         )
     return listed_units

@@ -26,6 +26,7 @@ KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
         ("coding.", "codings.", "code.", "contradiction.", "contradictions.", "span.", "candidate."),
     ),
     "settling": (_("Settling"), ("consensus.", "decision.")),
+    "results": (_("Tables and quotations"), ("table.", "quotation.")),
     "export": (
         _("Exports and hidden texts"),
         (
@@ -132,6 +133,9 @@ FIELDS: dict[str, Any] = {
     "answers": _("answers"),
     "value": _("value"),
     "reason": _("reason"),
+    "category": _("category"),
+    "status": _("ground"),
+    "is_rewritten": _("other words"),
     "cause": _("cause"),
     "spans": _("fragments"),
     "contradictions": _("number"),

@@ -140,6 +140,7 @@ def units(request: StudyRequest) -> HttpResponse:
         "units": listed(request.study, frame, definition.unit, list(page.object_list)),
         "reason": REASONS.get(reason, ""),
         "cell": _cell_in_words(request, made),
+        "category": f"{definition.rows}:{request.GET.get('row', '')}",
         "keep": request.GET.urlencode(),
     }
     return render(request, "annotations/results/units.html", context)

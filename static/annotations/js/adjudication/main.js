@@ -14,6 +14,7 @@ const ANYWHERE = {
   s: press("skip"),
   z: () => afterSending(press("last")),
   w: press("names"),
+  q: press("quote"),
   "/": () => document.getElementById("reveal")?.requestSubmit(),
   o: () => document.getElementById("reason").focus(),
   "+": beginMarking,
