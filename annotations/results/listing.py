@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from ..common.masking import mask
-from ..models import Account, Candidate, Conversation, Message, Study
+from ..models import Account, Candidate, Conversation, Message, Span, Study
 from .units.frame import ACCOUNT, CONVERSATION, MESSAGE, SPAN, Frame
 
 EXCERPT = 160
@@ -56,13 +57,16 @@ def _conversations(study: Study, ids: list[int]) -> list[ListedUnit]:
 def _messages(
     study: Study, ids: list[int], *, marks: list[np.ndarray] | None = None, as_accounts: bool = False
 ) -> list[ListedUnit]:
-    rows = Message.objects.filter(study=study).select_related("conversation__organisation")
-    found = rows.in_bulk(set(ids))
-    candidates: dict[int, list[tuple[int, int]]] = {}
-    for pk, start, end in Candidate.objects.filter(
-        message__in=set(ids), version=study.detector_version
-    ).values_list("message_id", "start", "end"):
-        candidates.setdefault(pk, []).append((start, end))
+    messages = Message.objects.filter(study=study).select_related("conversation__organisation")
+    found = messages.in_bulk(set(ids))
+    hidden: dict[int, list[tuple[int, int]]] = {}
+    places: tuple[QuerySet[Candidate] | QuerySet[Span], ...] = (
+        Candidate.objects.filter(message__in=set(ids), version=study.detector_version),
+        Span.objects.filter(message__in=set(ids)),
+    )
+    for rows in places:
+        for pk, start, end in rows.values_list("message_id", "start", "end"):
+            hidden.setdefault(pk, []).append((start, end))
     handles: dict[int, str] = {}
     if as_accounts:
         accounts = Account.objects.filter(pk__in={found[pk].account_id for pk in ids if pk in found})
@@ -72,9 +76,7 @@ def _messages(
         message = found.get(pk)
         if message is None:
             continue
-        text = mask(
-            message.text, [*candidates.get(pk, ()), *([tuple(marks[at])] if marks is not None else [])]
-        )
+        text = mask(message.text, [*hidden.get(pk, ()), *([tuple(marks[at])] if marks is not None else [])])
         excerpt = text if len(text) <= EXCERPT else text[:EXCERPT].rstrip() + "…"
         name = handles.get(message.account_id or 0, "") if as_accounts else ""
         listed_units.append(
