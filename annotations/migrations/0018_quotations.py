@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('annotations', '0015_subject_and_least_confidence'),
+        ('annotations', '0017_gates'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
