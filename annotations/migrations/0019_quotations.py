@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('annotations', '0017_gates'),
+        ('annotations', '0018_drafts_and_recoding'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
