@@ -62,11 +62,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: pytest_django.Djan
 
 def forget_codebooks() -> None:
     """Ids are used again after a test is rolled back; what a process keeps of codebooks is not."""
+    from annotations.codebooks.carrying import carrier
     from annotations.codebooks.lookup import lookup
     from annotations.coding.answers import _consistency, _rules
     from annotations.coding.views.questions import _drawn
 
     lookup.cache_clear()
+    carrier.cache_clear()
     _rules.cache_clear()
     _consistency.cache_clear()
     _drawn.cache_clear()

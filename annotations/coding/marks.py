@@ -131,6 +131,8 @@ def type_of(span: Span, state: CodingState) -> str:
 
 def _of_span(span: Span, state: CodingState, language: str) -> Mark:
     info_type = type_of(span, state)
+    if not info_type:  # of an earlier version: its kind is to be given again
+        return Mark(f"s{span.pk}", span.start, span.end, "span--other is-open", _("which kind?"))
     added = span.origin == Span.Origin.ADDED
     css = f"span--{family_of(info_type)} {'is-added' if added else 'is-accepted'}"
     tag = f"{short_label(info_type, state, language)} {'+' if added else '✓'}"

@@ -75,7 +75,8 @@ def standing(study: Study, version_id: int) -> QuerySet[Coding]:
 
 def touched_by(study: Study, version_id: int, changes: Sequence[Change]) -> list[Touched]:
     """For each change of a draft on this version what it touches, in the order of the changes."""
-    places = [_places(version_id, change) for change in changes]
+    versions = earlier_versions(version_id)
+    places = [_places(versions, change) for change in changes]
     variables = set().union(*(place.variables for place in places))
     categories = set().union(*(place.categories for place in places))
     given = _given(standing(study, version_id), variables, categories)
@@ -122,16 +123,16 @@ def code_counts(study: Study, version_id: int) -> dict[tuple[str, str], int]:
     return dict(counts)
 
 
-def _places(version_id: int, change: Change) -> Places:
-    """Variables and categories of this version and of those it was made of, as ids of their rows."""
+def _places(versions: Sequence[int], change: Change) -> Places:
+    """Variables and categories of a version (the first) and of those it was made of, as ids of their rows."""
     if not change.was:
         return Places()
     variables, categories = set(), set()
     wanted = set(change.carries)
     whole = change.every_code or change.kind == WITHDRAWN_VARIABLE or not wanted
-    for version in earlier_versions(version_id):
+    for version in versions:
         book = lookup(version)
-        carried = carrier(version, version_id)
+        carried = carrier(version, versions[0])
         for key, pk in book.variable_ids.items():
             if (carried.key(key) if carried else key) != change.was:
                 continue

@@ -18,6 +18,8 @@ from .settled import Settlement, SpanValue, settled_spans, settled_values
 
 SETTLED, UNANIMOUS, SINGLE, UNRESOLVED = "settled", "unanimous", "single", "unresolved"
 """A supervisor decided; two or more coders gave the same; one coder; coders differ, nobody decided."""
+EARLIER = "earlier_version"
+"""It was given with an earlier version of the codebook, and has no counterpart now (`finals.carried`)."""
 
 Unit = tuple[int, int | None]
 """Conversation id and message id (None: the conversation itself)."""
@@ -27,7 +29,10 @@ Key = tuple[str, int, int | None]
 
 @dataclass(frozen=True)
 class FinalValue:
-    """`value` is None while unresolved. For fragments it is the sorted tuple of SpanValue."""
+    """`value` is None while unresolved, or of an earlier version only.
+
+    For fragments it is the sorted tuple of SpanValue.
+    """
 
     round_id: int
     conversation_id: int
@@ -37,6 +42,8 @@ class FinalValue:
     source: str
     coders: int
     consensus: Consensus | None = None
+    version_id: int = 0
+    """The codebook version in which variable and value are to be read."""
 
 
 def final_values(
@@ -166,7 +173,17 @@ def _final(round_: Round, key: Key, given: Sequence[Settlement], settled: Settle
     source = SETTLED if consensus else _source(given)
     if consensus is None and source != UNRESOLVED:
         value = given[0]
-    return FinalValue(round_.pk, conversation_id, message_id, variable, value, source, len(given), consensus)
+    return FinalValue(
+        round_.pk,
+        conversation_id,
+        message_id,
+        variable,
+        value,
+        source,
+        len(given),
+        consensus,
+        round_.codebook_version_id,
+    )
 
 
 def _source(given: Sequence[Settlement]) -> str:

@@ -14,6 +14,7 @@ from itertools import chain
 from ..codebooks.lookup import lookup
 from ..codebooks.values import Missing
 from ..models import Round, Span, Study
+from .carried import asked_as, in_version
 from .of_round import SETTLED, FinalValue, Key, final_spans, final_values, finished_by
 
 COUNTED = (Round.Kind.RELIABILITY, Round.Kind.MAIN, Round.Kind.DRIFT, Round.Kind.RECODE)
@@ -42,13 +43,17 @@ def study_values(
 ) -> Iterator[FinalValue]:
     """One final value per unit of the message- and conversation-level variables, in no order.
 
-    `rounds`: what `counted_rounds` gives.
+    Values are in the words of the study's codebook version (`carried`). `rounds`: what
+    `counted_rounds` gives.
     """
     several = _in_several(rounds, conversation_ids)
     answered: set[Key] = set()
     not_coded: dict[Key, FinalValue] = {}
     for round_ in reversed([*rounds]):
-        for final in final_values(round_, variables=variables, conversation_ids=conversation_ids):
+        target = round_.study.codebook_version_id
+        asked = variables if variables is None else asked_as(round_, target, variables)
+        for own in final_values(round_, variables=asked, conversation_ids=conversation_ids):
+            final = in_version(own, round_, target)
             key = key_of(final)
             if final.conversation_id not in several:
                 yield final
@@ -74,7 +79,8 @@ def study_spans(
     read: set[int] = set()
     settled: set[int | None] = set()
     for round_ in reversed(rounds):
-        for final in final_spans(round_, conversation_ids=conversation_ids):
+        for own in final_spans(round_, conversation_ids=conversation_ids):
+            final = in_version(own, round_, round_.study.codebook_version_id)
             if final.conversation_id not in read and final.message_id not in settled:
                 yield final
                 if final.conversation_id in several:

@@ -15,6 +15,7 @@ from ..codebooks.lookup import lookup
 from ..codebooks.schema import VariableSpec
 from ..codebooks.values import Missing, Value
 from ..common.portions import portions
+from ..finals.of_round import EARLIER
 from ..finals.of_study import counted_rounds, study_spans, study_values
 from ..models import Message, Study
 from ..models.corpus import AuthorRole
@@ -32,6 +33,7 @@ class Reason(Enum):
     NO_KIND = "no_kind"
     OTHER_KINDS = "other_kinds"
     UNKNOWN = "unknown"
+    EARLIER_VERSION = "earlier_version"
 
 
 BY_CODE = {
@@ -44,12 +46,17 @@ Outcome = Value | Reason
 """What a table makes of a final value: a valid value, or the reason why the unit is left out."""
 
 
-def outcome_of(variable: VariableSpec, value: Value | None) -> Outcome:
-    """`value`: the final value, None while unresolved."""
+def outcome_of(variable: VariableSpec, value: Value | None, source: str = "") -> Outcome:
+    """`value`: the final value, None while unresolved; `source`: where it comes from (`finals`)."""
     if value is None:
-        return Reason.UNRESOLVED
+        return without_value(source)
     missing = variable.of_kind.missing_meant(variable, value)
     return value if missing is None else BY_CODE[missing]
+
+
+def without_value(source: str) -> Reason:
+    """Why a unit has no final value."""
+    return Reason.EARLIER_VERSION if source == EARLIER else Reason.UNRESOLVED
 
 
 @dataclass
@@ -91,7 +98,6 @@ class Population:
 def read_finals(study: Study) -> Finals:
     finals = Finals()
     rounds = counted_rounds(study)
-    variables = {round_.pk: lookup(round_.codebook_version_id).spec.by_key for round_ in rounds}
     for final in study_values(rounds):
         assert not isinstance(final.value, tuple)
         unit = (
@@ -99,13 +105,14 @@ def read_finals(study: Study) -> Finals:
             if final.message_id is None
             else finals.messages[final.message_id]
         )
-        unit[final.variable] = outcome_of(variables[final.round_id][final.variable], final.value)
+        variable = lookup(final.version_id).spec.by_key[final.variable]
+        unit[final.variable] = outcome_of(variable, final.value, final.source)
     for final in study_spans(rounds):
         if final.message_id is not None:
             finals.fragments[final.message_id] = (
                 frozenset(span.category for span in final.value)
                 if isinstance(final.value, tuple)
-                else Reason.UNRESOLVED
+                else without_value(final.source)
             )
     return finals
 
@@ -152,8 +159,8 @@ def _types(finals: Finals, message_id: int, counted: frozenset[str]) -> frozense
     contains, listed = values["contains_pii"], values.get("info_types")
     if isinstance(contains, Reason):
         return contains
-    if listed is Reason.UNRESOLVED:
-        return Reason.UNRESOLVED
+    if listed is Reason.UNRESOLVED or listed is Reason.EARLIER_VERSION:
+        return listed
     types = (
         listed if isinstance(listed, frozenset) and listed else finals.fragments.get(message_id, frozenset())
     )

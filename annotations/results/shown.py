@@ -20,6 +20,7 @@ REASONS = {
     Reason.NO_KIND: _("no kind of information given"),
     Reason.OTHER_KINDS: _("other kinds of information only"),
     Reason.UNKNOWN: _("not known"),
+    Reason.EARLIER_VERSION: _("coded with an earlier version of the codebook, not yet again"),
 }
 
 

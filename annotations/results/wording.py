@@ -20,6 +20,7 @@ REASONS = {
     "no_kind": _("no kind of information given"),
     "other_kinds": _("other kinds of information only"),
     "unknown": _("not known"),
+    "earlier_version": _("coded with an earlier version of the codebook, not yet again"),
 }
 TESTS = {
     "chi_square": "χ²",

@@ -8,6 +8,7 @@ are stored; `logged` into what the log keeps of it.
 """
 
 from .answers import Saved, save_answer
+from .carried import CarriedCoding, store_carried
 from .contradictions import keep_contradiction
 from .finishing import (
     add_seconds,
@@ -23,6 +24,7 @@ from .rows import checked, choices_of, fields_of, logged
 from .spans import accept_candidate, add_span, move_span, reject_candidate, remove_span, undecide_candidate
 
 __all__ = [
+    "CarriedCoding",
     "ImportedCoding",
     "ImportedKept",
     "ImportedSpan",
@@ -44,6 +46,7 @@ __all__ = [
     "save_answer",
     "skip",
     "start_coding",
+    "store_carried",
     "store_imported",
     "store_imported_kept",
     "touched_codings",

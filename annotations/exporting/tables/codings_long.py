@@ -37,10 +37,12 @@ COLUMNS = (
         "answer_origin",
         "string",
         "free: nothing was proposed; confirmed: the proposed answer; changed: another answer than was "
-        "proposed; empty where the coder gave no answer (97 and 99)",
+        "proposed; carried: carried over from an earlier version of the codebook; empty where "
+        "the coder gave no answer (97 and 99)",
     ),
     Column("finished_at", "datetime", "when the coder finished the conversation"),
     Column("seconds", "integer", "seconds of work on the conversation"),
+    Column("codebook_version", "string", "version of the codebook that the round is coded with"),
 )
 
 
@@ -107,4 +109,5 @@ def _rows_of(data: StudyData, round_: Round, coder_id: int, part: Sequence[int])
                 _origin_of(row),
                 finished.isoformat(timespec="seconds") if finished else None,
                 coding.active_seconds if data.profile.times else None,
+                codebook.spec.version,
             )

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from ...adjudication.fragments import from_json
 from ...codebooks.conversion import write_value
 from ...codebooks.schema import VariableSpec
-from ...finals.of_round import FinalValue, final_spans, final_values
+from ...finals.carried import in_version
+from ...finals.of_round import EARLIER, FinalValue, final_spans, final_values
 from ...finals.of_study import counted_rounds, deciding_rounds, key_of
 from ...finals.settled import SpanValue
 from ...models import Round
@@ -33,6 +34,13 @@ COLUMNS = (
     Column("cause", "string", "why coders differed, as the supervisor saw it"),
     Column("reason", "string", "the supervisor's reason; in the restricted profile only"),
     Column("decided_at", "datetime", "when it was settled"),
+    Column("codebook_version", "string", "version of the codebook that the round is coded with"),
+    Column(
+        "carries",
+        "integer",
+        "1: the value holds in the study's codebook version too; 0: a change left it no counterpart there, "
+        "and the results do not count it",
+    ),
 )
 
 
@@ -62,12 +70,15 @@ def _rows(data: StudyData) -> Iterator[Row]:
             )
             deciding = deciding_rounds(counted, part) if len(counted) > 1 else None
             for final in found:
-                counts = round_ in counted if deciding is None else deciding.get(key_of(final)) == round_.pk
-                yield from _rows_of(data, round_, final, counts)
+                now = in_version(final, round_, data.study.codebook_version_id)
+                counts = round_ in counted if deciding is None else deciding.get(key_of(now)) == round_.pk
+                carries = now.source != EARLIER
+                yield from _rows_of(data, round_, final, counts and carries, carries)
 
 
-def _rows_of(data: StudyData, round_: Round, final: FinalValue, counts: bool) -> Iterator[Row]:
-    by_key = data.codebook_of(round_).spec.by_key
+def _rows_of(data: StudyData, round_: Round, final: FinalValue, counts: bool, carries: bool) -> Iterator[Row]:
+    spec = data.codebook_of(round_).spec
+    by_key = spec.by_key
     if not data.shows(by_key[final.variable]):
         return
     settled = final.consensus
@@ -90,6 +101,8 @@ def _rows_of(data: StudyData, round_: Round, final: FinalValue, counts: bool) ->
             settled.cause if settled else None,
             settled.reason if settled and data.profile.notes else None,
             decided.isoformat(timespec="seconds") if decided else None,
+            spec.version,
+            carries,
         )
 
 

@@ -135,13 +135,12 @@ def subjects(sample: ComparisonSample) -> list[Subject]:
 
 def _outcomes(study: Study, variables: set[str], ids: set[int]) -> dict[tuple[int, str], Outcome]:
     rounds = counted_rounds(study)
-    specs = {each.pk: lookup(each.codebook_version_id).spec.by_key for each in rounds}
     found: dict[tuple[int, str], Outcome] = {}
     for final in study_values(rounds, variables=variables, conversation_ids=ids):
         assert not isinstance(final.value, tuple)
         if final.message_id is None:
-            variable = specs[final.round_id][final.variable]
-            found[final.conversation_id, final.variable] = outcome_of(variable, final.value)
+            variable = lookup(final.version_id).spec.by_key[final.variable]
+            found[final.conversation_id, final.variable] = outcome_of(variable, final.value, final.source)
     return found
 
 

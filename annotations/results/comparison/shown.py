@@ -25,6 +25,9 @@ WHY_LEFT_OUT = {
     Reason.NOT_APPLICABLE.value: gettext_lazy("not applicable"),
     Reason.UNDETERMINED.value: gettext_lazy("cannot be determined"),
     Reason.NOT_CODED.value: gettext_lazy("not coded"),
+    Reason.EARLIER_VERSION.value: gettext_lazy(
+        "coded with an earlier version of the codebook, not yet again"
+    ),
     OTHER_ANSWER: gettext_lazy("another answer"),
 }
 UNDEFINED = {

@@ -18,7 +18,7 @@ from ...common.portions import portions
 from ...finals.of_round import SpanValue
 from ...finals.of_study import study_spans, study_values
 from ...models import Message
-from ..population import Outcome, Reason, outcome_of, study_types
+from ..population import Outcome, Reason, outcome_of, study_types, without_value
 from .columns import ABSENT, NOT_ASKED, add_multi, add_numbers, add_single, number, single
 from .facts import YES_NO
 from .frame import (
@@ -76,7 +76,6 @@ def _outcomes(frame: Frame, corpus: Corpus) -> Outcomes:
         level: {pk: at for at, pk in enumerate(frame.ids[level].tolist())}
         for level in (CONVERSATION, MESSAGE)
     }
-    versions = {round_.pk: lookup(round_.codebook_version_id).spec.by_key for round_ in corpus.rounds}
     found: Outcomes = defaultdict(dict)
     for final in study_values(corpus.rounds):
         assert not isinstance(final.value, tuple)
@@ -85,15 +84,14 @@ def _outcomes(frame: Frame, corpus: Corpus) -> Outcomes:
         )
         at = places[level].get(pk)
         if at is not None:
-            variable = versions[final.round_id][final.variable]
-            found[final.variable][at] = outcome_of(variable, final.value)
+            variable = lookup(final.version_id).spec.by_key[final.variable]
+            found[final.variable][at] = outcome_of(variable, final.value, final.source)
     return found
 
 
 def _fragments(frame: Frame, corpus: Corpus) -> tuple[list[dict[str, Outcome]], dict[int, Any]]:
     """The final fragments as units of the frame: answers of each, and the kinds marked per message."""
     places = {pk: at for at, pk in enumerate(frame.ids[MESSAGE].tolist())}
-    versions = {round_.pk: lookup(round_.codebook_version_id) for round_ in corpus.rounds}
     rows: list[tuple[int, SpanValue, Any]] = []
     marked: dict[int, frozenset[str] | Reason] = {}
     for final in study_spans(corpus.rounds):
@@ -101,10 +99,10 @@ def _fragments(frame: Frame, corpus: Corpus) -> tuple[list[dict[str, Outcome]], 
         if at is None:
             continue
         if not isinstance(final.value, tuple):
-            marked[at] = Reason.UNRESOLVED
+            marked[at] = without_value(final.source)
             continue
         marked[at] = frozenset(span.category for span in final.value)
-        rows += [(at, span, versions[final.round_id]) for span in final.value]
+        rows += [(at, span, lookup(final.version_id)) for span in final.value]
     rows.sort(key=lambda row: (row[0], row[1].start, row[1].end))
     frame.ids[SPAN] = np.array([frame.ids[MESSAGE][at] for at, _span, _version in rows], dtype=np.int64)
     frame.parents[SPAN] = {MESSAGE: np.array([at for at, _span, _version in rows], dtype=np.int64)}
@@ -201,7 +199,7 @@ def _kinds(
             found[at] = outcome
             continue
         given = listed.get(at)
-        if given is Reason.UNRESOLVED:
+        if given is Reason.UNRESOLVED or given is Reason.EARLIER_VERSION:
             found[at] = given
             continue
         types = given if isinstance(given, frozenset) and given else marked.get(at, frozenset())

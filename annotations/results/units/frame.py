@@ -33,6 +33,7 @@ REASONS = (
     "no_kind",
     "other_kinds",
     "unknown",
+    "earlier_version",
 )
 """Why a unit has no value, by number; 0 is a valid value."""
 CODE_OF = {reason: code for code, reason in enumerate(REASONS)}

@@ -1,0 +1,236 @@
+"""A recode round: exactly the units that a change touched are open again, all else is carried over.
+
+A conversation in which one coder's answer is touched goes into the round for everybody who coded it, so that
+agreement and final values see all of them: whoever has nothing to code again has a finished coding of
+carried answers. The rounds that were coded stay as they are.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.db.models import Avg, Q
+from django.utils.translation import gettext as _
+
+from ..adjudication.resolve import Imported, settle_imported
+from ..adjudication.units import Ruling, checked_unit
+from ..codebooks.carrying import Carrier, VariableStep, carrier
+from ..codebooks.lookup import Lookup, lookup
+from ..codebooks.values import Missing, Value
+from ..coding.answers import UnitKey
+from ..coding.coded import coded_values
+from ..coding.save import CarriedCoding, store_carried
+from ..errors import BadInput
+from ..finals.carried import carried_span, carried_value
+from ..finals.settled import Settlement, SpanValue, settlements
+from ..models import Assignment, Code, CodeCategory, Coding, Consensus, Round, Span, Study
+from ..sampling.recoded import assign_again, recode_round
+from .touched import rounds_touched, standing
+
+PORTION = 500
+
+
+@dataclass
+class RoundPlan:
+    """What of one round is to be coded again. `open`: (coder, conversation) with something touched."""
+
+    round: Round
+    conversations: set[int] = field(default_factory=set)
+    open: set[tuple[int, int]] = field(default_factory=set)
+    codes: int = 0
+    seconds: float = 0
+
+    @property
+    def coders(self) -> set[int]:
+        return {coder for coder, _conversation in self.open}
+
+    @property
+    def minutes_per_coder(self) -> int:
+        """At the pace at which this round was coded; 0 where that is not known."""
+        return round(len(self.open) / max(len(self.coders), 1) * self.seconds / 60)
+
+
+def plan_recoding(study: Study, version_id: int | None = None) -> list[RoundPlan]:
+    """Per round what a recode round with the study's version would hold; rounds without any left out."""
+    target = version_id or study.codebook_version_id
+    found = []
+    for of_round in rounds_touched(study, target).select_related("study"):
+        carried = carrier(of_round.codebook_version_id, target)
+        plan = RoundPlan(of_round)
+        if carried is not None:
+            _find_touched(plan, carried, study, target)
+        if plan.open:
+            pace = Coding.objects.filter(assignment__round=of_round, active_seconds__gt=0)
+            plan.seconds = pace.aggregate(mean=Avg("active_seconds"))["mean"] or 0
+            found.append(plan)
+    return found
+
+
+def _find_touched(plan: RoundPlan, carried: Carrier, study: Study, target: int) -> None:
+    book, spec = lookup(plan.round.codebook_version_id), lookup(target).spec
+    variables, categories = set(), set()
+    for key, variable in book.spec.by_key.items():
+        if carried.key(key) not in spec.by_key:
+            continue
+        if any(step.every_code for step in _of_variable(carried, key)):
+            variables.add(book.variable_ids[key])
+        else:
+            categories |= {
+                book.category_ids[key, option]
+                for option in variable.values
+                if carried.category(key, option) is None
+            }
+    codings = standing(study, target).filter(assignment__round=plan.round)
+    already = Assignment.objects.filter(round__recodes=plan.round, round__codebook_version_id=target)
+    done = set(already.values_list("coder_id", "conversation_id"))
+    valid = Q(missing__isnull=True) | Q(missing=int(Missing.UNDETERMINED))
+    codes = Code.objects.filter(
+        Q(category__in=categories) | (Q(variable__in=variables) & valid), coding__in=codings
+    )
+    several = CodeCategory.objects.filter(category__in=categories, code__coding__in=codings)
+    place = ("coding__assignment__coder_id", "coding__assignment__conversation_id", "pk")
+    rows = set(codes.order_by().values_list(*place))
+    rows |= set(several.order_by().values_list(*(f"code__{name}" for name in place)))
+    for coder, conversation, _code in rows:
+        if (coder, conversation) not in done:
+            plan.codes += 1
+            plan.open.add((coder, conversation))
+            plan.conversations.add(conversation)
+
+
+def _of_variable(carried: Carrier, key: str) -> Iterable[VariableStep]:
+    for step in carried.steps:
+        if key in step:
+            yield step[key]
+            key = step[key].key or key
+
+
+@transaction.atomic
+def recode(study_id: int, *, shows_old: bool, actor_id: int) -> list[Round]:
+    """Make the recode rounds for the study's version, or add to them what was finished since.
+
+    Raises BadInput where nothing is to be coded again.
+    """
+    study = Study.objects.select_for_update(of=("self",)).get(pk=study_id)
+    plans = plan_recoding(study)
+    if not plans:
+        raise BadInput(_("Nothing has to be coded again."))
+    made = []
+    for plan in plans:
+        plan.round.study = study
+        name = _("%(round)s, again with %(version)s") % {
+            "round": plan.round.name,
+            "version": study.codebook_version.version,
+        }
+        new = recode_round(plan.round, name=name, shows_old=shows_old, actor_id=actor_id)
+        _fill(study, plan, new, actor_id)
+        made.append(new)
+    return made
+
+
+def _fill(study: Study, plan: RoundPlan, new: Round, actor_id: int) -> None:
+    carried = carrier(plan.round.codebook_version_id, new.codebook_version_id)
+    assert carried is not None
+    codings = {
+        (row.assignment.coder_id, row.assignment.conversation_id): row
+        for row in standing(study, new.codebook_version_id)
+        .filter(assignment__round=plan.round, assignment__conversation__in=plan.conversations)
+        .select_related("assignment")
+        .prefetch_related("kept_contradictions")
+    }
+    assignments = assign_again(new, [row.assignment for row in codings.values()], actor_id=actor_id)
+    for at in range(0, len(assignments), PORTION):
+        some = assignments[at : at + PORTION]
+        ids = {row.conversation_id for row in some}
+        answers = _carried_answers(plan.round, carried, ids)
+        spans: dict[int, list[Span]] = defaultdict(list)
+        for span in Span.objects.filter(
+            coding__in=[row.pk for row in codings.values()], message__conversation__in=ids
+        ):
+            spans[span.coding_id].append(span)
+        items = []
+        for assignment in some:
+            place = (assignment.coder_id, assignment.conversation_id)
+            earlier = codings[place]
+            is_open = place in plan.open
+            items.append(
+                CarriedCoding(
+                    assignment,
+                    earlier,
+                    _kept(answers.get(earlier.pk, {}), is_open=is_open),
+                    is_whole=not is_open,
+                    spans=spans[earlier.pk],
+                )
+            )
+        store_carried(new, items, actor_id=actor_id)
+    _carry_settled(plan.round, carried, new, {row.conversation_id for row in assignments}, actor_id)
+
+
+Answers = dict[UnitKey, dict[str, Value]]
+
+
+def _carried_answers(source: Round, carried: Carrier, ids: Collection[int]) -> dict[int, Answers]:
+    """Coding id -> its answers in the words of the new version, without those that have none there."""
+    spec = lookup(carried.target).spec
+    found: dict[int, Answers] = defaultdict(lambda: defaultdict(dict))
+    for row in coded_values(source, conversation_ids=ids):
+        key = carried.key(row.variable)
+        value = carried_value(carried, spec, row.variable, row.value) if key in spec.by_key else None
+        if value is None:
+            continue
+        unit: UnitKey = ("conversation", None)
+        if row.span_id is not None:
+            unit = ("span", row.span_id)
+        elif row.message_id is not None:
+            unit = ("message", row.message_id)
+        found[row.coding_id][unit][key] = value
+    return found
+
+
+def _kept(answers: Answers, *, is_open: bool) -> Answers:
+    """In a coding that is open again what was not asked or not coded may be asked now."""
+    if not is_open:
+        return answers
+    gone = (Missing.NOT_APPLICABLE, Missing.NOT_CODED)
+    return {
+        unit: {key: value for key, value in given.items() if value not in gone}
+        for unit, given in answers.items()
+    }
+
+
+def _carry_settled(source: Round, carried: Carrier, new: Round, ids: Collection[int], actor_id: int) -> None:
+    """What supervisors decided of these conversations, where it has a counterpart; else it is open again."""
+    book, target = lookup(source.codebook_version_id), lookup(new.codebook_version_id)
+    rows = list(
+        Consensus.objects.filter(round=source, conversation__in=ids).select_related("conversation", "message")
+    )
+    values = settlements(rows, book)
+    items = []
+    for row in rows:
+        was = book.variables[row.variable_id].key
+        key = carried.key(was)
+        settlement = (
+            _carried_settlement(carried, target, was, values[row.pk]) if key in target.spec.by_key else None
+        )
+        if settlement is None:
+            continue
+        unit = checked_unit(new, key, row.conversation, row.message)
+        items.append(Imported(unit, Ruling(settlement, row.cause, row.reason), row.decided_at))
+    settle_imported(new.study_id, items, actor_id=actor_id)
+
+
+def _carried_settlement(
+    carried: Carrier, target: Lookup, was: str, settlement: Settlement
+) -> Settlement | None:
+    if not isinstance(settlement, tuple):
+        return carried_value(carried, target.spec, was, settlement)
+    found: list[SpanValue] = []
+    for span in settlement:
+        moved = carried_span(carried, target.spec, was, span)
+        if moved is None:
+            return None
+        found.append(moved)
+    return tuple(sorted(found, key=lambda span: span.place))
