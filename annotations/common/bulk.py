@@ -7,9 +7,10 @@ them once more: JSON as text, times as `stored_time` gives them, flags 0 or 1.
 from __future__ import annotations
 
 import gc
+import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -33,46 +34,74 @@ class Table:
         self._marks = ", ".join(["%s"] * len(fields))
 
     def insert(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        with connection.cursor() as cursor:
+            self.write(cursor, rows)
+
+    def write(self, cursor: Any, rows: Sequence[tuple[Any, ...]]) -> None:
+        """With Django's cursor, or on PostgreSQL one of psycopg."""
         if not rows:
             return
-        with connection.cursor() as cursor:
-            if connection.vendor == "postgresql":
-                self.copy(cursor, rows)
-            else:
-                # Names of our own tables and columns; every value is a parameter.
-                insert = f'INSERT INTO "{self.name}" ({self.columns}) VALUES ({self._marks})'  # noqa: S608
-                cursor.executemany(insert, rows)
-
-    def copy(self, cursor: Any, rows: Sequence[tuple[Any, ...]]) -> None:
-        """With a cursor of psycopg, or Django's around one."""
-        if rows:
+        # Names of our own tables and columns; every value is a parameter.
+        if connection.vendor == "postgresql":
             with cursor.copy(f'COPY "{self.name}" ({self.columns}) FROM STDIN') as copy:
                 for row in rows:
                     copy.write_row(row)
+        else:
+            insert = f'INSERT INTO "{self.name}" ({self.columns}) VALUES ({self._marks})'  # noqa: S608
+            cursor.executemany(insert, rows)
 
 
-def update(model: type[models.Model], fields: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+def update(
+    cursor: Any, model: type[models.Model], fields: Sequence[str], rows: Sequence[tuple[Any, ...]]
+) -> None:
     """Change many rows at once: (primary key, then the values of `fields`), as plain as for `Table`."""
     if not rows:
         return
     columns = [field for name in fields for field in model._meta.concrete_fields if field.attname == name]
+    # Names of our own tables and columns; every value is a parameter.
+    if connection.vendor == "postgresql":
+        own = ", ".join(f'"{field.column}" = given."{field.column}"' for field in columns)
+        names = ", ".join(f'"{field.column}"' for field in columns)
+        lists = ", ".join(f"%s::{field.db_type(connection)}[]" for field in columns)
+        cursor.execute(
+            f'UPDATE "{model._meta.db_table}" AS kept SET {own} '  # noqa: S608
+            f"FROM unnest(%s::bigint[], {lists}) AS given (pk, {names}) WHERE kept.id = given.pk",
+            [list(values) for values in zip(*rows, strict=True)],
+        )
+    else:
+        own = ", ".join(f'"{field.column}" = %s' for field in columns)
+        cursor.executemany(
+            f'UPDATE "{model._meta.db_table}" SET {own} WHERE "id" = %s',  # noqa: S608
+            [(*values, pk) for pk, *values in rows],
+        )
+
+
+def delete(
+    cursor: Any, model: type[models.Model], field: str, values: Sequence[int], kind: str | None = None
+) -> None:
+    """Delete the rows whose `field` is among these; with `kind`, those of that kind only."""
+    if not values:
+        return
+    is_postgres = connection.vendor == "postgresql"
+    among = "= ANY(%s)" if is_postgres else "IN (SELECT value FROM json_each(%s))"
+    which = f'DELETE FROM "{model._meta.db_table}" WHERE "{field}" {among}'  # noqa: S608
+    given: list[Any] = [list(values) if is_postgres else json.dumps(list(values))]
+    cursor.execute(which if kind is None else f'{which} AND "kind" = %s', given + [kind] * (kind is not None))
+
+
+def plain_rows(rows: models.QuerySet[Any, Any]) -> list[tuple[Any, ...]]:
+    """The rows of a `values_list` as the driver gives them: Django looks at every value once more, which
+    takes longer than fetching it. JSON is text; `moment` makes a time of what stands for one.
+    """
     with connection.cursor() as cursor:
-        # Names of our own tables and columns; every value is a parameter.
-        if connection.vendor == "postgresql":
-            own = ", ".join(f'"{field.column}" = given."{field.column}"' for field in columns)
-            names = ", ".join(f'"{field.column}"' for field in columns)
-            lists = ", ".join(f"%s::{field.db_type(connection)}[]" for field in columns)
-            cursor.execute(
-                f'UPDATE "{model._meta.db_table}" AS kept SET {own} '  # noqa: S608
-                f"FROM unnest(%s::bigint[], {lists}) AS given (pk, {names}) WHERE kept.id = given.pk",
-                [list(values) for values in zip(*rows, strict=True)],
-            )
-        else:
-            own = ", ".join(f'"{field.column}" = %s' for field in columns)
-            cursor.executemany(
-                f'UPDATE "{model._meta.db_table}" SET {own} WHERE "id" = %s',  # noqa: S608
-                [(*values, pk) for pk, *values in rows],
-            )
+        cursor.execute(*rows.query.sql_with_params())
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
+
+
+def moment(value: datetime | None) -> datetime | None:
+    """A time of `plain_rows`, aware: SQLite knows no zones, and times are stored in UTC."""
+    return value if value is None or value.tzinfo is not None else value.replace(tzinfo=UTC)
 
 
 def stored_time(moment: datetime | None) -> str | None:

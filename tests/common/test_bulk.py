@@ -99,17 +99,17 @@ def test_what_is_merged_does_not_meet_what_is_being_written(
     study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """On PostgreSQL a portion is written by another thread while the next is worked out."""
-    real = Merger.merge
+    real = Merger.open
 
-    def merge(self: Merger, thread: Any) -> None:
+    def read(self: Merger, opening: Any) -> Any:
         assert self.store.writer._writing is None
-        real(self, thread)
+        return real(self, opening)
 
     moment = "2019-05-01T{:02}:00:00Z"
     known = [(str(n), "", moment.format(n), "kees", "dag", "", "") for n in (3, 7, 11)]
     import_files(study, [table(tmp_path / "a.csv", *known)])
     monkeypatch.setattr(commit, "PORTION", 4)
-    monkeypatch.setattr(Merger, "merge", merge)
+    monkeypatch.setattr(Merger, "open", read)
     new = [(str(n), "", moment.format(n), "piet", "hoi", "", "") for n in range(1, 20) if n not in (3, 7, 11)]
     answers = [(f"9{n}", n, moment.format(20), "jan", "ja", "", "") for n in ("3", "7", "11")]
     report = import_files(study, [table(tmp_path / "b.csv", *new, *known, *answers)])
@@ -125,17 +125,16 @@ def test_what_goes_wrong_while_rows_are_written_leaves_nothing_behind(
     """On PostgreSQL the rows are written by another thread; its error must reach the import."""
     study = make_study()
     monkeypatch.setattr(commit, "PORTION", 1)
-    name = "copy" if connection.vendor == "postgresql" else "insert"
-    real, calls = getattr(Table, name), []
+    real, calls = Table.write, []
 
-    def fail(self: Table, *given: object) -> None:
+    def fail(self: Table, *given: object, **named: object) -> None:
         if self.name == Message._meta.db_table:
             calls.append(self)
             if len(calls) == fails_at + 1:
                 raise ZeroDivisionError
-        real(self, *given)
+        real(self, *given, **named)
 
-    monkeypatch.setattr(Table, name, fail)
+    monkeypatch.setattr(Table, "write", fail)
     rows = [(str(number), "", "2019-05-01T09:00:00Z", "kees", "dag", "", "") for number in range(6)]
     with pytest.raises(ZeroDivisionError):
         import_files(study, [table(tmp_path / "a.csv", *rows)])

@@ -220,6 +220,23 @@ def test_files_that_share_conversations_by_chance_give_what_all_at_once_give(
     assert told_of(study) == told_of(other)
 
 
+def test_what_two_portions_add_to_one_conversation_is_all_there(
+    study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second portion must see what the first one, which waits to be written, did to the conversation."""
+    import_files(study, [table(tmp_path / "a.csv", QUESTION, ANSWER, LATER)])
+    monkeypatch.setattr(commit, "PORTION", 1)
+    more = [
+        (str(10 + n), str(above), f"2019-05-0{2 + n}T09:00:00Z", "kees_demo", f"tekst {n}", "", "")
+        for n, above in enumerate((1, 2, 3))
+    ]
+    assert import_files(study, [table(tmp_path / "b.csv", *more)]).messages_new == 3
+    conversation = study.conversations.get()
+    found = conversation.messages.order_by("position").values_list("external_id", "position", "depth")
+    assert [*found] == [("1", 0, 0), ("2", 1, 1), ("3", 2, 2), ("12", 3, 3), ("11", 4, 2), ("10", 5, 1)]
+    assert (conversation.message_count, conversation.branch_count) == (6, 2)
+
+
 def test_a_later_file_asks_the_database_no_more_for_more_conversations(
     study: Study, tmp_path: Path, django_assert_max_num_queries: Any
 ) -> None:

@@ -6,6 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from django.db.models import QuerySet
+
+from ...common.bulk import plain_rows
 from ...models import Conversation, Message, Study
 from ..group.threads import Thread
 from ..read.gate import short_id
@@ -27,10 +30,15 @@ FILLED = (
 
 
 class Stored(NamedTuple):
-    """What is there of one message."""
+    """Where a message is, and whether it is there or a placeholder."""
 
     conversation_id: int
     state: str
+
+
+class Content(NamedTuple):
+    """What is there of a message."""
+
     text: str
     text_before_repair: str
     created_at: Any
@@ -65,27 +73,37 @@ class AlreadyStored:
         """Which conversations are new, and which add to what is there."""
         if self._is_empty:
             return Divided(list(threads))
-        stored = stored_messages(self.study_id, (one for thread in threads for one in ids_of(thread)))
+        stored = self._stored([one for thread in threads for one in ids_of(thread)])
         keys = self._keys(short_id(thread.key) for thread in threads)
         divided = Divided(stored=stored, keys=keys)
+        whole = [thread for thread in threads if _is_one(thread, stored)]
+        contents = self._contents([node.external_id for thread in whole for node in thread.nodes])
         for thread in threads:
             if short_id(thread.key) not in keys and not any(one in stored for one in ids_of(thread)):
                 divided.new.append(thread)
-            elif all(_adds_nothing(node, stored) for node in thread.nodes) and _is_one(thread, stored):
+            elif all(_adds_nothing(node, stored, contents) for node in thread.nodes):
                 count_stored(self.report, thread, stored)
             else:
                 divided.others.append(thread)
         return divided
 
+    def _stored(self, ids: list[str]) -> dict[str, Stored]:
+        """external id -> where it is."""
+        rows = self._messages(ids).values_list("external_id", *Stored._fields)
+        return {key: Stored(*rest) for key, *rest in plain_rows(rows)}
+
+    def _contents(self, ids: list[str]) -> dict[str, Content]:
+        if not ids:
+            return {}
+        rows = self._messages(ids).values_list("external_id", *Content._fields)
+        return {key: Content(*rest) for key, *rest in plain_rows(rows)}
+
+    def _messages(self, ids: list[str]) -> QuerySet[Message]:
+        return Message.objects.filter(study_id=self.study_id, external_id__among=ids).order_by()
+
     def _keys(self, keys: Iterable[str]) -> dict[str, int]:
         rows = Conversation.objects.filter(study_id=self.study_id, key__among=keys)
         return dict(rows.order_by().values_list("key", "pk"))
-
-
-def stored_messages(study_id: int, ids: Iterable[str]) -> dict[str, Stored]:
-    """external id -> what is there of it."""
-    rows = Message.objects.filter(study_id=study_id, external_id__among=ids).order_by()
-    return {key: Stored(*rest) for key, *rest in rows.values_list("external_id", *Stored._fields)}
 
 
 def ids_of(thread: Thread[MessageRow]) -> list[str]:
@@ -118,18 +136,22 @@ def count_stored(
 
 def _is_one(thread: Thread[MessageRow], stored: dict[str, Stored]) -> bool:
     """Whether all of it lies in one conversation; conversations that are kept apart are looked at again."""
-    return len({stored[node.external_id].conversation_id for node in thread.nodes}) == 1
+    found = [stored.get(node.external_id) for node in thread.nodes]
+    return None not in found and len({one.conversation_id for one in found if one}) == 1
 
 
-def _adds_nothing(node: Any, stored: dict[str, Stored]) -> bool:
-    there = stored.get(node.external_id)
+def _adds_nothing(node: Any, stored: dict[str, Stored], contents: dict[str, Content]) -> bool:
+    """Whether a message is there as the file has it; one without contents is of a thread that adds some."""
+    there, content = stored.get(node.external_id), contents.get(node.external_id)
     row: MessageRow | None = node.message
-    if there is None or row is None:
-        return there is not None
+    if there is None or content is None:
+        return False
+    if row is None:
+        return True
     if row.state != "present":
         return there.state in (row.state, "present")
-    if there.state != "present" or not same_text(row, there.text, there.text_before_repair):
+    if there.state != "present" or not same_text(row, content.text, content.text_before_repair):
         return False
     return not any(
-        getattr(there, name) in (None, "") and getattr(row, name) not in (None, "") for name in FILLED
+        getattr(content, name) in (None, "") and getattr(row, name) not in (None, "") for name in FILLED
     )

@@ -29,7 +29,7 @@ from ..read.unpack import unwrapped
 from ..report import Report, language, refusal
 from .accounts import People
 from .already_stored import AlreadyStored
-from .conversations import Prepared, Store
+from .conversations import Prepared, Store, rows_of
 from .detection import Detection
 from .merging import Merger, Opening
 from .scanning import Scanner
@@ -214,6 +214,7 @@ def _store(
         for threads in _portions(corpus.conversations()):
             writer.wait()
             divided = already.divide(threads)
+            store.people.of([row for thread in divided.others + divided.new for row in rows_of(thread)])
             waiting.append((merger.prepare(divided), store.prepare(divided.new)))
             if len(waiting) > scanner.ahead:
                 _write(*waiting.popleft(), merger, store)
@@ -221,7 +222,7 @@ def _store(
             tell(Progress("storing", corpus.rows, min(done / total, 1) if total else 1))
         for opening, prepared in waiting:
             _write(opening, prepared, merger, store)
-        store.finish()
+        store.flush()
     report = store.report
     report.rows = corpus.rows
     report.duplicates = corpus.duplicates
@@ -232,8 +233,14 @@ def _store(
 
 
 def _write(opening: Opening, prepared: Prepared, merger: Merger, store: Store) -> None:
-    merger.merge(opening)
-    store.add_new(prepared)  # last: from here on the writer has the connection
+    """Work out one portion while the one before it is being written."""
+    store.writer.wait()
+    opened = merger.open(opening)
+    ids = store.ids_for(prepared.threads)
+    store.flush()
+    if opened is not None:
+        merger.merge(opened)
+    store.add_new(prepared, ids)
 
 
 def _portions(threads: Iterator[Thread[MessageRow]]) -> Iterator[list[Thread[MessageRow]]]:

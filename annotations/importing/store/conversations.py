@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.db.models import Max
@@ -22,7 +23,7 @@ from .accounts import People, Person
 from .detection import NOTHING, Found, removed_from
 from .scanning import Scanner
 from .suggestions import SUGGESTIONS, suggestion_rows
-from .writer import Portion, Writer
+from .writer import Step, Writer
 
 Threads = Sequence[Thread[MessageRow]]
 Rows = list[tuple[Any, ...]]
@@ -80,7 +81,7 @@ class Store:
         self.study, self.batch, self.handles, self.people = study, batch, handles, people
         self.scanner, self.how = scanner, scanner.how
         self.writer = writer
-        self._ready: Portion = ()
+        self._ready: list[Step] = []
         self.report = Report()
         self.now = stored_time(timezone.now())
         self._number = study.conversations.aggregate(last=Max("number"))["last"] or 0
@@ -93,15 +94,26 @@ class Store:
         fetch = self.scanner.submit([(row.text, role_of(row, people)) for row in present])
         return Prepared(threads, people, [row.external_id for row in present], fetch)
 
-    def add_new(self, prepared: Prepared) -> None:
-        """Work out conversations of which nothing is there yet, and start writing those before them."""
+    def ids_for(self, threads: Threads) -> tuple[Sequence[int], Iterator[int]]:
+        """Primary keys for new conversations and their messages."""
+        conversations = next_ids(Conversation, len(threads))
+        return conversations, iter(next_ids(Message, sum(len(thread.nodes) for thread in threads)))
+
+    def write_later(self, *steps: Step) -> None:
+        """Hand over what is to be written with this portion, in this order."""
+        self._ready += steps
+
+    def flush(self) -> None:
+        """Start writing what was handed over. From here on the writer has the connection."""
+        ready, self._ready = self._ready, []
+        self.writer.write(ready)
+
+    def add_new(self, prepared: Prepared, ids: tuple[Sequence[int], Iterator[int]]) -> None:
+        """Work out conversations of which nothing is there yet."""
         threads, people = prepared.threads, prepared.people
         if not threads:
             return
-        self.writer.wait()
-        conversation_ids = next_ids(Conversation, len(threads))
-        message_ids = iter(next_ids(Message, sum(len(thread.nodes) for thread in threads)))
-        self.writer.write(self._ready)
+        conversation_ids, message_ids = ids
         found = dict(zip(prepared.ids, prepared.fetch(), strict=True))
         conversations: Rows = []
         messages: Rows = []
@@ -146,18 +158,12 @@ class Store:
             thread.unlink()
         self.report.conversations_new += len(threads)
         self.report.candidates += len(candidates)
-        self._ready = (
-            (_CONVERSATIONS, conversations),
-            (_MESSAGES, messages),
-            (_CANDIDATES, candidates),
-            (SUGGESTIONS, suggestions),
+        self.write_later(
+            partial(_CONVERSATIONS.write, rows=conversations),
+            partial(_MESSAGES.write, rows=messages),
+            partial(_CANDIDATES.write, rows=candidates),
+            partial(SUGGESTIONS.write, rows=suggestions),
         )
-
-    def finish(self) -> None:
-        """Write what was worked out last."""
-        self.writer.write(self._ready)
-        self.writer.wait()
-        self._ready = ()
 
     def values(
         self,
@@ -216,12 +222,13 @@ class Store:
         """(message, its candidates) of messages that are there."""
         rows = [(pk, *span, self.now) for pk, spans in found for span in spans]
         self.report.candidates += len(rows)
-        _CANDIDATES.insert(rows)
+        self.write_later(partial(_CANDIDATES.write, rows=rows))
 
     def add_messages(self, rows: Sequence[tuple[Any, ...]]) -> None:
         """Rows: (id, conversation id, external id, parent id, position, depth, then what `values` gives)."""
         study, batch = self.study.pk, self.batch.pk
-        _MESSAGES.insert([(pk, study, conversation, batch, *rest) for pk, conversation, *rest in rows])
+        found = [(pk, study, conversation, batch, *rest) for pk, conversation, *rest in rows]
+        self.write_later(partial(_MESSAGES.write, rows=found))
 
 
 def rows_of(thread: Thread[MessageRow]) -> list[MessageRow]:

@@ -8,19 +8,21 @@ conversations it has.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
+from ...common.bulk import delete, next_ids
 from ...models import Conversation, Message, MessageVersion
 from ...pii import find_candidates
 from ..read.rows import MessageRow, Problem
 from .already_stored import FILLED, Divided, Stored, same_text
 from .conversations import Store, role_of, rows_of
 from .detection import Found, is_same_text, mask_for_good
-from .joining import plan_merge
-from .opened import OpenConversation, OpenMessage, open_conversations, write_back
+from .joining import Plan, plan_merge
+from .opened import OpenConversation, OpenMessage, open_conversations, steps_back
 from .rearranging import Arranged, Item, People, arranged, items_of, place
-from .suggestions import add_suggestions, move_suggestions
+from .suggestions import move_suggestions, suggestion_steps
 
 SHOWN = 20
 
@@ -34,6 +36,17 @@ class Opening:
     fetch: Callable[[], list[Found]]
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The same with what is stored of those conversations; `pks` are primary keys for new messages."""
+
+    opening: Opening
+    plan: Plan
+    conversations: Sequence[OpenConversation]
+    people: People
+    pks: Iterator[int]
+
+
 class Merger:
     """Merges conversations of one import into stored ones, a portion at a time."""
 
@@ -42,6 +55,7 @@ class Merger:
         self.repairs: Counter[str] = Counter()
         self.problems: list[Problem] = []
         self._moved: dict[int, int] = {}
+        self._waiting: set[int] = set()  # conversations of the portion that is not written yet
         self._other_texts: list[tuple[OpenMessage, MessageRow, str]] = []
 
     def prepare(self, divided: Divided) -> Opening:
@@ -52,32 +66,44 @@ class Merger:
         fetch = self.store.scanner.submit([(row.text, role_of(row, people)) for row in wanted])
         return Opening(divided, wanted, fetch)
 
-    def merge(self, opening: Opening) -> None:
-        """Everything of one portion that adds to what is there."""
+    def open(self, opening: Opening) -> Opened | None:
+        """Read what a portion adds to; nothing of it may still wait to be written."""
         if not opening.divided.others:
-            return
+            return None
         store = self.store
-        store.writer.wait()
         plan = plan_merge(opening.divided, self._moved, store.report, self._notice)
         self.repairs["conversations_joined"] += len(plan.taken_up)
+        if not self._waiting.isdisjoint([*plan.rows, *plan.taken_up]):
+            store.flush()
+            store.writer.wait()
+        self._waiting = {*plan.rows, *plan.taken_up}
         conversations = open_conversations(plan)
         people = store.people.of([row for opened in conversations for row in opened.rows])
+        # Each message of the file that is not there, and each that is answered and in no file.
+        most = sum(len(thread.nodes) for thread in opening.divided.others)
+        return Opened(opening, plan, conversations, people, iter(next_ids(Message, most)))
+
+    def merge(self, opened_portion: Opened) -> None:
+        """Everything of one portion that adds to what is there, worked out and handed to be written."""
+        opening, plan, people = opened_portion.opening, opened_portion.plan, opened_portion.people
+        store = self.store
         # By now a row may bear the id under which an earlier version of its message is stored.
         found = {
             row.external_id: finding for row, finding in zip(opening.wanted, opening.fetch(), strict=True)
         }
         done = []
-        for opened in conversations:
+        for opened in opened_portion.conversations:
             items = items_of(opened, people, plan.homes)
             for item in items:
                 self._update(item, found)
             done.append(arranged(opened, items, found, store))
         self._keep_other_texts()
-        move_suggestions({pk: plan.now(pk) for pk in plan.taken_up})
-        self._write(done, people, found)
-        if plan.taken_up:  # Nobody was given them, as `plan_merge` looked up, and they are empty now.
-            empty = Conversation.objects.filter(pk__among=plan.taken_up)
-            empty._raw_delete(empty.db)
+        if plan.taken_up:
+            store.writer.wait()
+            move_suggestions({pk: plan.now(pk) for pk in plan.taken_up})
+        self._write(done, opened_portion, found)
+        # Nobody was given them, as `plan_merge` looked up, and they are empty then.
+        store.write_later(partial(delete, model=Conversation, field="id", values=plan.taken_up))
 
     def _update(self, item: Item, found: Mapping[str, Found]) -> None:
         """Bring a stored message up to date with its row; the text that is there stays."""
@@ -117,6 +143,7 @@ class Merger:
         """Keep the texts that differ from the stored ones beside them, once."""
         if not self._other_texts:
             return
+        self.store.writer.wait()
         kept: dict[int, list[str]] = {}
         versions = MessageVersion.objects.filter(
             message__among=[message.pk for message, _row, _text in self._other_texts]
@@ -136,32 +163,27 @@ class Merger:
         MessageVersion.objects.bulk_create(new)
         self._other_texts = []
 
-    def _write(self, done: list[Arranged], people: People, found: Mapping[str, Found]) -> None:
+    def _write(self, done: list[Arranged], opened: Opened, found: Mapping[str, Found]) -> None:
         """Store new messages, change those that moved or were filled, and what the conversations say of
         them.
         """
         store = self.store
-        new = place(done, store, people, found)
+        new = place(done, store, opened.people, found, opened.pks)
         for thread in done:
             rows = [row for row in thread.conversation.rows if row.external_id in found]
             thread.conversation.candidate_count += sum(len(found[row.external_id][1]) for row in rows)
         store.add_messages(new)
-        write_back(thread.conversation for thread in done)
+        store.write_later(*steps_back([thread.conversation for thread in done]))
         ids = {name: pk for thread in done for name, pk in thread.ids.items()}
         store.add_candidates([(ids[name], spans) for name, (_text, spans, _asked) in found.items()])
         for hidden, spans, _asked in found.values():
             store.count_removed(hidden, spans)
-        add_suggestions(
-            [
-                (
-                    thread.conversation.pk,
-                    [thread.ids[node.external_id] for node in thread.nodes],
-                    thread.facts,
-                )
-                for thread in done
-            ],
-            _changed([thread.conversation for thread in done]),
-        )
+        facts = [
+            (thread.conversation.pk, [thread.ids[node.external_id] for node in thread.nodes], thread.facts)
+            for thread in done
+        ]
+        changed = _changed([thread.conversation for thread in done])
+        store.write_later(*suggestion_steps(facts, changed))
 
     def _notice(self, code: str, row: MessageRow, **params: object) -> None:
         if sum(problem.code == code for problem in self.problems) < SHOWN:

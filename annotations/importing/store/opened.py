@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from operator import attrgetter
 from typing import Any
 
-from ...common.bulk import stored_time, update
+from ...common.bulk import moment, plain_rows, stored_time, update
 from ...models import Conversation, Message
 from ..read.rows import MessageRow
 from .accounts import Person
 from .joining import Plan
+from .writer import Step
 
 PLACE = ("conversation_id", "parent_id", "position", "depth", "addressed")
 CONTENT = (
@@ -35,7 +37,7 @@ class OpenMessage:
 
     pk: int
     external_id: str
-    by_hand: list[str]
+    by_hand: str
     conversation_id: int
     parent_id: int | None
     position: int
@@ -88,17 +90,21 @@ def open_conversations(plan: Plan) -> list[OpenConversation]:
     """The conversations of a plan with their messages; those of one that is taken up are with the other's."""
     wanted = [*plan.rows, *plan.taken_up]
     found: dict[int, OpenConversation] = {}
-    for values in Conversation.objects.filter(pk__among=wanted).order_by().values_list("pk", *COUNTED):
+    rows = Conversation.objects.filter(pk__among=wanted).order_by().values_list("pk", *COUNTED)
+    for values in plain_rows(rows):
         conversation = found[values[0]] = OpenConversation(*values)
-        conversation.was, conversation.rows = values[1:], plan.rows.get(values[0], [])
+        conversation.started_at = moment(conversation.started_at)
+        conversation.was, conversation.rows = _counted(conversation), plan.rows.get(values[0], [])
     for old in plan.taken_up:
         found[plan.now(old)].candidate_count += found[old].candidate_count
     names: dict[int, str] = {}
     opened: list[OpenMessage] = []
     people: dict[int, Person] = {}
     messages = Message.objects.filter(conversation__among=wanted)
-    for *own, role, organisation, handle in messages.order_by().values_list(*_MESSAGE, *_ACCOUNT):
+    for *own, role, organisation, handle in plain_rows(messages.order_by().values_list(*_MESSAGE, *_ACCOUNT)):
         message = OpenMessage(*own)
+        message.created_at = moment(message.created_at)
+        message.author_created_at = moment(message.author_created_at)
         message.was = _place(message)
         if (account := message.account_id) is not None:
             message.author = people.get(account) or people.setdefault(
@@ -113,28 +119,29 @@ def open_conversations(plan: Plan) -> list[OpenConversation]:
     return [found[pk] for pk in sorted(plan.rows) if pk not in plan.moved]
 
 
-def write_back(conversations: Iterable[OpenConversation]) -> None:
+def steps_back(conversations: Sequence[OpenConversation]) -> list[Step]:
     """Store what changed of conversations and of the messages that were there."""
-    conversations = list(conversations)
     messages = [message for conversation in conversations for message in conversation.there.values()]
     moved = [
         (message.pk, *place)
         for message in messages
         if (place := _place(message)) != message.was and not message.is_changed
     ]
-    update(Message, PLACE, moved)
     changed = [
         (message.pk, *_place(message), *_plain(_content(message)))
         for message in messages
         if message.is_changed
     ]
-    update(Message, PLACE + CONTENT, changed)
     counted = [
         (conversation.pk, *_plain(now))
         for conversation in conversations
         if (now := _counted(conversation)) != conversation.was
     ]
-    update(Conversation, COUNTED, counted)
+    return [
+        partial(update, model=Message, fields=PLACE, rows=moved),
+        partial(update, model=Message, fields=PLACE + CONTENT, rows=changed),
+        partial(update, model=Conversation, fields=COUNTED, rows=counted),
+    ]
 
 
 def _plain(values: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from ...common.bulk import next_ids
 from ...models import Message
 from ..facts.context import Turn, addressed
 from ..facts.facts import Facts, Said, facts_of
@@ -85,16 +84,19 @@ def arranged(
 
 
 def place(
-    conversations: Sequence[Arranged], store: Store, people: People, found: Mapping[str, Found]
+    conversations: Sequence[Arranged],
+    store: Store,
+    people: People,
+    found: Mapping[str, Found],
+    pks: Iterator[int],
 ) -> list[tuple[Any, ...]]:
     """Give every message its place, and the conversations what is counted of them; the rows of messages that
-    are not there yet.
+    are not there yet, with primary keys from `pks`.
     """
     missing = [
         [node.external_id for node in thread.nodes if node.external_id not in thread.conversation.there]
         for thread in conversations
     ]
-    pks = iter(next_ids(Message, sum(map(len, missing))))
     new: list[tuple[Any, ...]] = []
     for thread, names in zip(conversations, missing, strict=True):
         thread.ids = {name: next(pks) for name in names}
@@ -210,5 +212,5 @@ def _answered(node: Node[Item]) -> str | None:
 
 def _row_node(node: Node[Item], row: MessageRow | None) -> Node[MessageRow]:
     if row is not None and row.reply_to_handle is None and (answered := _answered(node)):
-        row = replace(row, reply_to_handle=answered)
+        row.reply_to_handle = answered
     return Node(node.external_id, row)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
-from django.db.models import Q
+from django.db import connection
 
-from ...common.bulk import Table, update
+from ...common.bulk import Table, delete, update
 from ...models import ContextSuggestion
 from ..facts.facts import OF_THREAD, Facts
+from .writer import Step
 
 SUGGESTIONS = Table(ContextSuggestion, ("conversation_id", "message_id", "kind", "value", "evidence"))
 _JSON = json.JSONEncoder(ensure_ascii=False)  # one for all: making it takes longer than using it
@@ -26,13 +28,15 @@ def replace_suggestions(found: Iterable[Found]) -> None:
     _insert(found)
 
 
-def add_suggestions(found: Sequence[Found], changed: Collection[int]) -> None:
+def suggestion_steps(found: Sequence[Found], changed: Sequence[int]) -> list[Step]:
     """Replace what is suggested of conversations as a whole, and of the messages that changed."""
-    whole = Q(conversation__among=[pk for pk, _messages, _facts in found], kind=OF_THREAD)
-    ContextSuggestion.objects.filter(whole).delete()
-    if changed:
-        ContextSuggestion.objects.filter(message__among=list(changed)).delete()
-    _insert(found)
+    whole = [pk for pk, _messages, _facts in found]
+    rows = [row for facts in found for row in suggestion_rows(*facts)]
+    return [
+        partial(delete, model=ContextSuggestion, field="conversation_id", values=whole, kind=OF_THREAD),
+        partial(delete, model=ContextSuggestion, field="message_id", values=changed),
+        partial(SUGGESTIONS.write, rows=rows),
+    ]
 
 
 def move_suggestions(moved: Mapping[int, int]) -> None:
@@ -41,7 +45,8 @@ def move_suggestions(moved: Mapping[int, int]) -> None:
         held = ContextSuggestion.objects.filter(conversation__among=list(moved)).order_by()
         held.filter(kind=OF_THREAD).delete()
         rows = [(pk, moved[old]) for pk, old in held.values_list("pk", "conversation_id")]
-        update(ContextSuggestion, ["conversation_id"], rows)
+        with connection.cursor() as cursor:
+            update(cursor, ContextSuggestion, ["conversation_id"], rows)
 
 
 def suggestion_rows(conversation: int, messages: Sequence[int], facts: Facts) -> list[tuple[Any, ...]]:

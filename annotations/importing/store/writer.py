@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 from typing import Any, Self
 
 from django.db import connection
 
-from ...common.bulk import Table
-
-Portion = Sequence[tuple[Table, Sequence[tuple[Any, ...]]]]
+Step = Callable[[Any], None]
+"""Writes something with the cursor it is given."""
 
 
 class Writer:
-    """Writes portions of rows in order, inside the caller's transaction. Use as a context manager in it.
+    """Writes portions in order, inside the caller's transaction. Use as a context manager in it.
 
     PostgreSQL works in a process of its own, so a thread waits for it and this one goes on. While a portion
     is being written nobody else may use the connection: call `wait` before asking the database anything.
@@ -37,14 +36,15 @@ class Writer:
         if kind is None:
             self.wait()
 
-    def write(self, portion: Portion) -> None:
+    def write(self, portion: Sequence[Step]) -> None:
         """Start writing. Raises what went wrong with the portion before this one."""
         self.wait()
         if self._thread:
-            self._writing = self._thread.submit(_copy, connection.connection, portion)
+            self._writing = self._thread.submit(_write, connection.connection, portion)
         else:
-            for table, rows in portion:
-                table.insert(rows)
+            with connection.cursor() as cursor:
+                for step in portion:
+                    step(cursor)
 
     def wait(self) -> None:
         """Until the last portion is written; raises what went wrong with it."""
@@ -53,7 +53,7 @@ class Writer:
             self._writing = None
 
 
-def _copy(psycopg_connection: Any, portion: Portion) -> None:
+def _write(psycopg_connection: Any, portion: Sequence[Step]) -> None:
     with psycopg_connection.cursor() as cursor:
-        for table, rows in portion:
-            table.copy(cursor, rows)
+        for step in portion:
+            step(cursor)
