@@ -82,6 +82,12 @@ EXPECTED: dict[str, Line] = {
     "conversation": _line(Who.SUPERVISOR, "GET POST"),
     "account_role": _line(Who.SUPERVISOR, "POST"),
     "message_context": _line(Who.SUPERVISOR, "POST"),
+    # questions
+    "questions": _line(Who.MEMBER, "GET"),
+    "questions_count": _line(Who.MEMBER, "GET", page=False),
+    "question": _line(Who.SUPERVISOR, "GET POST"),
+    "question_read": _line(Who.MEMBER, "POST"),
+    "question_ask": _line(Who.OWNER, "POST"),
     # screening
     "screenings": _line(Who.MEMBER, "GET"),
     "screening_new": _line(Who.SUPERVISOR, "GET POST"),

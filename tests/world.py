@@ -22,6 +22,7 @@ from annotations.figures.kept import remember
 from annotations.figures.records import Forest, Point
 from annotations.models import Coding, ColumnMapping, ExportFile, Membership, Study
 from annotations.pii import Rule
+from annotations.questions.ask import ask
 from annotations.quotations.store import add_quotation
 from annotations.results.building import Definition
 from annotations.results.collect import table_of
@@ -150,6 +151,7 @@ def _side(slug: str, mark: str) -> Side:
         "organisation": study.organisations.get().pk,
         "member": study.memberships.get(user=newcomer).pk,
         "rule": _rule(study, supervisor),
+        "question": ask(coding.assignment_id, actor_id=coder.pk, text="Telt dit?", message_id=message.pk).pk,
         **screening_under_way(study, coder, supervisor),
         "table": _saved_table(study, supervisor),
         "quotation": _quotation(study, message.pk, supervisor),

@@ -143,6 +143,15 @@ else:
     raise ImproperlyConfigured("DATABASE_URL must begin with sqlite:/// or postgres://.")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Without a host no mail is sent at all.
+EMAIL_HOST = os.environ.get("WEBCARE_MAIL_HOST", "")
+EMAIL_PORT = env_int("WEBCARE_MAIL_PORT", 587)
+EMAIL_HOST_USER = os.environ.get("WEBCARE_MAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("WEBCARE_MAIL_PASSWORD", "")
+EMAIL_USE_TLS = env_bool("WEBCARE_MAIL_TLS", True)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("WEBCARE_MAIL_FROM", EMAIL_HOST_USER)
+
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # People

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("annotations.studies.urls")),
     path("", include("annotations.sampling.urls")),
     path("s/<slug:slug>/screening/", include("annotations.screening.urls")),
+    path("s/<slug:slug>/questions/", include("annotations.questions.urls")),
     path("s/<slug:slug>/detector/", include("annotations.detector.urls")),
     path("s/<slug:slug>/reliability/", include("annotations.reliability.urls")),
     path("s/<slug:slug>/import/", include("annotations.importing.web.urls")),

@@ -98,6 +98,7 @@ COMMANDS = (
     Command("reveal", ("/",), "other", gettext_lazy("show the hidden data of a message (this is logged)")),
     Command("undo", ("z",), "other", gettext_lazy("undo (also Ctrl Z)")),
     Command("redo", ("Z",), "other", gettext_lazy("redo (also Ctrl Y)")),
+    Command("ask", ("q",), "other", gettext_lazy("ask the supervisor about this")),
     Command("help", ("?",), "other", gettext_lazy("the list of keys")),
     Command("leave", ("Escape",), "other", gettext_lazy("out of a field, a fragment or a question")),
 )

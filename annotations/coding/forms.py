@@ -38,7 +38,7 @@ class OwnKeysForm(forms.Form):
                 required=False,
                 max_length=1,
                 widget=box,
-                error_messages={"max_length": _("Give one character, such as q or #.")},
+                error_messages={"max_length": _("Give one character, such as w or #.")},
             )
 
     def clean(self) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from django.db.models import Count
 from django.utils import timezone, translation
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from webcare_coding import __version__
 
@@ -18,6 +19,7 @@ from ..codebooks.lookup import lookup
 from ..errors import BadInput
 from ..finals.of_study import counted_rounds
 from ..models import AgreementReport, Coding, ComparisonSample, Round, Screening, Study
+from ..questions.seen import counted
 from ..reliability.data import ReportScope
 from ..reliability.figures import alphas_figure, disagreement_figure
 from ..reliability.methods import paragraphs
@@ -88,7 +90,19 @@ def _methods(agreement: _Agreement, language: str) -> tuple[Part, ...]:
             Paragraph(_("The figures of agreement are being worked out. Open this page again in a minute.")),
         )
     said = paragraphs(agreement.round, ReportScope(), agreement.result, __version__)[language]
-    return tuple(Paragraph(text) for text in said.split("\n") if text.strip())
+    parts = [Paragraph(text) for text in said.split("\n") if text.strip()]
+    asked = counted(agreement.round.study_id)
+    if asked.all:
+        words = ngettext(
+            "While coding, coders asked %(n)d question; %(rules)d became a rule for everybody, %(open)d "
+            "still wait for an answer.",
+            "While coding, coders asked %(n)d questions; %(rules)d became a rule for everybody, %(open)d "
+            "still wait for an answer.",
+            asked.all,
+        )
+        numbers = {"n": asked.all, "rules": asked.rules, "open": asked.open}
+        parts.insert(1, Paragraph(words % numbers))
+    return tuple(parts)
 
 
 def _reliability(agreement: _Agreement, language: str) -> tuple[Part, ...]:

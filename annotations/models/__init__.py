@@ -17,6 +17,7 @@ from .corpus import (
 from .drafts import CaseCheck, CodebookDraft, Proposal, VersionChange
 from .exporting import ExportFile
 from .own_keys import OwnKey
+from .questions import AnswerRead, Question
 from .quotations import Quotation
 from .reliability import AgreementReport
 from .results import SavedTable, StudyFigures
@@ -37,6 +38,7 @@ from .study import Membership, Organisation, OrganisationHandle, SignInLink, Stu
 __all__ = [
     "Account",
     "AgreementReport",
+    "AnswerRead",
     "Assignment",
     "Candidate",
     "CandidateDecision",
@@ -72,6 +74,7 @@ __all__ = [
     "OrganisationHandle",
     "OwnKey",
     "Proposal",
+    "Question",
     "Quotation",
     "Rescan",
     "Round",

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from ..models import Account, CandidateDecision, Gate, Organisation, Round, Span, Study
+from ..models import Account, CandidateDecision, Gate, Organisation, Question, Round, Span, Study
 from ..models.corpus import AuthorRole
 
 KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
@@ -25,6 +25,7 @@ KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
         _("Coding"),
         ("coding.", "codings.", "code.", "contradiction.", "contradictions.", "span.", "candidate."),
     ),
+    "questions": (_("Questions"), ("question.",)),
     "settling": (_("Settling"), ("consensus.", "decision.")),
     "results": (_("Tables and quotations"), ("table.", "quotation.")),
     "export": (
@@ -72,6 +73,7 @@ FIELDS: dict[str, Any] = {
     "after": _("after the round"),
     "bound": _("held against the threshold"),
     "thresholds": _("thresholds"),
+    "state": _("state"),
     "unit": _("serial number"),
     "rule": _("rule"),
     "handles": _("handles"),
@@ -181,6 +183,7 @@ VALUES: dict[tuple[str, Any], Any] = {
     **{("sector", value): label for value, label in Organisation.Sector.choices},
     **{("account_purpose", value): label for value, label in Organisation.Purpose.choices},
     **{("kind", value): label for value, label in Round.Kind.choices},
+    **{("state", value): label for value, label in Question.State.choices},
     **{("bound", value): label for value, label in Gate.Bound.choices},
     **{("origin", value): label for value, label in Span.Origin.choices},
     **{("decision", value): label for value, label in CandidateDecision.Decision.choices},

@@ -101,6 +101,7 @@ def _around(request: StudyRequest, own: Assignment, page: Page, queue: CoderQueu
         "previous": address(queue.previous(own.pk)),
         "home": reverse("coding", args=[request.study.slug]),
         "list": reverse("coding_list", args=[request.study.slug]),
+        "askAt": reverse("question_ask", args=[request.study.slug, own.pk]),
     }
 
 

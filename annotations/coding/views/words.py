@@ -51,6 +51,8 @@ def words() -> dict[str, str]:
         "next": _("Next conversation"),
         "reveal": _("Show"),
         "hide": _("Hide"),
+        "asked": _("Your question is with the supervisor."),
+        "notAsked": _("The question could not be sent; it still stands here. Try again in a moment."),
         "notShown": _("Could not be shown"),
         "contextStale": _(
             "Somebody filled this in meanwhile: their values are shown now. Check them and save again."

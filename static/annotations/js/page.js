@@ -78,6 +78,15 @@ addEventListener("afterprint", () => {
   backOnScreen();
 });
 
+// Ctrl Enter sends the form whose button says so.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || (!event.ctrlKey && !event.metaKey)) return;
+  const button = document.querySelector("[data-ctrl-enter]");
+  if (!button || event.defaultPrevented) return;
+  event.preventDefault();
+  button.click();
+});
+
 // <button data-copy="id" data-copied="word"> copies the value of a field and says so. Without https a
 // browser has no clipboard; then the text is selected, and Ctrl-C does it.
 document.addEventListener("click", async (event) => {

@@ -2,6 +2,7 @@
 // decides nothing; Caps Lock is not Shift; what is pressed while a conversation is being opened comes after.
 
 import { followPreference, isTyping, keysAreOn, targetOf } from "../common/keyboard.js";
+import { askSomething } from "./asking.js";
 import * as caret from "./caret.js";
 import { pick } from "./choosing.js";
 import { commandFor } from "./commands.js";
@@ -54,6 +55,7 @@ const ACTS = {
   previousConversation: press("previous-conversation"),
   undo,
   redo,
+  ask: askSomething,
   help: () => help.showModal(),
   nextQuestion: () => stepQuestion(1),
   previousQuestion: () => stepQuestion(-1),
