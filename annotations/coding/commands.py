@@ -129,7 +129,7 @@ def key_problems(own: Mapping[str, str]) -> dict[str, str]:
     problems = {}
     for name, key in own.items():
         if len(key) != 1 or not key.isprintable() or key.isspace():
-            problems[name] = _("Give one character, such as q or #.")
+            problems[name] = _("Give one character, such as w or #.")
             continue
         mine = BY_NAME[name].pressed_with(own)
         for other in COMMANDS:

@@ -39,11 +39,11 @@ def test_the_keys_that_come_with_the_screen_do_not_clash():
 @pytest.mark.parametrize(
     ("own", "wrong"),
     [
-        ({"mark": "q"}, []),
+        ({"mark": "w"}, []),
         ({"accept": "x", "reject": "a"}, []),  # changed places
-        ({"retype": "m", "mark": "q"}, []),  # free by now
+        ({"retype": "m", "mark": "w"}, []),  # free by now
         ({"mark": "a"}, ["mark"]),
-        ({"mark": "q", "skip": "q"}, ["mark", "skip"]),
+        ({"mark": "w", "skip": "w"}, ["mark", "skip"]),
         ({"endLater": "r"}, ["endLater"]),  # with Shift it is the key for the rest of the thread
         ({"skip": "U"}, ["skip"]),  # a boundary by a word
         ({"skip": "Home"}, ["skip"]),
@@ -56,7 +56,7 @@ def test_a_key_stands_for_one_command(own, wrong):
 
 def test_a_key_that_is_taken_is_told_beside_its_field_and_nothing_is_saved(client_of, coder):
     client = client_of(coder)
-    answer = client.post(URL, {"mark": "a", "skip": "q"}, headers={"accept-language": "en"})
+    answer = client.post(URL, {"mark": "a", "skip": "w"}, headers={"accept-language": "en"})
     assert answer.status_code == 422
     page = answer.content.decode()
     assert "“a” is already the key for “candidate is right”." in page
@@ -66,18 +66,18 @@ def test_a_key_that_is_taken_is_told_beside_its_field_and_nothing_is_saved(clien
 
 def test_own_keys_stand_on_the_coding_screen_and_on_nobody_elses(client_of, coder):
     client = client_of(coder)
-    assert client.post(URL, {"mark": "q", "firstMessage": "^"}).status_code == 302
+    assert client.post(URL, {"mark": "w", "firstMessage": "^"}).status_code == 302
     commands, page = commands_on_page(client, coder)
-    assert commands["mark"]["keys"] == ["q"]
+    assert commands["mark"]["keys"] == ["w"]
     assert commands["firstMessage"]["keys"] == ["^", "Home"]  # a key with a name stays
     assert commands["accept"]["keys"] == ["a"]
     assert "<kbd>q</kbd>" in page
     assert own_keys(make_member(coder.assignment.round.study, "daan").pk) == {}
     event = Event.objects.get(action="person.set_keys")
-    assert (event.actor, event.before, event.after) == (coder, {}, {"mark": "q", "firstMessage": "^"})
-    client.post(URL, {"mark": "q", "firstMessage": "^"})
+    assert (event.actor, event.before, event.after) == (coder, {}, {"mark": "w", "firstMessage": "^"})
+    client.post(URL, {"mark": "w", "firstMessage": "^"})
     assert Event.objects.filter(action="person.set_keys").count() == 1
-    client.post(URL, {"reset": "1", "mark": "q"})
+    client.post(URL, {"reset": "1", "mark": "w"})
     assert own_keys(coder.pk) == {}
 
 
