@@ -12,8 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ..codebooks.lookup import lookup
+from ..codebooks.proposals import LONGEST as PROPOSED
+from ..codebooks.proposals import propose
 from ..errors import BadInput, NotAllowed, StaleWrite
-from ..models import AnswerRead, Assignment, Event, Membership, Message, Question
+from ..models import AnswerRead, Assignment, Event, Membership, Message, Proposal, Question
 from .seen import seen_by
 
 LONGEST = 4000
@@ -100,6 +102,19 @@ def read(question_id: int, *, actor_id: int) -> None:
         question=question,
         user_id=actor_id,
         defaults={"revision": question.revision, "read_at": timezone.now()},
+    )
+
+
+def propose_rule(question: Question, *, actor_id: int) -> None:
+    """Put a rule on the draft of the codebook, with the unit as its case."""
+    propose(
+        question.assignment.round.study_id,
+        actor_id=actor_id,
+        kind=Proposal.Kind.CHANGE,
+        text=question.answer[:PROPOSED],
+        variable=question.variable.key if question.variable else "",
+        message_id=question.message_id,
+        conversation_id=None if question.message_id else question.assignment.conversation_id,
     )
 
 

@@ -18,7 +18,7 @@ from ..errors import BadInput, NotAllowed, StaleWrite
 from ..finals.thread import load_lines
 from ..models import Assignment, Membership, Question
 from . import mail
-from .ask import answer, ask, read
+from .ask import answer, ask, propose_rule, read
 from .case import answer_of_asker, shown
 from .seen import counted, questions_of, searched, seen_by, still_to_code, unread_by
 
@@ -90,6 +90,8 @@ def question(request: StudyRequest, pk: int) -> HttpResponse:
         return _show(request, row, typed | {"problem": problem}, status=409)
     except BadInput as refusal:
         return _show(request, row, typed | {"problem": str(refusal)}, status=422)
+    if is_rule and request.POST.get("propose") == "on":
+        propose_rule(done, actor_id=request.user.pk)
     mail.tell_asker(done)
     messages.success(
         request,

@@ -10,7 +10,7 @@ from annotations.coding.answers import CONVERSATION
 from annotations.coding.save import ImportedCoding, save_answer, store_imported
 from annotations.documents.report import study_report
 from annotations.errors import BadInput, NotAllowed, StaleWrite
-from annotations.models import Event, Question
+from annotations.models import Event, Proposal, Question
 from annotations.questions.ask import answer, ask, read
 from annotations.questions.case import answer_of_asker, shown
 from annotations.questions.seen import counted, questions_of, searched, seen_by, still_to_code, unread_by
@@ -121,6 +121,16 @@ def test_a_changed_answer_is_unread_again_and_two_supervisors_do_not_overwrite_e
         answer(question.pk, text="Ik weet het", is_rule=True, revision=3, actor_id=scene.noor.pk)
     with pytest.raises(BadInput):
         scene.answer(question, text=" ", revision=3)
+
+
+def test_a_rule_can_be_proposed_for_the_draft_of_the_codebook(scene, client):
+    question = scene.ask(variable="contains_pii", message_id=scene.message.pk)
+    client.force_login(scene.chief)
+    sent = {"answer": "Ook van een ander.", "to": "all", "propose": "on", "revision": "1"}
+    assert client.post(reverse("question", args=["vragen", question.pk]), sent).status_code == 302
+    proposal = Proposal.objects.get()
+    assert (proposal.text, proposal.variable) == ("Ook van een ander.", "contains_pii")
+    assert (proposal.message_id, proposal.proposed_by) == (scene.message.pk, scene.chief)
 
 
 def test_searching_finds_words_of_question_and_answer(scene):
