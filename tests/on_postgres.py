@@ -32,6 +32,7 @@ MODULES = {
     "tests/quotations/test_bank.py": "locks, stale revisions, constraints",
     "tests/reliability/test_report.py": "counted in the database",
     "tests/results": "counted in the database",
+    "tests/questions": "locks, search, who may see what",
     "tests/sampling": "draws lock, sort and count",
     "tests/screening": "locks on the queue, several people at once, bulk writes",
     "tests/studies/test_change.py": "locks",

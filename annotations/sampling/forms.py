@@ -210,6 +210,7 @@ class PlanForm(forms.Form):
                 max_digits=4,
                 decimal_places=3,
                 initial=own if own != overall else None,
+                widget=forms.NumberInput(attrs={"class": "input input--num", "step": "any"}),
             )
 
     def rows(self) -> list[tuple[Any, Any]]:
