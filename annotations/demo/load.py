@@ -18,8 +18,8 @@ from ..codebooks.values import Missing
 from ..coding.answers import CONVERSATION, UnitKey
 from ..coding.save import add_span, save_answer, start_coding
 from ..errors import BadInput
-from ..exporting.codings_file import CodingLine, read_lines
-from ..exporting.reading_back import import_lines
+from ..exporting.reading.codings import import_lines
+from ..exporting.reading.lines import CodingLine, read_lines
 from ..importing.store.commit import import_files
 from ..models import Assignment, Membership, Message, Study
 from ..sampling.imported import assign_imported, round_for_import

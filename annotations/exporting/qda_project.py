@@ -55,6 +55,10 @@ class Place:
     def at(self, position: int) -> int:
         return self.start + shifted(self.text, position)
 
+    @property
+    def end(self) -> int:
+        return self.at(len(self.text))
+
 
 def _variables(data: StudyData) -> list[VariableSpec]:
     """Each variable with the categories of every version that a round was coded with."""
@@ -83,7 +87,7 @@ def _sources(data: StudyData) -> Iterator[Source]:
         by_conversation: dict[int, list[Message]] = defaultdict(list)
         for message in messages:
             by_conversation[message.conversation_id].append(message)
-        laid = {pk: _lay(data, by_conversation[pk], texts) for pk in part}
+        laid = {pk: lay(data, by_conversation[pk], texts) for pk in part}
         coded: dict[int, list[Coded]] = defaultdict(list)
         for round_ in data.rounds:
             for conversation_id, item in _coded(data, round_, part, laid):
@@ -101,7 +105,7 @@ def _sources(data: StudyData) -> Iterator[Source]:
 Laid = tuple[str, dict[int, Place]]
 
 
-def _lay(data: StudyData, messages: Sequence[Message], texts: dict[int, str]) -> Laid:
+def lay(data: StudyData, messages: Sequence[Message], texts: dict[int, str]) -> Laid:
     """The text of a conversation, and where its messages stand in it."""
     parts, places, length = [], {}, 0
     with override(data.language):

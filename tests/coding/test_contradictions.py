@@ -16,7 +16,7 @@ from annotations.coding.save import (
     start_coding,
 )
 from annotations.errors import BadInput, NotAllowed
-from annotations.exporting.reading_back import import_codings
+from annotations.exporting.reading.codings import import_codings
 from annotations.models import Event, KeptContradiction
 from tests.coding.contradicting import CONSISTENCY
 from tests.coding.scene import Scene, data_of

@@ -11,10 +11,10 @@ from annotations.coding.save import ImportedCoding, store_imported
 from annotations.errors import BadInput
 from annotations.exporting import archive, jobs, kept
 from annotations.exporting.cell_count import Cells, expected_cells
-from annotations.exporting.codings_file import read_lines
 from annotations.exporting.export import write_export
 from annotations.exporting.profile import PROFILES, profile_named
-from annotations.exporting.reading_back import import_codings
+from annotations.exporting.reading.codings import import_codings
+from annotations.exporting.reading.lines import read_lines
 from annotations.exporting.study_data import StudyData
 from annotations.models import Coding, ExportFile
 from tests.factories import START, assign, make_conversation, make_member, make_round, make_study

@@ -17,7 +17,7 @@ from annotations.coding.save import ImportedCoding, ImportedSpan, store_imported
 from annotations.errors import BadInput
 from annotations.exporting.export import write_export
 from annotations.exporting.levels import LEVELS
-from annotations.exporting.reading_back import import_codings
+from annotations.exporting.reading.codings import import_codings
 from annotations.models import Code, Coding, Conversation, KeptContradiction, Message, Study
 from tests.coding.contradicting import CONSISTENCY
 from tests.exporting.reading import all_text

@@ -5,7 +5,7 @@ import pytest
 from annotations.codebooks.values import Missing
 from annotations.coding.coded import coded_values
 from annotations.errors import BadInput
-from annotations.exporting.reading_back import import_codings
+from annotations.exporting.reading.codings import import_codings
 from annotations.models import Coding, Event, Membership, Round
 from tests.factories import make_conversation, make_member, make_study
 

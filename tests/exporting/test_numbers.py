@@ -11,7 +11,7 @@ from annotations.coding.answers import CONVERSATION
 from annotations.coding.coded import coded_values
 from annotations.coding.save import ImportedCoding, store_imported
 from annotations.exporting.export import write_export
-from annotations.exporting.reading_back import import_codings
+from annotations.exporting.reading.codings import import_codings
 from annotations.models import Round
 from tests.factories import assign, make_conversation, make_member, make_round, make_study
 

@@ -17,7 +17,7 @@ from annotations.coding.answers import CONVERSATION
 from annotations.coding.save import ImportedCoding, ImportedSpan, store_imported
 from annotations.errors import BadInput
 from annotations.exporting.export import write_export
-from annotations.exporting.reading_back import import_codings
+from annotations.exporting.reading.codings import import_codings
 from annotations.finals.settled import SpanValue
 from annotations.models import Consensus, Decision, Event
 from tests.exporting.test_export import CODED, empty_copy, rows

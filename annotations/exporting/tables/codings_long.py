@@ -9,6 +9,7 @@ from ...codebooks.values import Missing
 from ...coding.coded import CodedValue, coded_values
 from ...finals.of_study import COUNTED
 from ...models import Coding, Round, Span
+from ..row_check import ROW_CHECK, row_check
 from ..study_data import StudyData
 from . import Column, Row, Table
 
@@ -43,7 +44,9 @@ COLUMNS = (
     Column("finished_at", "datetime", "when the coder finished the conversation"),
     Column("seconds", "integer", "seconds of work on the conversation"),
     Column("codebook_version", "string", "version of the codebook that the round is coded with"),
+    Column(ROW_CHECK, "string", "tells, when the file is read back, that a program changed this row"),
 )
+NAMES = [column.name for column in COLUMNS if column.name != ROW_CHECK]
 
 
 def codings_long(data: StudyData) -> Table:
@@ -92,7 +95,7 @@ def _rows_of(data: StudyData, round_: Round, coder_id: int, part: Sequence[int])
         coding, span = codings[row.coding_id], spans.get(row.span_id or 0)
         finished = coding.finished_at if data.profile.times else None
         for written in write_value(variable, row.value):
-            yield (
+            cells = (
                 round_.name,
                 int(round_.kind in COUNTED),
                 data.coders[row.coder_id],
@@ -111,3 +114,4 @@ def _rows_of(data: StudyData, round_: Round, coder_id: int, part: Sequence[int])
                 coding.active_seconds if data.profile.times else None,
                 codebook.spec.version,
             )
+            yield (*cells, row_check(dict(zip(NAMES, cells, strict=True))))

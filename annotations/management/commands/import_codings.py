@@ -3,7 +3,7 @@ from pathlib import Path
 from typing import Any
 
 from annotations.errors import BadInput
-from annotations.exporting.reading_back import import_codings
+from annotations.exporting.reading.codings import import_codings
 from annotations.management.clear import ClearCommand, study_named
 from annotations.models import Membership, Study
 

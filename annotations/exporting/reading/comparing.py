@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..codebooks.values import Value
-from ..coding.answers import UnitKey, load_state
-from ..coding.save import ImportedSpan
-from ..models import Coding
+from ...codebooks.values import Value
+from ...coding.answers import UnitKey, load_state
+from ...coding.save import ImportedSpan
+from ...models import Coding
 
 
 def is_same(coding: Coding, answers: dict[UnitKey, dict[str, Value]], spans: list[ImportedSpan]) -> bool:

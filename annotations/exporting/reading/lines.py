@@ -7,10 +7,14 @@ import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
-from ..adjudication.imported import COLUMNS
-from ..common.cells import DISARMED, restore
-from ..errors import BadInput
+from django.utils import timezone
+
+from ...adjudication.imported import COLUMNS
+from ...common.cells import DISARMED, restore
+from ...errors import BadInput
+from .workbook import sheet_rows
 
 REQUIRED = ("coder", "conversation_id", "message_id", "variable", "value")
 SETTLED = (*COLUMNS, "source")
@@ -19,6 +23,7 @@ SETTLED = (*COLUMNS, "source")
 KEPT = ("coder", "conversation_id", "message_id", "rule")
 """Of contradictions.csv; it is told from a file of codings by `rule`, and by having no variable."""
 
+WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 LONGEST = {"rule": 63, "coder": 150, "round": 80, "conversation_id": 300, "message_id": 300, "variable": 60}
 """Characters that a name can have."""
 
@@ -41,6 +46,17 @@ class CodingLine:
 
 
 def read_lines(file: Path) -> Iterator[CodingLine]:
+    """The lines of a CSV file or of the sheet of a workbook. Raises BadInput."""
+    if file.suffix.lower() in WORKBOOKS:
+        zone = timezone.get_default_timezone()
+        assert isinstance(zone, ZoneInfo)
+        for number, cells in sheet_rows(file, required=(REQUIRED, SETTLED, KEPT), zone=zone):
+            yield _line(file, number, cells)
+        return
+    yield from _csv_lines(file)
+
+
+def _csv_lines(file: Path) -> Iterator[CodingLine]:
     try:
         text = file.read_bytes().decode("utf-8-sig")
     except OSError as problem:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from ..codebooks.schema import SOFT
-from ..coding.answers import load_state
-from ..coding.save import ImportedKept, store_imported_kept
-from ..common.portions import portions
-from ..errors import BadInput
-from ..models import Coding, Study
-from .codings_file import CodingLine
-from .settled_file import Report, empty_report
+from ...codebooks.schema import SOFT
+from ...coding.answers import load_state
+from ...coding.save import ImportedKept, store_imported_kept
+from ...common.portions import portions
+from ...errors import BadInput
+from ...models import Coding, Study
+from .lines import CodingLine
+from .settled import Report, empty_report
 
 MOST_PROBLEMS = 50
 PORTION = 1_000

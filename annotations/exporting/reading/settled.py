@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ..adjudication.imported import import_settled
-from ..errors import BadInput
-from ..finals.of_round import SETTLED
-from ..models import Membership, Study
-from .codings_file import CodingLine
+from ...adjudication.imported import import_settled
+from ...errors import BadInput
+from ...finals.of_round import SETTLED
+from ...models import Membership, Study
+from .lines import CodingLine
 
 Report = dict[str, Any]
 

@@ -1,0 +1,1 @@
+"""Codings and decisions out of files, back into a study."""

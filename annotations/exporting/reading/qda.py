@@ -1,0 +1,231 @@
+"""Codings in a REFI-QDA project (`.qdpx`) of NVivo, MAXQDA, ATLAS.ti or QualCoder, as lines of codings.
+
+The project is one that `project.qdpx` began: its texts are the conversations of the study. A code on a piece
+of a message is about that message, or about that piece where its variable is about fragments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+from zipfile import BadZipFile, ZipFile
+
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import fromstring as safely
+
+from ...codebooks.categories import CategorySpec
+from ...codebooks.lookup import lookup
+from ...codebooks.schema import CodebookSpec, VariableSpec
+from ...common.masking import BULLET
+from ...errors import BadInput
+from ...exchange.codebook_qdc import guid
+from ...exchange.project_qdpx import NAMESPACE, PROJECT, SOURCES, shifted, text_of_lines
+from ...models import CodebookVersion, Conversation, Message, Study
+from ..profile import profile_named
+from ..qda_project import SETTLER, Place, lay
+from ..study_data import StudyData
+from .lines import CodingLine
+
+Q = f"{{{NAMESPACE}}}"
+MOST_XML = 512 << 20
+"""Bytes of a project that are read; a zip can pretend to be small."""
+
+
+def qda_lines(study: Study, file: Path) -> list[CodingLine]:
+    """Raises BadInput."""
+    try:
+        with ZipFile(file) as archive:
+            return list(_Reader(study, file.name, archive).lines())
+    except (BadZipFile, KeyError, OSError, EOFError):
+        raise BadInput(f"{file.name}: this is no REFI-QDA project; export one as .qdpx.") from None
+    except (ElementTree.ParseError, UnicodeDecodeError):
+        raise BadInput(f"{file.name}: {PROJECT} in it cannot be read; export the project again.") from None
+
+
+@dataclass(frozen=True)
+class _Code:
+    variable: VariableSpec
+    category: CategorySpec | None
+
+
+class _Reader:
+    def __init__(self, study: Study, name: str, archive: ZipFile) -> None:
+        self.study, self.name, self.archive = study, name, archive
+        if archive.getinfo(PROJECT).file_size > MOST_XML:
+            raise BadInput(f"{name}: {PROJECT} in it is larger than {MOST_XML >> 20} MB.")
+        self.root = _parsed(archive.read(PROJECT), name)
+        self.users = {user.get("guid"): user.get("name") or "" for user in self.root.iter(f"{Q}User")}
+        self.problems: list[str] = []
+        self.number = 0
+
+    def lines(self) -> Iterator[CodingLine]:
+        """A line per code on a piece of text. Raises BadInput with all that does not fit."""
+        found: list[CodingLine] = []
+        for source in self.root.iter(f"{Q}TextSource"):
+            found += self._of_source(source)
+        if self.problems:
+            raise BadInput([f"{self.name}: {problem}." for problem in self.problems[:50]])
+        if not found:
+            raise BadInput(f"{self.name}: no text in it has a code of this study's codebook.")
+        yield from found
+
+    def _of_source(self, source: ElementTree.Element) -> Iterator[CodingLine]:
+        selections = source.findall(f"{Q}PlainTextSelection")
+        if not selections:
+            return
+        key = source.get("name") or ""
+        conversation = Conversation.objects.filter(study=self.study, key=key).first()
+        if conversation is None:
+            self.problems.append(f"the text {key!r} is no conversation of this study")
+            return
+        laid = self._laid(conversation, self._text(source))
+        if laid is None:
+            self.problems.append(
+                f"the text of conversation {key} is not the one that was exported; its positions say nothing"
+            )
+            return
+        for selection in selections:
+            yield from self._of_selection(selection, conversation, laid)
+
+    def _text(self, source: ElementTree.Element) -> str:
+        inside = source.findtext(f"{Q}PlainTextContent")
+        if inside is not None:
+            return text_of_lines(inside)
+        path = (source.get("plainTextPath") or "").removeprefix("internal://")
+        for name in (f"{SOURCES}/{path}", f"{SOURCES.lower()}/{path}"):
+            if name in self.archive.namelist():
+                return text_of_lines(self.archive.read(name).decode("utf-8-sig"))
+        raise BadInput(f"{self.name}: the text {source.get('name')!r} is missing from it.")
+
+    def _laid(self, conversation: Conversation, text: str) -> dict[int, Place] | None:
+        """Where the messages stand in the text, if it is that of the conversation, masked or not."""
+        messages = list(conversation.messages.select_related("account").order_by("position"))
+        whole, places = lay(self.data, messages, {message.pk: message.text for message in messages})
+        if not _is_same(whole.rstrip(), text.rstrip()):
+            return None
+        self.messages = {message.pk: message for message in messages}
+        return places
+
+    @cached_property
+    def data(self) -> StudyData:
+        return StudyData(self.study, profile_named("restricted"), language=self.study.language)
+
+    def _of_selection(
+        self, selection: ElementTree.Element, conversation: Conversation, laid: Mapping[int, Place]
+    ) -> Iterator[CodingLine]:
+        start, end = int(selection.get("startPosition") or 0), int(selection.get("endPosition") or 0)
+        inside = [(pk, place) for pk, place in laid.items() if start < place.end and end > place.start]
+        for coding in selection.findall(f"{Q}Coding"):
+            coder = self.users.get(coding.get("creatingUser") or selection.get("creatingUser"), "")
+            ref = coding.find(f"{Q}CodeRef")
+            code = self.codes.get((ref.get("targetGUID") or "").lower()) if ref is not None else None
+            if coder == SETTLER or code is None:
+                continue
+            variable = code.variable
+            value = code.category.key if code.category else selection.findtext(f"{Q}Description") or ""
+            cells: dict[str, Any] = {
+                "round": _round_of(selection, variable),
+                "coder": coder,
+                "conversation_id": conversation.key,
+                "variable": variable.key,
+                "value": value,
+            }
+            if variable.level != "conversation":
+                if len(inside) != 1:
+                    how = "no message" if not inside else f"{len(inside)} messages"
+                    self.problems.append(
+                        f"{variable.key} of {coder} in conversation {conversation.key} covers {how}; it is "
+                        "about one"
+                    )
+                    continue
+                pk, place = inside[0]
+                message = self.messages[pk]
+                cells["message_id"] = message.external_id
+                if variable.level == "span":
+                    cells["start"] = str(_position(message, place, max(start, place.start)))
+                    cells["end"] = str(_position(message, place, min(end, place.end)))
+            self.number += 1
+            yield CodingLine(self.number, cells)
+
+    @cached_property
+    def codes(self) -> dict[str, _Code]:
+        """GUID in the file -> what it means: by our own GUIDs, else by the names of code and parent."""
+        specs = self._specs()
+        own: dict[str, _Code] = {}
+        for spec in specs:
+            for variable in spec.variables:
+                own.setdefault(guid(spec.key, variable.key), _Code(variable, None))
+                for category in variable.options:
+                    key = guid(spec.key, variable.key, category.key)
+                    own.setdefault(key, _Code(variable, category))
+        found: dict[str, _Code] = {}
+        for top in self.root.findall(f"{Q}CodeBook/{Q}Codes/{Q}Code"):
+            above = self._variable_of(own, top, specs)
+            for below in top.iter(f"{Q}Code"):
+                key = (below.get("guid") or "").lower()
+                meant = own.get(key) or (above and self._named(above, below))
+                if meant:
+                    found[key] = meant
+        return found
+
+    @staticmethod
+    def _named(variable: VariableSpec, element: ElementTree.Element) -> _Code | None:
+        """What a code below (or of) the variable means by its name."""
+        if not variable.options:
+            return _Code(variable, None)
+        same = [category for category in variable.options if element.get("name") in _labels(category)]
+        return _Code(variable, same[0]) if same else None
+
+    def _variable_of(
+        self, own: Mapping[str, _Code], code: ElementTree.Element, specs: list[CodebookSpec]
+    ) -> VariableSpec | None:
+        mine = own.get((code.get("guid") or "").lower())
+        if mine:
+            return mine.variable
+        variables = (variable for spec in specs for variable in spec.variables)
+        return next((variable for variable in variables if code.get("name") in _labels(variable)), None)
+
+    def _specs(self) -> list[CodebookSpec]:
+        """Of the study's own version and of each that a round was coded with."""
+        used = {self.study.codebook_version_id, *self.study.rounds.values_list("codebook_version", flat=True)}
+        newest = CodebookVersion.objects.filter(pk__in=used).order_by("-number").values_list("pk", flat=True)
+        return [lookup(pk).spec for pk in newest]
+
+
+def _parsed(xml: bytes, name: str) -> ElementTree.Element:
+    """A project needs no document type; one can make a small file endless."""
+    try:
+        return safely(xml, forbid_dtd=True)
+    except DefusedXmlException:
+        raise BadInput(f"{name}: {PROJECT} in it has a document type, which is not read.") from None
+
+
+def _is_same(whole: str, text: str) -> bool:
+    """Whether a text is the stored one, where it is not masked."""
+    return len(whole) == len(text) and all(
+        own == other or other == BULLET for own, other in zip(whole, text, strict=True)
+    )
+
+
+def _labels(item: VariableSpec | CategorySpec) -> set[str]:
+    return {item.key, *item.label.values()}
+
+
+def _round_of(selection: ElementTree.Element, variable: VariableSpec) -> str:
+    """The round, where the selection still has the name that our file gave it."""
+    name = selection.get("name") or ""
+    ending = f" · {variable.key}"
+    return name.removesuffix(ending) if name.endswith(ending) else ""
+
+
+def _position(message: Message, place: Place, position: int) -> int:
+    """The position in the stored text; `shifted` turned round."""
+    wanted = position - place.start
+    for before in range(wanted, len(message.text) + 1):
+        if shifted(place.text, before) == wanted:
+            return before
+    return len(message.text)
