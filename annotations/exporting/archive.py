@@ -30,6 +30,7 @@ def write_zip(
     profile: str,
     reason: str,
     actor_id: int | None,
+    figures: bool = False,
     scratch: Path | None = None,
     on_share: Callable[[float], None] | None = None,
 ) -> None:
@@ -43,11 +44,12 @@ def write_zip(
             profile=profile,
             reason=reason,
             actor_id=actor_id,
+            figures=figures,
             on_share=lambda share: tell(share * (1 - ZIPPING)),
         )
-        files = sorted(folder.iterdir())
+        files = sorted(path for path in folder.rglob("*") if path.is_file())
         with zipfile.ZipFile(target, "w", compression=zipfile.ZIP_DEFLATED) as archive:
             for number, path in enumerate(files):
                 tell(1 - ZIPPING + ZIPPING * number / len(files))
-                archive.write(path, f"{study.slug}/{path.name}")
+                archive.write(path, f"{study.slug}/{path.relative_to(folder).as_posix()}")
                 path.unlink()

@@ -23,6 +23,7 @@ from ..importing.store.study_rules import rules_of
 from ..models import CodebookVersion, Coding, Event, Message, Study
 from .cell_count import Cells, OnShare, expected_cells
 from .describe import datapackage
+from .figures_files import FIGURES, write_figures
 from .folder import Folder
 from .levels import LEVELS
 from .methods_files import METHODS, write_methods
@@ -38,7 +39,12 @@ from .tables.codings_wide import codings_wide
 from .tables.consensus import consensus
 from .tables.contradictions import contradictions
 from .tables.messages import messages
+from .tables.organisations import organisations
+from .tables.quotations import left_out as quotations_left_out
+from .tables.quotations import quotations
 from .tables.reliability import reliability
+from .tables.response_times import response_times
+from .tables.results import results, saved_tables
 from .tables.spans import spans
 
 TABLES = (
@@ -50,7 +56,14 @@ TABLES = (
     messages,
     reliability,
     agreement,
+    results,
+    saved_tables,
+    response_times,
+    organisations,
+    quotations,
 )
+DRAWING = 0.4
+"""The share of the time that goes into figures, where they are asked for."""
 CODEBOOKS = tuple(f"codebook.{kind}" for kind in ("yaml", "csv", "html", "docx", "qdc"))
 DDI = "ddi.xml"
 Manifest = dict[str, Any]
@@ -65,19 +78,21 @@ def write_export(
     only: Collection[str] = (),
     reason: str = "",
     actor_id: int | None = None,
+    figures: bool = False,
     on_share: OnShare | None = None,
 ) -> Manifest:
     """Write every file of an export into `folder` (made where needed) and give its manifest.
 
     All is read as it is at one moment, so that the files agree with one another. Each file appears whole or
     not at all. `raw`: no cell is disarmed (see `common.cells`). `only`: names of files; the manifest is
-    always there. `on_share` hears now and then which share is done. Raises BadInput.
+    always there. `figures`: draw each table too, which takes a minute the first time.
+    `on_share` hears now and then which share is done. Raises BadInput.
     """
     data = StudyData(study, profile_named(profile), language=study.language)
     _check(only)
     out = Folder(folder, raw=raw, only=only)
     with snapshot():
-        manifest = _write_files(data, out, on_share)
+        manifest = _write_files(data, out, on_share, figures=figures or FIGURES in only)
     files = manifest["files"]
     Event.objects.record(
         "study.exported",
@@ -98,16 +113,17 @@ def _check(only: Collection[str]) -> None:
     levels = [f"{level}.{kind}" for level in LEVELS for kind in ("sav", "dta")]
     known = [f"{build.__name__}.csv" for build in TABLES]
     known += [WORKBOOK, SYNTAX, *levels, "read_data.R", "datapackage.json", "manifest.json", *CODEBOOKS]
-    known += ["detector_rules.json", PROJECT, DDI, *METHODS]
+    known += ["detector_rules.json", FIGURES, PROJECT, DDI, *METHODS]
     for name in only:
         if name not in known and not name.startswith("codebook_"):
             raise BadInput(f"An export has no file {name}; choose of {', '.join(known)}.")
 
 
-def _write_files(data: StudyData, out: Folder, on_share: OnShare | None) -> Manifest:
-    study = data.study
+def _write_files(data: StudyData, out: Folder, on_share: OnShare | None, *, figures: bool) -> Manifest:
+    study, written_share = data.study, 1 - DRAWING if figures else 1.0
     tables = [build(data) for build in TABLES]
-    told = Cells(on_share, expected_cells(data, tables) if on_share else 0)
+    tell = (lambda share: on_share(share * written_share)) if on_share else None
+    told = Cells(tell, expected_cells(data, tables) if on_share else 0)
     with Programs(data, out, tables) as programs:
         for table in tables:
             if out.wants(table.name) or programs.want(table):
@@ -121,6 +137,9 @@ def _write_files(data: StudyData, out: Folder, on_share: OnShare | None) -> Mani
     out.write("datapackage.json", [datapackage(study, written, tells=not out.raw)])
     out.write("read_data.R", [read_data(written)])
     write_methods(data, out)
+    if figures:
+        drawing = (lambda share: on_share(1 - DRAWING + DRAWING * share)) if on_share else None
+        write_figures(data, out, drawing)
     if out.wants(DDI):
         out.write(DDI, [_ddi(data, written or tables, out.files)])
     manifest = _manifest(data, out.files)
@@ -188,7 +207,7 @@ def _manifest(data: StudyData, files: list[Manifest]) -> Manifest:
     study = data.study
     codings = Coding.objects.filter(assignment__round__study=study)
     unfinished = codings.filter(state=Coding.State.OPEN).count()
-    left_out = data.profile.left_out()
+    left_out = data.profile.left_out() + quotations_left_out(data)
     if unfinished:
         left_out.append(f"{unfinished} unfinished codings: they may still change")
     return {

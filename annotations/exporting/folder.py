@@ -47,9 +47,16 @@ class Folder:
         if self.wants(beside or name):
             self._make(name, fill, about)
 
-    def make(self, name: str, fill: Callable[[Path], object], about: Callable[[], FileEntry] = dict) -> None:
+    def make(
+        self,
+        name: str,
+        fill: Callable[[Path], object],
+        about: Callable[[], FileEntry] = dict,
+        *,
+        beside: str = "",
+    ) -> None:
         """A file that `fill` writes under the path it is given. Nothing happens where it is not wanted."""
-        if self.wants(name):
+        if self.wants(beside or name):
             self._make(name, fill, about)
 
     def _make(self, name: str, fill: Callable[[Path], object], about: Callable[[], FileEntry]) -> None:
@@ -60,6 +67,7 @@ class Folder:
         try:
             fill(path)
             path.chmod(0o600)
+            (self.path / name).parent.mkdir(mode=0o700, exist_ok=True)
             with path.open("rb") as file:
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
             os.replace(path, self.path / name)

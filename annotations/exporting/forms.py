@@ -18,6 +18,15 @@ class ExportForm(forms.Form):
         required=False,
     )
 
+    figures = forms.BooleanField(
+        label=_("With figures"),
+        help_text=_(
+            "Each table drawn as SVG, PNG and PDF, for a journal. Made in the background; the first time it "
+            "takes a few minutes."
+        ),
+        required=False,
+    )
+
     def clean(self) -> None:
         cleaned = super().clean() or {}
         if cleaned.get("profile") == "restricted" and not cleaned.get("reason"):

@@ -26,7 +26,7 @@ def is_large(study: Study) -> bool:
     return codes + messages >= MOST_IN_A_REQUEST
 
 
-def ask(study: Study, *, profile: str, reason: str, actor_id: int) -> ExportFile:
+def ask(study: Study, *, profile: str, reason: str, actor_id: int, figures: bool = False) -> ExportFile:
     """Have an export made; who asks again for one that is under way gets that one."""
     remove_old()
     same = ExportFile.objects.filter(study=study, asked_by_id=actor_id, profile=profile)
@@ -39,7 +39,9 @@ def ask(study: Study, *, profile: str, reason: str, actor_id: int) -> ExportFile
         return known
     try:
         with transaction.atomic():
-            row = ExportFile.objects.create(study=study, asked_by_id=actor_id, profile=profile, reason=reason)
+            row = ExportFile.objects.create(
+                study=study, asked_by_id=actor_id, profile=profile, reason=reason, figures=figures
+            )
             EXPORTS.ask(row)
     except IntegrityError:  # asked twice at the same moment
         return under_way.get()
@@ -74,6 +76,7 @@ def _make(row: ExportFile, claim: Claim[ExportFile]) -> None:
                 profile=row.profile,
                 reason=row.reason,
                 actor_id=row.asked_by_id,
+                figures=row.figures,
                 scratch=scratch,
                 on_share=claim.tell,
             )

@@ -47,6 +47,10 @@ class Profile:
             ),
             (not self.times, "exact times and seconds of work: dates of messages can be searched for"),
             (not self.detector_rules, "the study's rules for the detector: their words come from messages"),
+            (
+                self.texts == "none",
+                "tables per agent and per month: who signs is a person, and dates can be searched for",
+            ),
             (not self.offsets, "where fragments begin and end, and what the detector found in a message"),
         ]
         return [reason for applies, reason in reasons if applies]

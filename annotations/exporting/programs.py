@@ -30,6 +30,7 @@ SHEETS = {
     "spans.csv": "spans",
     "consensus.csv": "consensus",
     "messages.csv": "messages",
+    "results.csv": "results",
     "agreement.csv": "agreement",
 }
 README = (

@@ -15,6 +15,7 @@ from ..codebooks.schema import VariableSpec
 from ..common.portions import portions
 from ..models import Code, Coding, Conversation, Membership, Message, Round, Study
 from ..reliability.report import IN_A_REPORT, agreement_of
+from ..results.kept import Figures, figures_to_read
 from .profile import Profile
 
 PART = 250
@@ -137,6 +138,11 @@ class StudyData:
             found = agreement_of(round_, bootstrap=IN_A_REPORT, usernames=self.profile.usernames)
             self._agreement[round_.pk] = [item.as_dict() for item in found if self.shows(item.variable)]
         return self._agreement[round_.pk]
+
+    @cached_property
+    def figures(self) -> Figures:
+        """What the tables of results rest on, as it is now."""
+        return figures_to_read(self.study)
 
     def codebook_of(self, round_: Round) -> Lookup:
         return lookup(round_.codebook_version_id)

@@ -21,8 +21,13 @@ def export(request: StudyRequest) -> HttpResponseBase:
     large = is_large(request.study)
     if form.is_valid():
         wanted = {key: form.cleaned_data[key] for key in ("profile", "reason")}
-        if large:
-            ask(request.study, **wanted, actor_id=request.user.pk)
+        if large or form.cleaned_data["figures"]:
+            ask(
+                request.study,
+                **wanted,
+                figures=form.cleaned_data["figures"],
+                actor_id=request.user.pk,
+            )
             return redirect("export", request.study.slug)
         file = zipped_export(request.study, **wanted, actor_id=request.user.pk)
         return _download(request, file, wanted["profile"])

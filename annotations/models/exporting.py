@@ -16,6 +16,7 @@ class ExportFile(Job):
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     profile = models.CharField(max_length=12)
     reason = models.TextField(blank=True)
+    figures = models.BooleanField(default=False, help_text="with each table as a drawing")
     file = models.CharField(max_length=80, blank=True)
     bytes = models.PositiveBigIntegerField(default=0)
 

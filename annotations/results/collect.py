@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -38,6 +38,10 @@ def table_of(
     note: str = "",
 ) -> Table:
     """The table, from what is kept where it is. `figures`: that have a frame. Raises BadInput."""
+    if figures.just_read is not None:
+        return _build(
+            figures.just_read, definition, language, key, title, note, impossible=impossible_of(study)
+        )
     kept = _kept_tables(figures.pk, figures.stamp).get(_name(definition, language, key))
     if kept is not None:
         return table_from(kept | {"title": title or kept["title"], "note": note})
@@ -76,16 +80,21 @@ def _built(
     note: str,
     impossible: tuple[tuple[str, frozenset[str]], ...],
 ) -> Table:
+    return _build(frame_of(pk, stamp), definition, language, key, title, note, impossible=dict(impossible))
+
+
+def _build(
+    frame: Frame,
+    definition: Definition,
+    language: str,
+    key: str,
+    title: str,
+    note: str,
+    *,
+    impossible: Impossible,
+) -> Table:
     with translation.override(language):
-        return build(
-            definition,
-            frame_of(pk, stamp),
-            language,
-            key=key,
-            title=title,
-            note=note,
-            impossible=dict(impossible),
-        )
+        return build(definition, frame, language, key=key, title=title, note=note, impossible=impossible)
 
 
 @lru_cache(maxsize=4)
@@ -115,15 +124,22 @@ def tables_to_keep(study: Study, frame: Frame) -> Iterator[tuple[str, dict[str, 
                     yield _name(definition, language, key), plain_table(table)
 
 
-def report_tables(figures: Figures, study: Study, language: str) -> list[Table]:
-    """All that goes into the report and the export: the ready-made tables, and those saved for it."""
+def report_tables(
+    figures: Figures, study: Study, language: str, *, without: Collection[str] = ()
+) -> list[Table]:
+    """All that goes into the report and the export: the ready-made tables, and those saved for it.
+
+    `without`: fields that no table may ask.
+    """
     tables = [
         ready_table(figures, study, report, ready, language)
         for report in reports_of(study, figures.frame)
         for ready in report.tables
+        if not {*ready.definition.asked} & {*without}
     ]
     saved = SavedTable.objects.filter(study=study, in_report=True).select_related("study")
     for row in saved:
-        if all(key in figures.frame.fields for key in from_plain(row.definition).asked):
+        asked = {*from_plain(row.definition).asked}
+        if asked <= figures.frame.fields.keys() and not asked & {*without}:
             tables.append(saved_table(figures, row, language))
     return tables

@@ -31,7 +31,7 @@ COLUMNS = (
     ("layer", "string", "key of the layer; empty: the table has none"),
     ("interval_low", "number", "lower bound of the interval that allows for conversations, in percent"),
     ("interval_high", "number", "its upper bound"),
-    ("structural", "boolean", "1: it cannot be other than 0"),
+    ("structural", "integer", "1: it cannot be other than 0"),
     ("median", "number", "of the numbers in the column"),
     ("q1", "number", "their lower quartile"),
     ("q3", "number", "their upper quartile"),
@@ -42,6 +42,15 @@ COLUMNS = (
     ("p_holm", "number", "after Holm's correction over the rows"),
     ("effect_name", "string", "the effect size"),
     ("effect", "number", "its value"),
+    ("statistic", "number", "of the test"),
+    ("df", "number", "its degrees of freedom"),
+    ("difference", "number", "between two columns, in percentage points"),
+    ("difference_low", "number", "lower bound of Newcombe's 95 % interval"),
+    ("difference_high", "number", "its upper bound"),
+    ("odds_ratio", "number", "of two columns"),
+    ("odds_ratio_low", "number", "lower bound of its 95 % interval"),
+    ("odds_ratio_high", "number", "its upper bound"),
+    ("reason", "string", "why this test, or why none"),
 )
 HEADER = tuple(name for name, _type, _description in COLUMNS)
 Row = list[object]
@@ -61,6 +70,7 @@ def csv_rows(tables: Iterable[ResultTable | Table]) -> Iterator[Row]:
 def _of_older(table: ResultTable) -> Iterator[dict[str, Any]]:
     labels = dict(table.rows)
     left_out = {f"left_out_{reason.value}": table.left_out[reason] for reason in Reason}
+    test = _test(table.as_dict()["comparison"])
     for cell in table.cells.values():
         values = cell.as_dict()
         yield {
@@ -72,6 +82,7 @@ def _of_older(table: ResultTable) -> Iterator[dict[str, Any]]:
             **_bounds("exact", values["exact"]),
             **left_out,
             **{name: values[name] for name in ("row", "organisation", "column", "n", "of", "percent")},
+            **test,
         }
 
 
@@ -90,8 +101,21 @@ def _of_table(table: Table) -> Iterator[dict[str, Any]]:
             **_bounds("wilson", cell.get("wilson")),
             **_bounds("exact", cell.get("exact")),
             **_bounds("interval", cell.get("interval")),
-            **{name: test.get(name) for name in ("test", "p", "p_holm", "effect_name", "effect")},
+            **_test(test),
         }
+
+
+def _test(test: dict[str, Any] | None) -> dict[str, Any]:
+    """The test that a cell belongs to: the difference between two columns, the odds ratio, p."""
+    if not test:
+        return {}
+    names = ("test", "p", "p_holm", "effect_name", "effect", "statistic", "df", "difference", "odds_ratio")
+    return {
+        **{name: test.get(name) for name in names},
+        **_bounds("difference", test.get("newcombe")),
+        **_bounds("odds_ratio", test.get("odds_ratio_interval")),
+        "reason": test.get("refused") or test.get("reason"),
+    }
 
 
 def _bounds(name: str, interval: list[float] | None) -> dict[str, float | None]:

@@ -77,10 +77,11 @@ class Figures:
     is_old: bool
     job: StudyFigures | None
     standing: JobStatus | None
+    just_read: Frame | None = None
 
     @property
     def frame(self) -> Frame:
-        return frame_of(self.pk, self.stamp)
+        return self.just_read or frame_of(self.pk, self.stamp)
 
 
 def stamp_for(study: Study) -> str:
@@ -154,6 +155,15 @@ def figures_now(study: Study) -> Figures:
     if row.state != State.DONE:
         raise BadInput(row.problem or _("The tables are being worked out; ask again in a minute."))
     return Figures(row.pk, row.stamp, row.finished_at, False, None, None)
+
+
+def figures_to_read(study: Study) -> Figures:
+    """The figures as they are at this moment, for who may write nothing: kept, or read here and now."""
+    stamp = stamp_for(study)
+    row = StudyFigures.objects.filter(study=study, stamp=stamp, state=State.DONE).defer("frame", "tables")
+    if kept := row.first():
+        return Figures(kept.pk, stamp, kept.finished_at, False, None, None)
+    return Figures(0, stamp, None, False, None, None, read_frame(study))
 
 
 @lru_cache(maxsize=4)

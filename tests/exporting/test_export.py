@@ -119,6 +119,11 @@ def test_every_file_of_the_contract_is_written_and_the_manifest_proves_it(study,
         "consensus.csv",
         "contradictions.csv",
         "messages.csv",
+        "organisations.csv",
+        "quotations.csv",
+        "response_times.csv",
+        "results.csv",
+        "saved_tables.csv",
         "codebook.yaml",
         *(f"codebook.{kind}" for kind in ("csv", "html", "docx", "qdc")),
         "datapackage.json",
@@ -314,7 +319,7 @@ def test_the_same_study_exports_to_the_same_bytes(study, tmp_path):
 def test_the_folder_of_the_command_and_what_is_in_it_are_for_their_owner_only(study, tmp_path, capsys):
     before = os.umask(0)
     try:
-        call_command("export", "source", "--to", str(tmp_path / "new" / "folder"))
+        call_command("export", "source", "--to", str(tmp_path / "new" / "folder"), "--no-figures")
     finally:
         os.umask(before)
     folder = tmp_path / "new" / "folder"
@@ -325,7 +330,7 @@ def test_the_folder_of_the_command_and_what_is_in_it_are_for_their_owner_only(st
 
 
 def test_the_command_prints_json_and_refuses_an_unknown_study_in_one_line(study, tmp_path, capsys):
-    call_command("export", "source", "--to", str(tmp_path), "--json")
+    call_command("export", "source", "--to", str(tmp_path), "--json", "--no-figures")
     assert json.loads(capsys.readouterr().out)["study"] == "source"
     with pytest.raises(SystemExit) as stopped:
         call_command("export", "nowhere", "--to", str(tmp_path))

@@ -21,14 +21,35 @@ class Command(ClearCommand):
             "--raw", action="store_true", help="no apostrophe before what looks like a formula"
         )
 
+        parser.add_argument(
+            "--no-figures", action="store_true", help="without the drawings, which take a minute or two"
+        )
+
     def answer(
-        self, *, slug: str, to: Path, profile: str, reason: str, raw: bool, only: list[str], **options: Any
+        self,
+        *,
+        slug: str,
+        to: Path,
+        profile: str,
+        reason: str,
+        raw: bool,
+        only: list[str],
+        no_figures: bool,
+        **options: Any,
     ) -> Any:
         if profile == "restricted" and not reason.strip():
             raise BadInput(
                 "The restricted files show everything: say why with --reason; it goes into the log."
             )
-        return write_export(study_named(slug), to, profile=profile, reason=reason, raw=raw, only=only)
+        return write_export(
+            study_named(slug),
+            to,
+            profile=profile,
+            reason=reason,
+            raw=raw,
+            only=only,
+            figures=not no_figures and not only,
+        )
 
     def show(self, answer: Any, *, to: Path, **options: Any) -> None:
         for file in answer["files"]:
