@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('annotations', '0019_quotations'),
+        ('annotations', '0020_questions'),
     ]
 
     operations = [
