@@ -23,7 +23,11 @@ PACKAGES = ("Django", "django-axes", "django-tasks-db")
 
 def copy_of_migrated() -> Path:
     digest = hashlib.sha256("".join(map(version, PACKAGES)).encode() + sqlite3.sqlite_version.encode())
-    sources = [*BASE.glob("annotations/migrations/*.py"), *BASE.glob("annotations/models/*.py")]
+    sources = [
+        Path(__file__),
+        *BASE.glob("annotations/migrations/*.py"),
+        *BASE.glob("annotations/models/*.py"),
+    ]
     for path in sorted(sources):
         digest.update(path.name.encode() + path.read_bytes())
     return BASE / ".pytest_cache" / "databases" / f"{digest.hexdigest()[:16]}.sqlite3"
@@ -49,6 +53,7 @@ def keep_migrated() -> None:
     copy = copy_of_migrated()
     if connection.vendor != "sqlite" or copy.exists():
         return
+    make_statistics_tables()
     copy.parent.mkdir(parents=True, exist_ok=True)
     for old in copy.parent.glob("*.sqlite3"):
         old.unlink(missing_ok=True)
@@ -56,3 +61,11 @@ def keep_migrated() -> None:
     with closing(sqlite3.connect(unfinished)) as target:
         connection.connection.backup(target)
     unfinished.replace(copy)
+
+
+def make_statistics_tables() -> None:
+    """SQLite's first ANALYZE makes tables. Within a test that would be a change of the schema, after which
+    SQLite reads all of the schema anew for every ROLLBACK TO SAVEPOINT: some 3 ms a request."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE django_migrations")
+        cursor.execute("DELETE FROM sqlite_stat1")

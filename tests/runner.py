@@ -13,11 +13,11 @@ import subprocess
 import tempfile
 import time
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests import changes, services
+from tests import changes, on_postgres, services
 
 NOTHING_COLLECTED = 5
 
@@ -61,17 +61,21 @@ def run_all(
 ) -> int:
     pytest = Pytest(arguments, python, base, say)
     services.ensure_programs(apt_install)
-    outcomes = [pytest.run("SQLite", "not browser", {"DATABASE_URL": ""})]
+    outcomes = [pytest.run("SQLite", "not browser", {"DATABASE_URL": ""}, ignored=["tests/browser"])]
 
     with services.postgres(python, apt_install) as url:
         if url:
-            outcomes.append(pytest.run("PostgreSQL", "postgres and not once", {"DATABASE_URL": url}))
+            chosen = list(on_postgres.MODULES)
+            outcomes.append(
+                pytest.run("PostgreSQL", "postgres and not once", {"DATABASE_URL": url}, folders=chosen)
+            )
         else:
             outcomes.append(could_not("PostgreSQL", "no server found; name one in TEST_POSTGRES_URL"))
 
     chromium = services.ensure_chromium(python, apt_install)
     if chromium:
-        outcomes.append(pytest.run("Browser", "browser", {"DATABASE_URL": "", "CHROMIUM": chromium}))
+        environment = {"DATABASE_URL": "", "CHROMIUM": chromium}
+        outcomes.append(pytest.run("Browser", "browser", environment, folders=["tests/browser"]))
     else:
         outcomes.append(could_not("Browser", "no Chromium found; name one in CHROMIUM"))
     return report(outcomes)
@@ -101,17 +105,32 @@ class Pytest:
         everything = "--all" in arguments
         self.marker, self.arguments = split_marker([word for word in arguments if word != "--all"])
         # Two processes pay for the whole suite, not for a chosen few tests.
-        self.parallel = [] if self.arguments else ["-n", "2"]
+        self.chosen_by_hand = bool(self.arguments)
+        # Each process starts with half of the tests, in their order: what a module makes is made once.
+        self.parallel = [] if self.arguments else ["-n", "2", "--dist", "worksteal"]
         self.python, self.base, self.say = python, base, say
-        self.environment = {"HYPOTHESIS_PROFILE": "thorough"} if everything else {}
+        # Compiled modules are kept: every process of the suite, and each that a test starts, reads them.
+        self.environment = {"PYTHONDONTWRITEBYTECODE": ""}
+        if everything:
+            self.environment["HYPOTHESIS_PROFILE"] = "thorough"
         if not everything and not self.arguments:
             changed = changes.changed_files(base)
             if changed is not None:
                 self.environment["CHANGED_FILES"] = "\n".join(sorted(changed))
 
-    def run(self, name: str, marker: str, environment: Mapping[str, str]) -> Outcome:
+    def run(
+        self,
+        name: str,
+        marker: str,
+        environment: Mapping[str, str],
+        *,
+        folders: Sequence[str] = (),
+        ignored: Sequence[str] = (),
+    ) -> Outcome:
+        """`folders` and `ignored` spare reading tests that the marker leaves out anyway."""
         self.say(f"\n=== {name} ===")
         chosen = f"({marker}) and ({self.marker})" if self.marker else marker
+        where = [] if self.chosen_by_hand else [*folders, *(f"--ignore={folder}" for folder in ignored)]
         with tempfile.TemporaryDirectory(prefix="webcare-results-") as folder:
             results = Path(folder) / "results.xml"
             command = [
@@ -122,6 +141,7 @@ class Pytest:
                 chosen,
                 f"--junitxml={results}",
                 *self.parallel,
+                *where,
             ]
             began = time.monotonic()
             done = subprocess.run(

@@ -3,9 +3,8 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
-
-import pytest
 
 from tests import on_postgres
 
@@ -43,6 +42,7 @@ PURE = (
 KNOWS_REQUESTS = {"views.py", "forms.py", "urls.py", "access.py"}
 
 
+@cache
 def modules() -> list[Path]:
     return [path for path in sorted(APP.rglob("*.py")) if "migrations" not in path.parts]
 
@@ -51,10 +51,20 @@ def place(path: Path) -> str:
     return path.relative_to(APP).as_posix()
 
 
-def imports(path: Path) -> Iterator[str]:
+@cache
+def nodes(path: Path) -> list[ast.AST]:
+    return list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+
+
+@cache
+def imports(path: Path) -> list[str]:
+    return list(_imports(path))
+
+
+def _imports(path: Path) -> Iterator[str]:
     """Every imported module as an absolute name; `from a import b` counts as a.b, for b may be a module."""
     package = path.relative_to(BASE).with_suffix("").parts[:-1]
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             yield from (name.name for name in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -130,7 +140,7 @@ def test_nothing_below_the_views_knows_a_request() -> None:
         f"{place(path)}:{node.lineno}"
         for path in modules()
         if not is_page(path)
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in nodes(path)
         if (isinstance(node, ast.arg) and node.arg == "request")
         or (isinstance(node, ast.Name) and node.id == "request")
     ]
@@ -164,28 +174,40 @@ def test_below_the_pages_no_two_features_need_each_other() -> None:
     assert left == {}
 
 
-@pytest.mark.parametrize("path", modules(), ids=place)
-def test_no_module_is_longer_than_400_lines(path: Path) -> None:
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
+def test_no_module_is_longer_than_400_lines() -> None:
+    lengths = {place(path): len(path.read_text(encoding="utf-8").splitlines()) for path in modules()}
+    assert {name: length for name, length in lengths.items() if length > 400} == {}
 
 
 # What the two databases may do differently; a sort or filter by Django alone is not among it.
 DATABASES_OWN = re.compile(r"select_for_update|\.cursor\(|RawSQL|\.raw\(|\.vendor\b|\bWindow\(|\bRunPython\b")
 
 
-@pytest.mark.parametrize("path", modules(), ids=place)
-def test_code_with_words_for_the_database_is_tested_on_postgresql(path: Path) -> None:
+def test_code_with_words_for_the_database_is_tested_on_postgresql() -> None:
     """Somewhere in the tests of its feature; tests/on_postgres.py names them."""
-    feature = place(path).split("/")[0]
-    folder = "tests/" if feature == "management" else f"tests/{feature}"
-    if DATABASES_OWN.search(path.read_text(encoding="utf-8")):
-        assert any(module.startswith(folder) for module in on_postgres.MODULES)
+    own = [path for path in modules() if DATABASES_OWN.search(path.read_text(encoding="utf-8"))]
+    features = {place(path).split("/")[0] for path in own}
+    folders = {"tests/" if feature == "management" else f"tests/{feature}" for feature in features}
+    assert folders
+    assert {
+        folder for folder in folders if not any(m.startswith(folder) for m in on_postgres.MODULES)
+    } == set()
+
+
+def test_tests_with_real_transactions_run_on_postgresql() -> None:
+    """The run on PostgreSQL reads no other modules than these."""
+    real = re.compile(r"transaction=True|\btransactional_db\b")
+    files = [path for path in (BASE / "tests").rglob("test_*.py") if "browser" not in path.parts]
+    found = [path.relative_to(BASE).as_posix() for path in files if path != Path(__file__).resolve()]
+    with_real = [name for name in found if real.search((BASE / name).read_text(encoding="utf-8"))]
+    assert with_real
+    assert [name for name in with_real if not on_postgres.holds(name)] == []
 
 
 def test_a_page_that_reads_files_says_how_large_they_may_be() -> None:
     """Else webcare_coding.limits lets none through, and the page finds nothing."""
     for path in modules():
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in nodes(path):
             if isinstance(node, ast.FunctionDef) and "request.FILES" in ast.unparse(node):
                 decorators = [ast.unparse(each) for each in node.decorator_list]
                 assert any(each.startswith("takes_files(") for each in decorators), f"{path}: {node.name}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,12 +13,13 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from annotations.accounts.links import make_link
 from annotations.coding.answers import CONVERSATION
 from annotations.coding.save import add_span, save_answer
 from annotations.detector.rules import accept
-from annotations.exporting.jobs import make_export
+from annotations.exporting.kept import folder, new_name
 from annotations.figures.kept import remember
 from annotations.figures.records import Forest, Point
 from annotations.models import Coding, ColumnMapping, ExportFile, Membership, Study
@@ -31,6 +33,7 @@ from annotations.results.saved import save_table
 from annotations.screening.frame import FRAMES
 from annotations.screening.setup import Plan, StopRule, make_screening, start
 from tests.factories import START, make_candidate, make_coding, make_conversation, make_member, make_study
+from webcare_coding.middleware import SESSION_TOUCHED
 
 OTHERS_NAME = "zebravink"
 OTHERS_PSEUDONYM = "Kwartel9"
@@ -97,9 +100,13 @@ def undone() -> Iterator[None]:
 
 
 def browser_of(user: User | None) -> Client:
+    """A browser in which that person is signed in, and has just been active: a request writes no session."""
     client = Client()
     if user is not None:
         client.force_login(user)
+        session = client.session
+        session[SESSION_TOUCHED] = int(time.time())
+        session.save()
     return client
 
 
@@ -202,9 +209,13 @@ def _quotation(study: Study, message: int, supervisor: User) -> int:
 
 
 def _export_file(study: Study, supervisor: User) -> int:
-    row = ExportFile.objects.create(study=study, asked_by=supervisor, profile="research")
-    make_export.func(row.pk)
-    return row.pk
+    """An export that was made; what is in it is the business of tests/exporting."""
+    name, content = new_name(), b"PK\5\6" + bytes(18)  # a zip with nothing in it
+    (folder() / name).write_bytes(content)
+    made = {"state": ExportFile.State.DONE, "finished_at": timezone.now(), "bytes": len(content)}
+    return ExportFile.objects.create(
+        study=study, asked_by=supervisor, profile="research", file=name, **made
+    ).pk
 
 
 def code_more(side: Side) -> None:
