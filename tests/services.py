@@ -14,7 +14,17 @@ from pathlib import Path
 
 Install = Callable[..., bool]
 
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+# The headless shell first: without windows to draw, each browser and page costs a quarter.
+HEADLESS_SHELL = "chromium-headless-shell"
+CHROMIUM_NAMES = (
+    HEADLESS_SHELL,
+    "chrome-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+)
 CHROMIUM_PLACES = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
@@ -49,9 +59,10 @@ def playwrights_own(python: Path) -> str | None:
 
 
 def ensure_chromium(python: Path, apt_install: Install) -> str | None:
-    """The path of a Chromium: the system's, Debian's package, or the one that Playwright brings."""
+    """The path of a Chromium: the system's or Debian's headless shell, or the one that Playwright brings."""
     found = find_chromium() or playwrights_own(python)
-    if found is None and apt_install("chromium"):
+    is_headless = found is not None and "headless" in Path(found).name
+    if not os.environ.get("CHROMIUM") and not is_headless and apt_install(HEADLESS_SHELL):
         found = find_chromium()
     if found is None:
         command = [str(python), "-m", "playwright", "install", "chromium"]

@@ -17,7 +17,7 @@ from unittest import mock
 import pytest
 
 import run
-from tests import runner
+from tests import runner, services
 from tests.runner import Outcome
 
 BASE = Path(run.__file__).parent
@@ -269,6 +269,35 @@ def test_waiting_gives_up_at_once_when_the_server_has_stopped() -> None:
 def test_a_marker_of_ones_own_is_joined_with_ours() -> None:
     assert runner.split_marker(["-m", "slow", "tests/pii"]) == ("slow", ["tests/pii"])
     assert runner.split_marker(["-k", "x"]) == ("", ["-k", "x"])
+
+
+def test_the_headless_shell_is_taken_first_and_installed_where_it_can_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def make(name: str) -> str:
+        path = tmp_path / name
+        path.write_text("")
+        path.chmod(0o755)
+        return str(path)
+
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("CHROMIUM", raising=False)
+    with_windows = make("chromium")
+    refuses = mock.Mock(return_value=False)
+    assert services.ensure_chromium(Path(sys.executable), refuses) == with_windows
+    refuses.assert_called_once_with("chromium-headless-shell")
+
+    def install(name: str) -> bool:
+        make(name)
+        return True
+
+    headless = str(tmp_path / "chromium-headless-shell")
+    assert services.ensure_chromium(Path(sys.executable), install) == headless
+    assert services.ensure_chromium(Path(sys.executable), refuses) == headless
+    refuses.assert_called_once()
+    monkeypatch.setenv("CHROMIUM", with_windows)
+    assert services.ensure_chromium(Path(sys.executable), refuses) == with_windows
+    refuses.assert_called_once()
 
 
 def test_the_last_line_counts_everything(capsys: pytest.CaptureFixture[str]) -> None:

@@ -161,7 +161,7 @@ def _side(slug: str, mark: str) -> Side:
         "question": ask(coding.assignment_id, actor_id=coder.pk, text="Telt dit?", message_id=message.pk).pk,
         **screening_under_way(study, coder, supervisor),
         "table": _saved_table(study, supervisor),
-        "quotation": _quotation(study, message.pk, supervisor),
+        "quotation": one_quotation(study, message.pk, supervisor),
         "figure": remember(study.pk, Forest(study.name, "α", rows=("a",), points=(Point(0.8, 0.7, 0.9),))),
     }
     return side
@@ -195,7 +195,7 @@ def _saved_table(study: Study, supervisor: User) -> int:
     return saved.pk
 
 
-def _quotation(study: Study, message: int, supervisor: User) -> int:
+def one_quotation(study: Study, message: int, supervisor: User) -> int:
     said = "Iemand geeft een telefoonnummer"
     row = add_quotation(
         study.pk,

@@ -1,12 +1,13 @@
-"""What a single key does on the coding screen: the keys that come with it, and a person's own instead.
+"""What a single key does on the coding screen and on the settling desk: the keys that come with them, and a
+person's own instead.
 
-The page gets this as data (`commands_json`); the list of keys and the page where they are set are drawn from
-it. A key printed on an answer comes first while its question is active.
+The pages get this as data (`commands_json`, `desk_json`); the lists of keys, and the page where they are set,
+are drawn from it. A key printed on an answer comes first while its question is active.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +21,7 @@ GROUPS = {
     "answer": gettext_lazy("Answering"),
     "fragment": gettext_lazy("Fragments"),
     "other": gettext_lazy("And further"),
+    "desk": gettext_lazy("On the settling desk"),
 }
 
 
@@ -102,8 +104,32 @@ COMMANDS = (
     Command("help", ("?",), "other", gettext_lazy("the list of keys")),
     Command("leave", ("Escape",), "other", gettext_lazy("out of a field, a fragment or a question")),
 )
-BY_NAME = {command.name: command for command in COMMANDS}
+DESK = (
+    Command("nextMessage", ("j",), "on", gettext_lazy("next disagreement"), moves=True),
+    Command("previousMessage", ("k",), "on", gettext_lazy("previous disagreement"), moves=True),
+    Command("skip", ("s",), "on", gettext_lazy("skip")),
+    Command("undo", ("z",), "on", gettext_lazy("back to the last decision")),
+    Command("deskAmbiguous", ("t",), "desk", gettext_lazy("why it differed: text ambiguous")),
+    Command("deskGap", ("g",), "desk", gettext_lazy("why it differed: gap in the codebook")),
+    Command("deskMistake", ("f",), "desk", gettext_lazy("why it differed: mistake")),
+    Command("deskBorderline", ("r",), "desk", gettext_lazy("why it differed: borderline")),
+    Command("deskViews", ("i",), "desk", gettext_lazy("why it differed: real difference of views")),
+    Command("deskReason", ("o",), "desk", gettext_lazy("write the reason")),
+    Command("deskCase", ("b",), "desk", gettext_lazy("settled case")),
+    Command("deskCodebook", ("c",), "desk", gettext_lazy("codebook must change")),
+    Command("deskNames", ("w",), "desk", gettext_lazy("who gave what")),
+    Command("deskQuote", ("q",), "desk", gettext_lazy("quote in other words")),
+    Command("reveal", ("/",), "other", gettext_lazy("show personal data")),
+    Command("mark", ("+", "="), "other", gettext_lazy("mark a fragment with the arrow keys")),
+    Command("help", ("?",), "other", gettext_lazy("the list of keys")),
+)
+"""On the settling desk. What has a name of the coding screen goes by the same own key as there."""
+DESK_VALUES = frozenset("123456789")
+
+BY_NAME = {command.name: command for command in (*DESK, *COMMANDS)}
+ON_DESK = {command.name: command for command in DESK}
 SETTABLE = tuple(command for command in COMMANDS if command.name != "leave")
+ONLY_ON_DESK = tuple(command for command in DESK if command.group == "desk")
 
 SIGNS = {"ArrowDown": "↓", "ArrowUp": "↑", "Escape": "esc", "Delete": "del"}
 
@@ -124,23 +150,38 @@ def aria_key(key: str) -> str:
     return f"Shift+{key}" if len(key) == 1 and key != key.lower() else key
 
 
-def key_problems(own: Mapping[str, str]) -> dict[str, str]:
-    """Command -> why its own key cannot be used. All keys count together, so that two may change places."""
+def key_problems(own: Mapping[str, str], *, settles: bool = False) -> dict[str, str]:
+    """Command -> why its own key cannot be used. All keys count together, so that two may change places.
+
+    `settles`: the keys of the settling desk count too, for who works there.
+    """
     problems = {}
     for name, key in own.items():
         if len(key) != 1 or not key.isprintable() or key.isspace():
             problems[name] = _("Give one character, such as w or #.")
-            continue
-        mine = BY_NAME[name].pressed_with(own)
-        for other in COMMANDS:
-            taken = sorted(mine & other.pressed_with(own)) if other.name != name else []
-            if taken:
-                problems[name] = _("“%(key)s” is already the key for “%(command)s”.") % {
-                    "key": shown_key(taken[-1]),
-                    "command": other.label,
-                }
-                break
+        elif key in DESK_VALUES and settles and name in ON_DESK:
+            problems[name] = _("“%(key)s” chooses a value on the settling desk.") % {"key": key}
+        elif taken := _taken(name, own, (COMMANDS, DESK) if settles else (COMMANDS,)):
+            key, command = taken
+            problems[name] = _("“%(key)s” is already the key for “%(command)s”.") % {
+                "key": shown_key(key),
+                "command": command.label,
+            }
     return problems
+
+
+def _taken(
+    name: str, own: Mapping[str, str], screens: Iterable[Iterable[Command]]
+) -> tuple[str, Command] | None:
+    """The key of this command that another has as well, and that other: on the same screen, or as own key."""
+    for screen in screens:
+        here = {command.name: command for command in screen}
+        for other in here.values() if name in here else ():
+            both = here[name].pressed_with(own) & other.pressed_with(own)
+            if both and other.name != name:
+                return max(both), other
+    twin = next((other for other, key in own.items() if key == own[name] and other != name), None)
+    return (own[name], BY_NAME[twin]) if twin else None
 
 
 def commands_json(own: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -176,3 +217,34 @@ def listed_keys(own: Mapping[str, str]) -> dict[str, list[tuple[list[str], Promi
         keys = [shown_key(key) for key in command.keys_with(own)]
         groups[command.group].append((keys, command.label))
     return groups
+
+
+def desk_keys(own: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """Command of the settling desk -> its keys; none where an own key took the one that came with it."""
+    mine = {own[name] for name in ON_DESK if name in own}
+    return {
+        name: (own[name],) if name in own else tuple(key for key in command.keys if key not in mine)
+        for name, command in ON_DESK.items()
+    }
+
+
+def desk_json(own: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    """Key -> what it does on the settling desk."""
+    return {
+        key: {"name": name, "moves": ON_DESK[name].moves}
+        for name, keys in desk_keys(own).items()
+        for key in keys
+    }
+
+
+@dataclass(frozen=True)
+class DeskKey:
+    pressed: str
+    shown: str
+
+
+def desk_printed(own: Mapping[str, str]) -> dict[str, DeskKey | None]:
+    """Command of the settling desk -> the key printed beside it."""
+    return {
+        name: DeskKey(keys[0], shown_key(keys[0])) if keys else None for name, keys in desk_keys(own).items()
+    }

@@ -11,25 +11,41 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from .commands import GROUPS, PAGE, SETTABLE, Command, key_problems, shown_key
+from .commands import (
+    COMMANDS,
+    GROUPS,
+    ON_DESK,
+    ONLY_ON_DESK,
+    PAGE,
+    SETTABLE,
+    Command,
+    key_problems,
+    shown_key,
+)
 
 
 @dataclass(frozen=True)
 class KeyRow:
-    """`keys`: those that come with the screen; `note`: where an answer has the key as well."""
+    """`keys`: those that come with the screen; `notes`: what it does elsewhere, which answers have it."""
 
     field: forms.BoundField
     keys: list[str]
-    note: str
+    notes: list[str]
 
 
 class OwnKeysForm(forms.Form):
-    """A field per command, empty for the keys that come with the screen."""
+    """A field per command, empty for the keys that come with the screen.
 
-    def __init__(self, *args: Any, answers: Mapping[str, list[str]], **kwargs: Any) -> None:
+    `settles`: this person works at the settling desk too.
+    """
+
+    def __init__(
+        self, *args: Any, answers: Mapping[str, list[str]], settles: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.answers = answers
-        for command in SETTABLE:
+        self.answers, self.settles = answers, settles
+        self.commands = (*SETTABLE, *ONLY_ON_DESK) if settles else SETTABLE
+        for command in self.commands:
             box = forms.TextInput(
                 attrs={"class": "input input--key", "autocomplete": "off", "spellcheck": "false"}
             )
@@ -43,7 +59,7 @@ class OwnKeysForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        for name, problem in key_problems(self.own()).items():
+        for name, problem in key_problems(self.own(), settles=self.settles).items():
             self.add_error(name, problem)
         return cleaned
 
@@ -53,16 +69,22 @@ class OwnKeysForm(forms.Form):
 
     def groups(self) -> Iterator[tuple[Promise, list[KeyRow]]]:
         for group, title in GROUPS.items():
-            yield title, [self._row(command) for command in SETTABLE if command.group == group]
+            rows = [self._row(command) for command in self.commands if command.group == group]
+            if rows:
+                yield title, rows
 
     def _row(self, command: Command) -> KeyRow:
         field = self[command.name]
         keys = [field.value()] if field.value() else command.keys
         studies = [name for key in keys for name in self.answers.get(key, ())]
-        note = ""
+        notes = []
+        there = ON_DESK.get(command.name, command)
+        if self.settles and there.label != command.label:
+            notes.append(_("On the settling desk: %(command)s.") % {"command": there.label})
         # A fragment that has the keys goes before the questions.
-        if studies and command.where == PAGE:
-            note = _("Also the key of an answer in %(study)s; while its question is active, it answers.") % {
-                "study": ", ".join(dict.fromkeys(studies))
-            }
-        return KeyRow(field, [shown_key(key) for key in command.keys], note)
+        if studies and command in COMMANDS and command.where == PAGE:
+            notes.append(
+                _("Also the key of an answer in %(study)s; while its question is active, it answers.")
+                % {"study": ", ".join(dict.fromkeys(studies))}
+            )
+        return KeyRow(field, [shown_key(key) for key in command.keys], notes)

@@ -1,4 +1,4 @@
-"""The keys that a person set for the coding screen, in all studies. The only writer of OwnKey."""
+"""The keys that a person set, in all studies. The only writer of OwnKey."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def own_keys(user_id: int) -> dict[str, str]:
 @transaction.atomic
 def save_own_keys(user_id: int, keys: Mapping[str, str]) -> None:
     """These and no others; the same ones again change nothing. Raises BadInput for keys that clash."""
-    problems = key_problems(keys)
+    problems = key_problems(keys, settles=settles(user_id))
     if problems:
         raise BadInput(list(problems.values()))
     known = own_keys(user_id)
@@ -35,6 +35,12 @@ def save_own_keys(user_id: int, keys: Mapping[str, str]) -> None:
     Event.objects.record(
         "person.set_keys", actor_id=user_id, subject=User(pk=user_id), before=known, after=dict(keys)
     )
+
+
+def settles(user_id: int) -> bool:
+    """Whether this person has a settling desk."""
+    mine = Membership.objects.filter(user_id=user_id, is_active=True)
+    return mine.filter(role=Membership.Role.SUPERVISOR).exists()
 
 
 def answer_keys(user_id: int) -> dict[str, list[str]]:

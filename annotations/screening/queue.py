@@ -61,11 +61,21 @@ def lease_to(unit: ScreeningUnit, coder_id: int) -> None:
     ScreeningLease.objects.create(unit=unit, track_id=unit.track_id, coder_id=coder_id, until=until)
 
 
+def lease_of(track_id: int, coder_id: int) -> str:
+    """Names the lease that a screener has now, "" for none; handed out once more it has another name."""
+    lease = ScreeningLease.objects.filter(track_id=track_id, coder_id=coder_id).first()
+    return lease.until.isoformat() if lease else ""
+
+
 @transaction.atomic
-def let_go(track_id: int, coder_id: int) -> None:
-    """Give back what a screener has on screen, for one who leaves."""
+def let_go(track_id: int, coder_id: int, lease: str) -> None:
+    """Give back what a screener has on screen, for one who leaves the page that `lease` was given to.
+
+    A page that is loaded again may ask for its message before the old one's farewell is here, and keeps it.
+    """
     ScreeningTrack.objects.select_for_update().get(pk=track_id)
-    ScreeningLease.objects.filter(track_id=track_id, coder_id=coder_id).delete()
+    if lease and lease == lease_of(track_id, coder_id):
+        ScreeningLease.objects.filter(track_id=track_id, coder_id=coder_id).delete()
 
 
 def open_tracks(study_id: int, coder_id: int) -> list[ScreeningTrack]:

@@ -75,6 +75,14 @@ def saved(page: Page) -> None:
     expect(page.locator("#save")).to_have_attribute("data-state", "saved")
 
 
+def fetched_ahead(page: Page) -> None:
+    """The page has fetched the next conversation."""
+    page.wait_for_function(
+        """() => performance.getEntriesByType("resource").some((entry) =>
+             entry.initiatorType === "fetch" && /code\\/\\d+\\/$/.test(entry.name) && entry.responseEnd)"""
+    )
+
+
 def slow(page: Page) -> None:
     """Every answer comes 300 ms later, as on a poor connection."""
     network = page.context.new_cdp_session(page)

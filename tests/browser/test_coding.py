@@ -1,11 +1,9 @@
 """A coder's hours: by keyboard, by mouse, through a dead network, two tabs, an expired sign-in."""
 
-from collections.abc import Callable
-
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import App, assert_accessible
+from tests.browser.conftest import App, assert_accessible, assert_accessible_in_light_and_dark
 from tests.browser.desk import PASSWORD, Desk, choice, press, saved
 
 
@@ -207,9 +205,9 @@ def test_leaving_with_unsaved_work_asks_first_and_otherwise_does_not(desk: Desk,
     page.context.set_offline(True)
     press(page, "a")
     expect(page.locator("#save")).to_have_attribute("data-state", "waiting")
-    page.evaluate("setTimeout(() => location.reload())")
+    with page.expect_event("dialog"):
+        page.evaluate("setTimeout(() => location.reload())")
     expect(page.locator("#save")).to_have_attribute("data-state", "waiting")
-    page.wait_for_timeout(300)
     assert asked == ["beforeunload"]
     page.context.set_offline(False)
     saved(page)
@@ -309,21 +307,15 @@ def test_a_masked_message_is_shown_on_request_and_hidden_again(app: App, page: P
     expect(page.locator(".msg__text").first).not_to_contain_text("06-00000011")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_pages_of_a_coder_are_accessible(
-    app: App, new_context: Callable[..., BrowserContext], scheme: str
-) -> None:
-    page = new_context(color_scheme=scheme).new_page()
-    desk = Desk(app)
-    desk.open(page)
-    assert_accessible(page)
+def test_the_pages_of_a_coder_are_accessible(desk: Desk, page: Page) -> None:
+    assert_accessible_in_light_and_dark(page)
     press(page, "a", "x")
     saved(page)
-    assert_accessible(page)
+    assert_accessible_in_light_and_dark(page)
     page.locator("[data-context]").first.click()
-    assert_accessible(page)
+    assert_accessible_in_light_and_dark(page)
     page.goto(f"{desk.url}list/")
-    assert_accessible(page)
+    assert_accessible_in_light_and_dark(page)
 
 
 def test_context_is_filled_in_on_the_page(desk: Desk, page: Page) -> None:

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import App, assert_accessible
-from tests.browser.desk import Desk, choice, press, saved
+from tests.browser.desk import Desk, choice, fetched_ahead, press, saved
 
 PROPOSING = """
 - key: kinds
@@ -64,7 +64,7 @@ def typed(page: Page, keys: list[str]) -> None:
 
 
 def test_twenty_keys_a_second_at_400_ms_latency_all_arrive_in_order(desk: Desk, page: Page) -> None:
-    page.wait_for_timeout(600)  # The next conversation is fetched ahead.
+    fetched_ahead(page)
     page.evaluate(DELAY, 400)
     sent: list[dict] = []
     page.on("request", lambda r: sent.append(r.post_data_json) if r.url.endswith("/save/") else None)
@@ -109,13 +109,13 @@ def test_the_next_conversation_comes_without_a_reload_and_back_works(desk: Desk,
     started = (
         "from annotations.models import Event; print(Event.objects.filter(action='coding.started').count())"
     )
-    page.wait_for_timeout(800)
+    fetched_ahead(page)
     assert desk.app.shell(started).strip() == "1"
-    press(page, "s")
+    with page.expect_response("**/open/"):
+        press(page, "s")
     expect(page.locator("h1")).to_have_text("Coderen: gesprek 2")
     expect(page.locator(".msg__text").first).to_have_text("Tweede gesprek")
     saved(page)
-    page.wait_for_timeout(300)
     assert desk.app.shell(started).strip() == "2"
     press(page, "n")
     page.go_back()
@@ -147,7 +147,7 @@ def test_masked_text_stays_masked_in_what_is_fetched_ahead(app: App, page: Page)
         "response", lambda r: bodies.append(r.text()) if r.url.rstrip("/").split("/")[-1].isdigit() else None
     )
     desk.open(page)
-    page.wait_for_timeout(600)
+    fetched_ahead(page)
     assert bodies
     assert not any("06-00000011" in body for body in bodies)
 
@@ -262,6 +262,6 @@ def test_the_keyboard_is_never_nowhere(desk: Desk, page: Page) -> None:
     nowhere = "() => document.activeElement === document.body"
     for keys in (["a"], ["x"], ["y"], ["+"], ["Escape"], ["ArrowUp"], ["n"], ["j"]):
         press(page, *keys)
-        page.wait_for_timeout(60)
+        page.evaluate("() => new Promise(requestAnimationFrame)")
         assert not page.evaluate(nowhere), keys
         saved(page)

@@ -139,9 +139,9 @@ def test_a_reply_does_not_take_the_keyboard_from_whoever_types(deep: Desk, page:
     press(page, "Enter", "x", ".", "ArrowDown", "ArrowDown")
     field = page.locator(f"{Q.format('remark')} .q__input")
     expect(field).to_be_focused()
+    saved(page)
     with page.expect_response("**/save/"):
         field.press_sequentially("van haar ", delay=20)
-        page.wait_for_timeout(900)
     saved(page)
     page.keyboard.type("moeder")
     expect(field).to_have_value("van haar moeder")

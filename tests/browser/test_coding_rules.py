@@ -66,29 +66,32 @@ def _complete(unit: dict) -> dict:
     return {"role": "", "answers": {}, "parts": []} | unit if "level" in unit else unit
 
 
-@pytest.mark.parametrize(
-    ("rule", "message", "value"),
-    [
-        ({"rule": "marked", "yes": "y", "no": "n"}, {"spans": [{}]}, "y"),
-        ({"rule": "marked", "yes": "y", "no": "n"}, {}, None),
-        ({"rule": "marked", "yes": "y", "no": "n"}, {"nothing": True}, "n"),
-        ({"rule": "marked", "yes": "y", "no": "n"}, {"nothing": True, "waiting": True}, None),
-        ({"rule": "marked", "yes": "y", "no": None}, {"nothing": True}, None),
-        (
-            {"rule": "union_of_spans", "from": "k", "among": ["a", "b"]},
-            {"spans": [{"k": "b"}, {"k": "z"}]},
-            ["b"],
-        ),
-        ({"rule": "union_of_spans", "from": "k", "among": ["a"]}, {}, None),
-        ({"rule": "reply_in_thread", "yes": "y"}, {"replied": True}, "y"),
-        ({"rule": "reply_in_thread", "yes": "y"}, {}, None),
-        (None, {"spans": [{}], "replied": True}, None),
-    ],
-)
-def test_what_is_proposed(modules: Page, rule: dict | None, message: dict, value: object) -> None:
-    facts = {"spans": [], "waiting": False, "replied": False, "nothing": False} | message
-    code = "async ([rule, facts]) => (await import('/coding/proposals.js')).proposalFor(rule, facts)"
-    assert modules.evaluate(code, [rule, facts]) == value
+PROPOSED: list[tuple[dict | None, dict, object]] = [
+    ({"rule": "marked", "yes": "y", "no": "n"}, {"spans": [{}]}, "y"),
+    ({"rule": "marked", "yes": "y", "no": "n"}, {}, None),
+    ({"rule": "marked", "yes": "y", "no": "n"}, {"nothing": True}, "n"),
+    ({"rule": "marked", "yes": "y", "no": "n"}, {"nothing": True, "waiting": True}, None),
+    ({"rule": "marked", "yes": "y", "no": None}, {"nothing": True}, None),
+    (
+        {"rule": "union_of_spans", "from": "k", "among": ["a", "b"]},
+        {"spans": [{"k": "b"}, {"k": "z"}]},
+        ["b"],
+    ),
+    ({"rule": "union_of_spans", "from": "k", "among": ["a"]}, {}, None),
+    ({"rule": "reply_in_thread", "yes": "y"}, {"replied": True}, "y"),
+    ({"rule": "reply_in_thread", "yes": "y"}, {}, None),
+    (None, {"spans": [{}], "replied": True}, None),
+]
+
+
+def test_what_is_proposed(modules: Page) -> None:
+    usual = {"spans": [], "waiting": False, "replied": False, "nothing": False}
+    code = """async (cases) => {
+      const { proposalFor } = await import('/coding/proposals.js');
+      return cases.map(([rule, facts]) => proposalFor(rule, facts));
+    }"""
+    found = modules.evaluate(code, [[rule, usual | message] for rule, message, _ in PROPOSED])
+    assert found == [value for _, _, value in PROPOSED]
 
 
 def test_what_a_question_rests_on(modules: Page) -> None:

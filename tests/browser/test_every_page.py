@@ -8,16 +8,26 @@ without a line here. The study is the demo study where there is one, else the sm
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import get_commands
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, ConsoleMessage, Page, Response
 
-from tests.browser.conftest import CONTRAST, App, assert_accessible, new_contexts, serve, sign_in
+from tests.browser.conftest import (
+    CONTRAST,
+    App,
+    Templates,
+    assert_accessible,
+    environment_of,
+    new_contexts,
+    sign_in,
+)
 from tests.expectations import EXPECTED, Who
 from tests.world import WORDS, address_of, addresses
 
@@ -57,7 +67,7 @@ from annotations.results.building.definition import Definition, checked
 from annotations.results.collect import table_of
 from annotations.results.kept import figures_now
 from annotations.results.saved import save_table
-from tests.world import screening_under_way
+from tests.world import ask, one_quotation, screening_under_way
 study = Study.objects.order_by("pk").first()
 own = Assignment.objects.filter(round__study=study, coder__username="coder1", coding__isnull=False)
 mine = own.select_related("coding", "conversation").order_by("-is_shared", "pk").first()
@@ -89,81 +99,100 @@ print(json.dumps([people, {
     "organisation": study.organisations.first().pk,
     "member": study.memberships.get(user__username="coder2").pk,
     "table": kept.pk,
+    "question": ask(mine.pk, actor_id=mine.coder_id, text="Telt dit?", message_id=message.pk).pk,
+    "quotation": one_quotation(study, message.pk, supervisor),
     **screening,
 }]))
 """
 
 
+MADE = "made.json"  # beside the data: who is who there
+
+
 @dataclass
 class Site:
-    """A running app with a study in it, and the cookies of its people."""
+    """A running app with a study in it, and who is who there."""
 
     app: App
+    people: dict[str, str]
     objects: dict[str, Any]
-    cookies: dict[str, Any]
 
 
 @pytest.fixture(scope="module")
-def site(
-    request: pytest.FixtureRequest, chromium: Browser, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Site]:
+def site(request: pytest.FixtureRequest, templates: Templates, server: App) -> Site:
     template: Path = request.getfixturevalue("demo_data" if HAS_DEMO else "template_data")
-    running = serve(template, tmp_path_factory.mktemp("every_page") / "data")
-    app = next(running)
-    made = app.shell(DEMO_STUDY if HAS_DEMO else SMALL_STUDY)
-    people, objects = json.loads(made.strip().splitlines()[-1])
-    cookies: dict[str, Any] = {"nobody": None}
-    for role, username in people.items():
-        context = chromium.new_context()
-        sign_in(context.new_page(), app.url, username, PASSWORD)
-        cookies[role] = context.storage_state()
-        context.close()
-    yield Site(app, WORDS | objects, cookies)
-    next(running, None)
+
+    def make(data: Path) -> None:
+        shutil.copytree(template, data)
+        app = App("", data, environment_of(data))
+        made = app.shell(DEMO_STUDY if HAS_DEMO else SMALL_STUDY)
+        app.stop_shell()
+        (data / MADE).write_text(made.strip().splitlines()[-1])
+
+    data = templates.get("every_page_data", make)
+    server.start_from(data)
+    people, objects = json.loads((data / MADE).read_text())
+    return Site(server, people, WORDS | objects)
 
 
 @pytest.fixture(scope="module")
-def browsers(site: Site, chromium: Browser) -> Iterator[dict[str, BrowserContext]]:
+def browsers(site: Site, chromium: Browser) -> Iterator[dict[str, Page]]:
     """One browser per role, signed in, for all pages."""
     with new_contexts(chromium) as make:
-        yield {role: make(storage_state=cookies) for role, cookies in site.cookies.items()}
+        pages = {role: make().new_page() for role in OPENS}
+        for role, username in site.people.items():
+            sign_in(pages[role], site.app.url, username, PASSWORD)
+        yield pages
 
 
 @pytest.mark.parametrize(("role", "name"), PAGES)
-def test_a_page_is_whole_and_accessible(
-    site: Site, browsers: dict[str, BrowserContext], role: str, name: str
-) -> None:
-    context = browsers[role]
-    speak(context, site, "nl")
-    page = context.new_page()
-    errors: list[str] = []
-    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-    page.on(
-        "response",
-        lambda response: (
-            errors.append(f"{response.status} {response.url}") if response.status >= 400 else None
-        ),
-    )
-    # The report waits for all of its drawings.
-    answer = page.goto(site.app.url + address_of(name, site.objects), timeout=120_000)
-    assert answer is not None
-    assert answer.status == 200, f"{answer.status} {page.url}"
-    assert answer.headers["content-type"].startswith("text/html")
-    assert_whole(page, "nl")
-    assert_accessible(page)
-    page.emulate_media(color_scheme="dark")
-    speak(context, site, "en")
-    page.reload(timeout=120_000)
-    assert_whole(page, "en")
-    assert_accessible(page, CONTRAST)
-    page.set_viewport_size({"width": 360, "height": 740})
-    assert page.evaluate(FITS), "wider than a phone of 360 pixels"
-    assert errors == []
-    page.close()
+def test_a_page_is_whole_and_accessible(site: Site, browsers: dict[str, Page], role: str, name: str) -> None:
+    page = browsers[role]
+    page.set_viewport_size({"width": 1366, "height": 768})
+    page.emulate_media(color_scheme="light")
+    speak(page, site, "nl")
+    with complaints_of(page) as complaints:
+        # The report waits for all of its drawings.
+        answer = page.goto(site.app.url + address_of(name, site.objects), timeout=120_000)
+        assert answer is not None
+        assert answer.status == 200, f"{answer.status} {page.url}"
+        assert answer.headers["content-type"].startswith("text/html")
+        assert_whole(page, "nl")
+        assert_accessible(page)
+        page.emulate_media(color_scheme="dark")
+        speak(page, site, "en")
+        page.reload(timeout=120_000)
+        assert_whole(page, "en")
+        assert_accessible(page, CONTRAST)
+        page.set_viewport_size({"width": 360, "height": 740})
+        assert page.evaluate(FITS), "wider than a phone of 360 pixels"
+    assert complaints == []
 
 
-def speak(context: BrowserContext, site: Site, language: str) -> None:
-    context.add_cookies([{"name": "django_language", "value": language, "url": site.app.url}])
+@contextmanager
+def complaints_of(page: Page) -> Iterator[list[str]]:
+    """What the page complains of, and what the server would not give it, while the block runs."""
+    complaints: list[str] = []
+
+    def said(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            complaints.append(message.text)
+
+    def answered(response: Response) -> None:
+        if response.status >= 400:
+            complaints.append(f"{response.status} {response.url}")
+
+    page.on("console", said)
+    page.on("response", answered)
+    try:
+        yield complaints
+    finally:
+        page.remove_listener("console", said)
+        page.remove_listener("response", answered)
+
+
+def speak(page: Page, site: Site, language: str) -> None:
+    page.context.add_cookies([{"name": "django_language", "value": language, "url": site.app.url}])
 
 
 def assert_whole(page: Page, language: str) -> None:

@@ -99,7 +99,7 @@ def test_no_key_is_lost_however_fast_they_come_and_however_slow_the_server_is(
         for key in ("1", "g", "o", "x", "y", "Control+Enter"):
             page.keyboard.press(key)
     expect(page.locator(".queue .progress-line .num")).to_contain_text(f"{waiting - 12} ", timeout=30_000)
-    decided = demo_app.manage("shell", "-c", LAST_DECISIONS).split("=>")[1].split()
+    decided = demo_app.shell(LAST_DECISIONS).split("=>")[1].split()
     assert decided == ["xy/codebook_gap"] * 12
 
 
@@ -156,8 +156,8 @@ def test_a_written_reason_is_never_lost(demo_app: App, page: Page) -> None:
     # Leaving the desk asks first.
     asked: list[str] = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
-    page.locator(".topbar__home").click()
-    page.wait_for_timeout(200)
+    with page.expect_event("dialog"):
+        page.locator(".topbar__home").click()
     assert asked == ["beforeunload"]
 
 
@@ -176,6 +176,33 @@ def test_a_decision_that_could_not_be_sent_is_there_to_be_sent_again(demo_app: A
     expect(page.locator("#reason")).to_have_value("Zonder netwerk")
     page.keyboard.press("Enter")
     expect(page.locator("#last")).to_be_visible()
+
+
+OWN_KEYS = """
+from django.contrib.auth.models import User
+from annotations.coding.own_keys import save_own_keys
+own = {"nextMessage": "n", "deskReason": "e", "deskGap": "y"}
+save_own_keys(User.objects.get(username="supervisor").pk, own)
+"""
+
+
+def test_a_persons_own_keys_work_here_too(demo_app: App, page: Page) -> None:
+    demo_app.shell(OWN_KEYS)
+    open_desk(demo_app, page, "?order=conversation")
+    expect(page.locator("#next kbd")).to_have_text("n")
+    title = page.locator("h1").inner_text()
+    press(page, "n")
+    expect(page.locator("h1")).not_to_have_text(title)
+    press(page, "k")
+    expect(page.locator("h1")).to_have_text(title)
+    press(page, "1", "g", "j")  # their keys are others now
+    assert page.locator("[name=cause]:checked").count() == 0
+    expect(page.locator("h1")).to_have_text(title)
+    press(page, "y", "e")
+    expect(page.locator("[name=cause][value=codebook_gap]")).to_be_checked()
+    expect(page.locator("#reason")).to_be_focused()
+    press(page, "Escape", "?")
+    expect(page.locator("#keys dt:has(+ dd:text-is('volgend verschil'))")).to_have_text("n")
 
 
 def test_a_key_that_is_held_down_decides_nothing(demo_app: App, page: Page) -> None:

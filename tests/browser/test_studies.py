@@ -3,7 +3,14 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import App, assert_accessible, sign_in
+from tests.browser.conftest import (
+    CONTRAST,
+    App,
+    assert_accessible,
+    assert_accessible_in_light_and_dark,
+    assert_fits,
+    sign_in,
+)
 
 PASSWORD = "Long-enough-for-a-test-7"
 PEOPLE = f"""
@@ -98,27 +105,27 @@ def test_two_tabs_do_not_overwrite_each_other(app: App, supervisor: Page) -> Non
     assert_accessible(page)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing_and_nothing_is_cut_off(app: App, supervisor: Page, theme: str) -> None:
+def test_axe_finds_nothing_and_nothing_is_cut_off_also_on_a_phone(app: App, supervisor: Page) -> None:
     page = supervisor
     make_study(page, app.url)
     app.shell(PEOPLE.split("for name")[0] + CORPUS)
-    page.context.add_cookies([{"name": "theme", "value": theme, "url": app.url}])
     for address in ADDRESSES:
+        page.set_viewport_size({"width": 1366, "height": 768})
         answer = page.goto(f"{app.url}{address}")
         assert answer is not None
         assert answer.ok
-        assert_accessible(page)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+        assert_accessible_in_light_and_dark(page)
+        assert_fits(page)
+        page.set_viewport_size({"width": 390, "height": 800})
+        assert_fits(page)
 
 
-def test_a_phone_can_show_every_page(app: App, supervisor: Page) -> None:
+def test_a_theme_that_was_chosen_stays(app: App, supervisor: Page) -> None:
     page = supervisor
-    make_study(page, app.url)
-    page.set_viewport_size({"width": 390, "height": 800})
-    for address in ADDRESSES:
-        page.goto(f"{app.url}{address}")
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+    page.context.add_cookies([{"name": "theme", "value": "dark", "url": app.url}])
+    page.goto(app.url)
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    assert_accessible(page, CONTRAST)
 
 
 def test_closed_parts_are_open_on_paper(demo_app: App, page: Page) -> None:

@@ -6,7 +6,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from annotations.coding.commands import COMMANDS, key_problems
+from annotations.coding.commands import COMMANDS, DESK, DESK_VALUES, desk_json, desk_printed, key_problems
 from annotations.coding.own_keys import own_keys, save_own_keys
 from annotations.errors import BadInput
 from annotations.models import Event
@@ -31,9 +31,11 @@ def commands_on_page(client, coder):
 
 
 def test_the_keys_that_come_with_the_screen_do_not_clash():
-    assert key_problems({}) == {}
-    pressed = [key for command in COMMANDS for key in command.pressed_with({})]
-    assert len(pressed) == len(set(pressed))
+    assert key_problems({}, settles=True) == {}
+    for screen in (COMMANDS, DESK):
+        pressed = [key for command in screen for key in command.pressed_with({})]
+        assert len(pressed) == len(set(pressed))
+    assert not DESK_VALUES & set(desk_json({}))
 
 
 @pytest.mark.parametrize(
@@ -52,6 +54,41 @@ def test_the_keys_that_come_with_the_screen_do_not_clash():
 )
 def test_a_key_stands_for_one_command(own, wrong):
     assert sorted(key_problems(own)) == wrong
+
+
+@pytest.mark.parametrize(
+    ("own", "wrong"),
+    [
+        ({"nextMessage": "w"}, ["nextMessage"]),
+        ({"nextMessage": "w", "deskNames": "n"}, []),
+        ({"accept": "w"}, []),  # of the coding screen only
+        ({"deskReason": "u"}, []),  # not of the coding screen
+        ({"deskReason": "3"}, ["deskReason"]),
+        ({"deskNames": "#", "accept": "#"}, ["accept", "deskNames"]),
+    ],
+)
+def test_who_settles_has_keys_that_do_not_clash_there_either(own, wrong):
+    assert sorted(key_problems(own, settles=True)) == wrong
+
+
+def test_an_own_key_goes_before_the_one_that_comes_with_the_desk():
+    own = {"skip": "w", "accept": "j"}
+    assert key_problems({"skip": "w"}) == {}  # a coder's; who begins to settle later keeps it
+    assert desk_json(own)["w"] == {"name": "skip", "moves": False}
+    assert desk_json(own)["j"]["name"] == "nextMessage"
+    printed = desk_printed(own)
+    assert printed["deskNames"] is None
+    assert printed["skip"].shown == "w"
+    assert desk_printed({"undo": "Q"})["undo"].shown == "⇧q"
+
+
+def test_keys_of_the_desk_are_set_by_who_settles(client_of, coder):
+    assert 'name="deskReason"' not in client_of(coder).get(URL).content.decode()
+    supervisor = client_of(make_member(coder.assignment.round.study, "sofie", "supervisor"))
+    page = supervisor.get(URL, headers={"accept-language": "en"}).content.decode()
+    assert "On the settling desk: next disagreement." in page
+    assert supervisor.post(URL, {"deskReason": "3"}).status_code == 422
+    assert supervisor.post(URL, {"deskReason": "e"}).status_code == 302
 
 
 def test_a_key_that_is_taken_is_told_beside_its_field_and_nothing_is_saved(client_of, coder):
@@ -85,7 +122,7 @@ def test_a_key_that_an_answer_has_too_is_said(client_of, coder):
     client = client_of(coder)
     client.post(URL, {"skip": "y", "accept": "n"})
     page = client.get(URL, headers={"accept-language": "en"}).content.decode()
-    told = re.findall(r'<input[^>]*name="(\w+)"[^>]*>\s*<span class="small muted">(.*?)</span>', page)
+    told = re.findall(r'<label for="id_(\w+)">[^<]*</label><span class="table__sub">(.*?)</span>', page)
     assert ("skip", "Also the key of an answer in Privacy; while its question is active, it answers.") in told
     # A fragment in focus goes before the questions.
     assert "accept" not in dict(told)

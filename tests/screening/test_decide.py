@@ -6,7 +6,7 @@ from django.utils import timezone
 from annotations.errors import BadInput, NotAllowed, StaleWrite
 from annotations.models import Event, ScreeningDecision, ScreeningLease
 from annotations.screening.decide import Given, decide, settle, undo
-from annotations.screening.queue import hand_out
+from annotations.screening.queue import hand_out, lease_of, let_go
 from tests.factories import make_conversation, make_member
 from tests.screening.help import DOUBT, NO, YES, begin, finds, make_archive, people, screen, screen_all
 
@@ -67,6 +67,22 @@ def test_a_date_ends_the_frame_and_counts_what_is_older():
     track = begin(study, [anna], rule="date", until=until)
     inside = sum(timezone.localdate(message.created_at) == until for message in study.messages.all())
     assert (track.size, track.counts["older"]) == (inside, 40 - inside)
+
+
+def test_who_leaves_gives_the_message_back_but_a_late_farewell_takes_it_from_no_page():
+    study = make_archive(4)
+    anna, bram = people(study, "anna", "bram")
+    track = begin(study, [anna, bram], target=2)
+    first = hand_out(track.pk, anna.pk)
+    earlier = lease_of(track.pk, anna.pk)
+    assert hand_out(track.pk, anna.pk) == first  # the page is loaded again
+    let_go(track.pk, anna.pk, earlier)
+    assert hand_out(track.pk, bram.pk) != first
+    let_go(track.pk, anna.pk, "")
+    assert ScreeningLease.objects.filter(coder=anna).exists()
+    let_go(track.pk, anna.pk, lease_of(track.pk, anna.pk))
+    assert lease_of(track.pk, anna.pk) == ""
+    assert hand_out(track.pk, anna.pk) == first
 
 
 def test_nobody_skips_and_nobody_gets_the_message_of_another():

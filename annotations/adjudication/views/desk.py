@@ -10,6 +10,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ...accounts.access import StudyRequest, for_supervisor
 from ...codebooks.language import in_language
+from ...coding.commands import desk_json, desk_printed
+from ...coding.own_keys import own_keys
 from ...errors import BadInput, StaleWrite
 from ...finals.of_round import Key
 from ...finals.settled import Settlement
@@ -27,13 +29,13 @@ from ..reveal import reveal
 from ..units import DecisionUnit, Ruling, find_unit
 
 CAUSES = {
-    Cause.AMBIGUOUS_TEXT: (gettext_lazy("text ambiguous"), "t"),
-    Cause.CODEBOOK_GAP: (gettext_lazy("gap in the codebook"), "g"),
-    Cause.MISTAKE: (gettext_lazy("mistake"), "f"),
-    Cause.BORDERLINE: (gettext_lazy("borderline"), "r"),
-    Cause.DIFFERENT_VIEWS: (gettext_lazy("real difference of views"), "i"),
+    Cause.AMBIGUOUS_TEXT: (gettext_lazy("text ambiguous"), "deskAmbiguous"),
+    Cause.CODEBOOK_GAP: (gettext_lazy("gap in the codebook"), "deskGap"),
+    Cause.MISTAKE: (gettext_lazy("mistake"), "deskMistake"),
+    Cause.BORDERLINE: (gettext_lazy("borderline"), "deskBorderline"),
+    Cause.DIFFERENT_VIEWS: (gettext_lazy("real difference of views"), "deskViews"),
 }
-"""In a few words for the buttons, with the key of each."""
+"""In a few words for the buttons, with the command of each."""
 LAST = "adjudication_last"
 
 
@@ -127,6 +129,8 @@ def _desk(
     next_open = listing.whole.after(key, only_open=wanted.state == OPEN)
     draft = _draft(request, unit, page.consensus)
     query = write_filter(wanted)
+    own = own_keys(_user(request))
+    keys = desk_printed(own)
     context = {
         "nav": "disagreements",
         "round": unit.round,
@@ -156,7 +160,9 @@ def _desk(
         "alpha": alphas_of(unit.round, [unit.variable.key])[unit.variable.key] if listing.compared else None,
         "sent_label": "" if sent is None else settlement_label(unit.codebook, unit.variable, sent, language),
         "names_url": _names_url(request),
-        "causes": [(cause.value, *CAUSES[cause]) for cause in Cause],
+        "causes": [(cause.value, label, keys[name]) for cause, (label, name) in CAUSES.items()],
+        "keys": keys,
+        "commands": desk_json(own),
         "draft": draft,
         "problem": problem,
         "is_stale": is_stale,

@@ -23,7 +23,7 @@ from ...errors import BadInput, NotAllowed, StaleWrite
 from ...models import Event, Screening, ScreeningTrack, ScreeningUnit
 from ..decide import Given, decide, undo
 from ..page import load_screen
-from ..queue import hand_out, let_go, open_tracks
+from ..queue import hand_out, lease_of, let_go, open_tracks
 
 Answer = Callable[..., JsonResponse]
 SHOWN_SECONDS = 30
@@ -115,7 +115,7 @@ def screen_reveal(request: StudyRequest, track: int) -> JsonResponse:
 @for_member
 def screen_leave(request: StudyRequest, track: int) -> HttpResponse:
     """Give the message back, so that a colleague need not wait for it."""
-    let_go(_own_track(request, track).pk, _user(request))
+    let_go(_own_track(request, track).pk, _user(request), request.POST.get("lease", ""))
     return HttpResponse(status=204)
 
 
@@ -165,6 +165,7 @@ def _now(
             "html": render_to_string("annotations/screening/now.html", context, request=request),
             "unit": unit.pk if unit else None,
             "revision": now.revision,
+            "lease": lease_of(track.pk, request.user.pk or 0),
             "seconds": SHOWN_SECONDS if revealed and now.is_masked else 0,
         }
     )

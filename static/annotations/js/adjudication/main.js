@@ -8,20 +8,20 @@ import { choose } from "./unit.js";
 
 const form = () => document.getElementById("decision");
 const press = (id) => () => document.getElementById(id)?.click();
-const ANYWHERE = {
-  j: press("next"),
-  k: press("previous"),
-  s: press("skip"),
-  z: () => afterSending(press("last")),
-  w: press("names"),
-  q: press("quote"),
-  "/": () => document.getElementById("reveal")?.requestSubmit(),
-  o: () => document.getElementById("reason").focus(),
-  "+": beginMarking,
-  "=": beginMarking,
-  "?": () => document.getElementById("keys").showModal(),
+// Key -> {name, moves}: the keys of the desk, with a person's own (annotations/coding/commands.py).
+const COMMANDS = JSON.parse(document.getElementById("desk-commands").textContent);
+const ACTS = {
+  nextMessage: press("next"),
+  previousMessage: press("previous"),
+  skip: press("skip"),
+  undo: () => afterSending(press("last")),
+  deskNames: press("names"),
+  reveal: () => document.getElementById("reveal")?.requestSubmit(),
+  deskQuote: press("quote"),
+  deskReason: () => document.getElementById("reason").focus(),
+  mark: beginMarking,
+  help: () => document.getElementById("keys").showModal(),
 };
-const MOVING = new Set(["j", "k"]);
 
 // true: the key was used.
 function handle(event) {
@@ -53,10 +53,10 @@ function once(event, act) {
 function single(event) {
   const input = form().querySelector(`[data-key="${CSS.escape(event.key)}"]`);
   if (input) return once(event, () => choose(input));
-  const act = ANYWHERE[event.key];
-  if (!act) return false;
-  if (MOVING.has(event.key)) act();
-  else once(event, act);
+  const command = COMMANDS[event.key];
+  if (!command) return false;
+  if (command.moves) ACTS[command.name]();
+  else once(event, ACTS[command.name]);
   return true;
 }
 

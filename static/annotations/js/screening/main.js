@@ -8,6 +8,7 @@ const trouble = document.getElementById("trouble");
 const LOOK_AGAIN = 15000;
 let unit = null;
 let revision = 0;
+let lease = "";
 let busy = false;
 let last = null;
 let timer = 0;
@@ -69,11 +70,12 @@ function fail(sentence) {
   complain(sentence, true);
 }
 
-function draw({ html, unit: pk, revision: number, seconds }) {
+function draw({ html, unit: pk, revision: number, lease: named, seconds }) {
   const hadNote = document.activeElement?.id === "note";
   now.innerHTML = html;
   unit = pk;
   revision = number;
+  lease = named;
   const meant = document.getElementById("unit");
   (meant ?? document.getElementById("main")).focus({ preventScroll: true });
   meant?.scrollIntoView({ block: "center" });
@@ -135,7 +137,7 @@ document.addEventListener("keydown", (event) => {
 document.getElementById("open-keys").addEventListener("click", () => document.getElementById("keys").showModal());
 document.getElementById("again").addEventListener("click", () => last && send(...last));
 addEventListener("pagehide", () => {
-  const body = new URLSearchParams({ csrfmiddlewaretoken: token() });
+  const body = new URLSearchParams({ csrfmiddlewaretoken: token(), lease });
   navigator.sendBeacon(`${now.dataset.base}leave/`, body);
 });
 addEventListener("pageshow", (event) => event.persisted && send("next/"));
