@@ -6,6 +6,8 @@ On SQLite, and on PostgreSQL when the suite runs there.
 from __future__ import annotations
 
 import contextlib
+import csv
+import io
 import json
 import os
 import secrets
@@ -215,3 +217,33 @@ def test_a_worker_outlives_a_database_that_is_locked_or_restarted(place: Place, 
     place.ask(BEGIN, corpus=str(corpus))
     wait_for(lambda: place.ask(LOOK)["state"] == "done", 60)
     assert worker.poll() is None
+
+
+def test_two_commands_at_once_both_store_their_file(place: Place, tmp_path: Path) -> None:
+    """One waits for the other, longer than SQLite's own patience; what both files hold is there once."""
+    whole = io.StringIO(newline="")
+    messages = write_corpus(400, whole)
+    header, *rows = csv.reader(io.StringIO(whole.getvalue(), newline=""))
+    for part in range(2):
+        with (tmp_path / f"{part}.csv").open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([header, *rows[part * 700 : part * 700 + 900]])
+    place.ask('print("{{}}")\nfrom tests.factories import make_study\nmake_study("shared")')
+    place.environment["WEBCARE_SQLITE_PATIENCE"] = "0.1"
+    command = [sys.executable, "manage.py", "import_conversations", "shared", "--json"]
+    both = [
+        subprocess.Popen(
+            [*command, str(tmp_path / f"{part}.csv")],
+            cwd=settings.BASE_DIR,
+            env=place.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        for part in range(2)
+    ]
+    place.workers += both
+    told = [one.communicate(timeout=120) for one in both]
+    assert [one.returncode for one in both] == [0, 0], told
+    reports = [json.loads(output) for output, _errors in told]
+    assert sum(report["messages_new"] for report in reports) == len({row[0] for row in rows[:1600]})
+    assert sum(report["messages_known"] for report in reports) == 200
+    assert messages > 1600

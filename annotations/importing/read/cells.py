@@ -152,7 +152,10 @@ class RowMaker:
 
         def cell(field: str) -> str:
             index = columns.get(field)
-            value = "" if index is None else unwrap(cells[index].replace(CR_MARK, " ").strip())
+            value = "" if index is None else cells[index]
+            if not value or value.isalnum():
+                return value
+            value = unwrap(value.replace(CR_MARK, " ").strip())
             return self.unguard(value) if self.is_own else value
 
         link = bare_link(cell("permalink"))
@@ -244,6 +247,8 @@ class RowMaker:
         index = self.columns.get(field)
         if index is None or not (value := cells[index]):
             return None
+        if value.isdecimal():
+            return value
         value = self._clean(field, value)
         if value.startswith("http"):
             found = BSKY_LINK.match(value)

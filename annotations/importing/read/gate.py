@@ -12,6 +12,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
+from operator import attrgetter
 
 from annotations.importing.read.repair import plain_text
 from annotations.importing.read.rows import MessageRow, Problem
@@ -21,7 +22,7 @@ AUTHOR_LENGTH = 200
 LINK_LENGTH = 500
 LARGEST_NUMBER = 2**31 - 1
 MOST_NAMES = 1000  # mentions and other ids of one message
-YEARS = range(1900, 2201)
+MIN_YEAR, MAX_YEAR = 1900, 2200
 EXACT = 2**53  # beyond it a floating point number does not hold every whole number
 _FLOAT = re.compile(r"\d+\.0|\d(?:\.\d+)?[eE]\+\d+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -39,15 +40,17 @@ _NAMES = {
 _MAY_BE_NUMBERS = {"author_handle", "author_name", "reply_to_handle"}
 _NUMBERS = ("author_followers", "author_posts", "reposts")
 _TIMES = ("author_created_at", "created_at", "collected_at")
+_ids_of, _names_of = attrgetter(*_IDS), attrgetter(*_NAMES)
+_numbers_of, _times_of = attrgetter(*_NUMBERS), attrgetter(*_TIMES)
 
 
 def pass_gate(row: MessageRow, repairs: Counter[str]) -> MessageRow | Problem:
     """The row, made to fit in place, or the problem that refuses it."""
     if not isinstance(row.text, str):
         return Problem(row.file, row.line, "no_text", params={"kind": type(row.text).__name__})
-    for name in _IDS:
-        value = getattr(row, name)
-        if value is not None:
+    for name, value in zip(_IDS, _ids_of(row), strict=True):
+        # Nearly all are digits, and few rows have every field: this is done for every row of every file.
+        if value is not None and not (type(value) is str and value.isdecimal() and len(value) <= ID_LENGTH):
             try:
                 setattr(row, name, _id(value, repairs))
             except LostDigits:
@@ -59,19 +62,18 @@ def pass_gate(row: MessageRow, repairs: Counter[str]) -> MessageRow | Problem:
         return Problem(row.file, row.line, "id_missing")
     row.text = _text(row.text, repairs)
     row.text_raw = _clean(row.text_raw) if isinstance(row.text_raw, str) else None
-    for name, length in _NAMES.items():
-        value = getattr(row, name)
-        if value is not None:
+    for (name, length), value in zip(_NAMES.items(), _names_of(row), strict=True):
+        if value is not None and not (type(value) is str and value.isalnum() and len(value) <= length):
             setattr(row, name, _name(value, length, name in _MAY_BE_NUMBERS, repairs))
     if row.permalink is not None:
         row.permalink = _link(row.permalink, repairs)
-    for name in _NUMBERS:
-        value = getattr(row, name)
+    for name, value in zip(_NUMBERS, _numbers_of(row), strict=True):
         if value is not None:
             setattr(row, name, _number(value, repairs))
-    for name in _TIMES:
-        value = getattr(row, name)
-        if value is not None:
+    for name, value in zip(_TIMES, _times_of(row), strict=True):
+        if value is not None and not (
+            type(value) is datetime and value.tzinfo is UTC and MIN_YEAR <= value.year <= MAX_YEAR
+        ):
             setattr(row, name, _time(value, repairs))
     if row.mentions is not None:
         row.mentions = _names(row.mentions, repairs)
@@ -110,6 +112,8 @@ def _clean(value: str) -> str:
 
 def _text(value: str, repairs: Counter[str]) -> str:
     value = plain_text(value)
+    if value.isascii() and "\x00" not in value:
+        return value
     cleaned = _clean(value)
     if cleaned != value:
         repairs["lone_surrogate"] += 1
@@ -182,7 +186,7 @@ def _number(value: object, repairs: Counter[str]) -> int | None:
 
 def _time(value: object, repairs: Counter[str]) -> datetime | None:
     """In UTC; a time without a zone, of a format that writes UTC, is taken as such."""
-    if isinstance(value, datetime) and value.year in YEARS:
+    if isinstance(value, datetime) and MIN_YEAR <= value.year <= MAX_YEAR:
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
     repairs["wrong_type"] += 1
     return None

@@ -86,7 +86,7 @@ def first_two(value: str) -> tuple[int, int] | None:
     >>> first_two("28-10-23 16:00"), first_two("2023-10-28"), first_two("za 03/04/2023")
     ((28, 10), None, (3, 4))
     """
-    if value[:4].isdecimal():
+    if value[:4].isdecimal() or not ("-" in value or "/" in value or "." in value):
         return None
     found = _NUMBERS.search(value)
     return (int(found[1]), int(found[3])) if found else None

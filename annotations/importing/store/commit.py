@@ -222,6 +222,8 @@ def _store(
             tell(Progress("storing", corpus.rows, min(done / total, 1) if total else 1))
         for opening, prepared in waiting:
             _write(opening, prepared, merger, store)
+        for opened in merger.finish():
+            merger.merge(opened)
         store.flush()
     report = store.report
     report.rows = corpus.rows

@@ -6,7 +6,7 @@ code.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +19,8 @@ from .already_stored import Divided, Stored, count_stored, ids_of
 from .conversations import rows_of
 
 Notice = Callable[..., None]
+Use = tuple[Any, str, str]
+"""A model whose rows point at conversations, the field that does, and its column."""
 
 
 @dataclass(slots=True)
@@ -39,12 +41,14 @@ class Plan:
         return pk
 
 
-def plan_merge(divided: Divided, moved: dict[int, int], report: Report, notice: Notice) -> Plan:
+def plan_merge(
+    divided: Divided, moved: dict[int, int], uses: Sequence[Use], report: Report, notice: Notice
+) -> Plan:
     """Where the messages of a portion go. `moved` is that of the plans before it, and is added to."""
     threads, stored = divided.others, divided.stored
     plan = Plan(moved)
-    touched = [{plan.now(pk) for pk in _touched(thread, stored, divided.keys)} for thread in threads]
-    numbers, held = _in_use({pk for some in touched if len(some) > 1 for pk in some})
+    touched = [touched_by(thread, divided, plan) for thread in threads]
+    numbers, held = _in_use({pk for some in touched if len(some) > 1 for pk in some}, uses)
     targets: list[int] = []
     for thread, some in zip(threads, touched, strict=True):
         targets.append(_join(plan, some, numbers, held, rows_of(thread)[0], notice))
@@ -60,10 +64,27 @@ def plan_merge(divided: Divided, moved: dict[int, int], report: Report, notice: 
     return plan
 
 
-def _touched(thread: Thread[MessageRow], stored: Mapping[str, Stored], keys: Mapping[str, int]) -> set[int]:
+def touched_by(thread: Thread[MessageRow], divided: Divided, plan: Plan) -> set[int]:
+    """The stored conversations that a conversation of the file adds to."""
+    stored = divided.stored
     found = {stored[one].conversation_id for one in ids_of(thread) if one in stored}
-    key = keys.get(short_id(thread.key))
-    return found if key is None else found | {key}
+    if (key := divided.keys.get(short_id(thread.key))) is not None:
+        found.add(key)
+    return {plan.now(pk) for pk in found} if plan.moved else found
+
+
+def uses_of_conversations() -> list[Use]:
+    """What may hang on a conversation beside messages and suggestions, as far as there is any of it.
+
+    Looked up once for an import: it has the study to itself, so that nobody is given anything meanwhile.
+    """
+    uses = []
+    for relation in Conversation._meta.related_objects:
+        model: Any = relation.related_model
+        field = relation.field
+        if relation.name not in {"messages", "suggestions"} and model._default_manager.exists():
+            uses.append((model, field.name, getattr(field, "attname", field.name)))
+    return uses
 
 
 def _join(
@@ -83,7 +104,7 @@ def _join(
     return target
 
 
-def _in_use(pks: Iterable[int]) -> tuple[dict[int, int], set[int]]:
+def _in_use(pks: Iterable[int], uses: Sequence[Use]) -> tuple[dict[int, int], set[int]]:
     """Numbers of conversations, and on which more than messages and suggestions hang: they were given to
     somebody.
     """
@@ -93,14 +114,9 @@ def _in_use(pks: Iterable[int]) -> tuple[dict[int, int], set[int]]:
     rows = Conversation.objects.filter(pk__among=some).order_by()
     numbers = dict(rows.values_list("pk", "number"))
     held: set[int] = set()
-    relations = [
-        one for one in Conversation._meta.related_objects if one.name not in {"messages", "suggestions"}
-    ]
-    for relation in relations:
-        model: Any = relation.related_model
-        name = relation.field.attname if hasattr(relation.field, "attname") else relation.field.name
-        found = model._default_manager.filter(**{f"{relation.field.name}__among": some}).order_by()
-        held |= set(found.values_list(name, flat=True))
+    for model, name, column in uses:
+        found = model._default_manager.filter(**{f"{name}__among": some}).order_by()
+        held |= set(found.values_list(column, flat=True))
     return numbers, held
 
 

@@ -9,17 +9,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from ...common.bulk import delete, next_ids
 from ...models import Conversation, Message, MessageVersion
 from ...pii import find_candidates
+from ..group.threads import Thread
 from ..read.rows import MessageRow, Problem
 from .already_stored import FILLED, Divided, Stored, same_text
 from .conversations import Store, role_of, rows_of
 from .detection import Found, is_same_text, mask_for_good
-from .joining import Plan, plan_merge
+from .joining import Plan, plan_merge, touched_by, uses_of_conversations
 from .opened import OpenConversation, OpenMessage, open_conversations, steps_back
 from .rearranging import Arranged, Item, People, arranged, items_of, place
 from .suggestions import move_suggestions, suggestion_steps
@@ -38,11 +39,13 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The same with what is stored of those conversations; `pks` are primary keys for new messages."""
+    """What is stored of those conversations, and what was found in new texts; `pks` are primary keys for new
+    messages.
+    """
 
-    opening: Opening
     plan: Plan
     conversations: Sequence[OpenConversation]
+    found: Mapping[str, Found]
     people: People
     pks: Iterator[int]
 
@@ -55,7 +58,10 @@ class Merger:
         self.repairs: Counter[str] = Counter()
         self.problems: list[Problem] = []
         self._moved: dict[int, int] = {}
+        self._uses = uses_of_conversations()
         self._waiting: set[int] = set()  # conversations of the portion that is not written yet
+        self._put_off = Divided()
+        self._found: list[tuple[MessageRow, Found]] = []
         self._other_texts: list[tuple[OpenMessage, MessageRow, str]] = []
 
     def prepare(self, divided: Divided) -> Opening:
@@ -67,30 +73,54 @@ class Merger:
         return Opening(divided, wanted, fetch)
 
     def open(self, opening: Opening) -> Opened | None:
-        """Read what a portion adds to; nothing of it may still wait to be written."""
-        if not opening.divided.others:
+        """Read what a portion adds to. What adds to conversations of the portion before it, which waits to be
+        written, is put off to the next.
+        """
+        divided = _together(self._put_off, opening.divided)
+        self._found += zip(opening.wanted, opening.fetch(), strict=True)
+        ready: list[Thread[MessageRow]] = []
+        later: list[Thread[MessageRow]] = []
+        for thread in divided.others:
+            touched = touched_by(thread, divided, Plan(self._moved))
+            (ready if self._waiting.isdisjoint(touched) else later).append(thread)
+        divided.others, self._put_off = ready, replace(divided, others=later) if later else Divided()
+        self._waiting = set()
+        if not ready:
             return None
         store = self.store
-        plan = plan_merge(opening.divided, self._moved, store.report, self._notice)
+        plan = plan_merge(divided, self._moved, self._uses, store.report, self._notice)
         self.repairs["conversations_joined"] += len(plan.taken_up)
-        if not self._waiting.isdisjoint([*plan.rows, *plan.taken_up]):
-            store.flush()
-            store.writer.wait()
         self._waiting = {*plan.rows, *plan.taken_up}
         conversations = open_conversations(plan)
-        people = store.people.of([row for opened in conversations for row in opened.rows])
+        rows = [row for opened in conversations for row in opened.rows]
         # Each message of the file that is not there, and each that is answered and in no file.
-        most = sum(len(thread.nodes) for thread in opening.divided.others)
-        return Opened(opening, plan, conversations, people, iter(next_ids(Message, most)))
+        most = sum(len(thread.nodes) for thread in ready)
+        return Opened(
+            plan, conversations, self._take_found(rows), store.people.of(rows), iter(next_ids(Message, most))
+        )
+
+    def finish(self) -> Iterator[Opened]:
+        """What was put off; the portion before each must have been handed over, and is written first."""
+        while self._put_off.others:
+            self.store.flush()
+            self.store.writer.wait()
+            self._waiting = set()
+            if opened := self.open(NOTHING_MORE):
+                yield opened
+
+    def _take_found(self, rows: Sequence[MessageRow]) -> dict[str, Found]:
+        """What was found in these rows, by the ids they bear by now: those of earlier versions of their
+        messages, where such are stored.
+        """
+        now = set(map(id, rows))
+        taken = {row.external_id: finding for row, finding in self._found if id(row) in now}
+        self._found = [pair for pair in self._found if id(pair[0]) not in now]
+        return taken
 
     def merge(self, opened_portion: Opened) -> None:
         """Everything of one portion that adds to what is there, worked out and handed to be written."""
-        opening, plan, people = opened_portion.opening, opened_portion.plan, opened_portion.people
+        plan, people, found = opened_portion.plan, opened_portion.people, opened_portion.found
         store = self.store
-        # By now a row may bear the id under which an earlier version of its message is stored.
-        found = {
-            row.external_id: finding for row, finding in zip(opening.wanted, opening.fetch(), strict=True)
-        }
         done = []
         for opened in opened_portion.conversations:
             items = items_of(opened, people, plan.homes)
@@ -188,6 +218,15 @@ class Merger:
     def _notice(self, code: str, row: MessageRow, **params: object) -> None:
         if sum(problem.code == code for problem in self.problems) < SHOWN:
             self.problems.append(Problem(row.file, row.line, code, "notice", params))
+
+
+NOTHING_MORE = Opening(Divided(), (), list)
+
+
+def _together(one: Divided, other: Divided) -> Divided:
+    if not one.others:
+        return other
+    return Divided([], one.others + other.others, one.stored | other.stored, one.keys | other.keys)
 
 
 def _changed(conversations: Sequence[OpenConversation]) -> list[int]:

@@ -122,11 +122,15 @@ def open_conversations(plan: Plan) -> list[OpenConversation]:
 def steps_back(conversations: Sequence[OpenConversation]) -> list[Step]:
     """Store what changed of conversations and of the messages that were there."""
     messages = [message for conversation in conversations for message in conversation.there.values()]
-    moved = [
-        (message.pk, *place)
-        for message in messages
-        if (place := _place(message)) != message.was and not message.is_changed
-    ]
+    moved: list[tuple[Any, ...]] = []
+    shifted: list[tuple[Any, ...]] = []  # most: in their conversation, down a place or more
+    for message in messages:
+        if message.is_changed or (place := _place(message)) == message.was:
+            continue
+        if (place[0], place[1], place[4]) == (message.was[0], message.was[1], message.was[4]):
+            shifted.append((message.pk, message.position, message.depth))
+        else:
+            moved.append((message.pk, *place))
     changed = [
         (message.pk, *_place(message), *_plain(_content(message)))
         for message in messages
@@ -138,6 +142,7 @@ def steps_back(conversations: Sequence[OpenConversation]) -> list[Step]:
         if (now := _counted(conversation)) != conversation.was
     ]
     return [
+        partial(update, model=Message, fields=("position", "depth"), rows=shifted),
         partial(update, model=Message, fields=PLACE, rows=moved),
         partial(update, model=Message, fields=PLACE + CONTENT, rows=changed),
         partial(update, model=Conversation, fields=COUNTED, rows=counted),
