@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from ..accounts.access import StudyRequest, for_supervisor
-from ..figures.drawing import Look
-from ..figures.kept import drawn, remember
-from ..figures.records import Drawable
 from ..models import Organisation, Study
 from .advice import advice_for
 from .document import Document
-from .docx_file import as_docx
+from .kept import What, file_of
 from .report import study_report
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -29,8 +27,7 @@ def report(request: StudyRequest) -> HttpResponse:
 @require_safe
 @for_supervisor
 def report_docx(request: StudyRequest) -> HttpResponse:
-    document = study_report(request.study, _language(request))
-    return _file(request, document, "report")
+    return _file(request, What(_language(request)), "report", reverse("report", args=[request.study.slug]))
 
 
 @require_safe
@@ -45,8 +42,9 @@ def advice(request: StudyRequest, organisation: int) -> HttpResponse:
 @for_supervisor
 def advice_docx(request: StudyRequest, organisation: int) -> HttpResponse:
     found = get_object_or_404(Organisation, study=request.study, pk=organisation)
-    document = advice_for(found, _language(request), is_anonymous=_is_anonymous(request))
-    return _file(request, document, "advice" if _is_anonymous(request) else f"advice-{slugify(found.name)}")
+    what = What(_language(request), found.pk, _is_anonymous(request))
+    name = "advice" if what.is_anonymous else f"advice-{slugify(found.name)}"
+    return _file(request, what, name, reverse("advice", args=[request.study.slug, found.pk]))
 
 
 def _language(request: StudyRequest) -> str:
@@ -74,11 +72,14 @@ def _page(
     return render(request, "annotations/documents/document.html", context)
 
 
-def _file(request: StudyRequest, document: Document, name: str) -> HttpResponse:
-    def draw(record: Drawable) -> bytes:
-        key = remember(request.study.pk, record)
-        return drawn(request.study.pk, key, Look("print", "page"), "png")
-
-    response = HttpResponse(as_docx(document, draw), content_type=DOCX)
+def _file(request: StudyRequest, what: What, name: str, back: str) -> HttpResponse:
+    """The file; while its figures are drawn, a page that says so and asks again."""
+    file = file_of(request.study, what)
+    if request.htmx or not file.is_done:
+        context = {"nav": "results", "file": file, "back": back}
+        return render(
+            request, "annotations/documents/waiting.html", context, status=200 if file.is_done else 202
+        )
+    response = HttpResponse(file.content, content_type=DOCX)
     response["Content-Disposition"] = f'attachment; filename="{request.study.slug}-{name}.docx"'
     return response

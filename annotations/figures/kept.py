@@ -64,6 +64,10 @@ def drawn(study_id: int, key: str, look: Look, format: str) -> bytes:
         return made
 
 
+def is_drawn(study_id: int, key: str, look: Look, format: str) -> bool:
+    return _path(study_id, key, look, format).is_file()
+
+
 def size_of(study_id: int, key: str, look: Look) -> tuple[int, int] | None:
     """Width and height of a drawn SVG in pixels of a page; None before it is drawn."""
     try:

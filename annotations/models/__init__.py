@@ -14,6 +14,7 @@ from .corpus import (
     Message,
     MessageVersion,
 )
+from .documents import DocumentFile
 from .drafts import CaseCheck, CodebookDraft, Proposal, VersionChange
 from .exporting import ExportFile
 from .own_keys import OwnKey
@@ -60,6 +61,7 @@ __all__ = [
     "Conversation",
     "Decision",
     "DetectorRule",
+    "DocumentFile",
     "DrawUnderWay",
     "Event",
     "ExportFile",

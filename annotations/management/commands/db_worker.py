@@ -11,6 +11,7 @@ from django.db import InterfaceError, OperationalError, connection, connections
 from django_tasks_db.management.commands.db_worker import Command as DatabaseWorker
 
 from ...detector.rescan import RESCANS
+from ...documents.kept import FILES
 from ...exporting.jobs import EXPORTS
 from ...importing.jobs import IMPORTS
 from ...importing.store.recompute_facts import take_up
@@ -34,7 +35,7 @@ class Command(DatabaseWorker):
         while True:
             try:
                 triggers.ensure(connection)
-                for kind in (IMPORTS, EXPORTS, DRAWS, REPORTS, RESCANS, FRAMES, FIGURES):
+                for kind in (IMPORTS, EXPORTS, DRAWS, REPORTS, RESCANS, FRAMES, FIGURES, FILES):
                     kind.take_up()
                 take_up()
                 return super().handle(**options)
