@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -55,8 +56,12 @@ CATEGORY = {"key", "code", "label"}
 CATEGORY_OPTIONAL = {"definition", "shortcut", "exclusive", "seed_definition", *GUIDANCE}
 
 
+@lru_cache(maxsize=8)
 def read_codebook(source: bytes | str) -> CodebookSpec:
-    """Read a codebook from YAML. Raises CodebookError naming line, column and key of every problem found."""
+    """Read a codebook from YAML. Raises CodebookError naming line, column and key of every problem found.
+
+    Many studies begin with the same few codebooks; what was read of the last ones is remembered.
+    """
     reader, spec = _read(compose(source))
     if reader.problems:
         raise CodebookError(reader.problems)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from functools import lru_cache
 
 from django.db import transaction
 from django.db.models import Max
@@ -33,8 +34,7 @@ def store_codebook(source: str | bytes, *, actor_id: int | None = None) -> Codeb
     Raises CodebookError, with line and key of each fault; then nothing is stored.
     """
     spec = read_codebook(source)
-    text = write_yaml(spec)
-    sha256 = hashlib.sha256(text.encode()).hexdigest()
+    text, sha256 = _as_kept(source)
     codebook, _ = Codebook.objects.get_or_create(key=spec.key)
     Codebook.objects.select_for_update().get(pk=codebook.pk)
     if known := codebook.versions.filter(sha256=sha256).first():
@@ -85,6 +85,13 @@ def store_next(
         change.version, change.position = version, position
     VersionChange.objects.bulk_create(changes)
     return version
+
+
+@lru_cache(maxsize=8)
+def _as_kept(source: str | bytes) -> tuple[str, str]:
+    """A codebook's text as it is stored, and its digest. Many studies begin with the same few codebooks."""
+    text = write_yaml(read_codebook(source))
+    return text, hashlib.sha256(text.encode()).hexdigest()
 
 
 def freeze(version_id: int) -> None:

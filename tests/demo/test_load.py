@@ -1,6 +1,7 @@
 """The demo study comes in through the doors of any study and shows what the study of 2019 published."""
 
 import json
+from collections.abc import Iterator
 
 import pytest
 from django.contrib.auth.models import User
@@ -8,16 +9,21 @@ from django.core.management import call_command
 
 from annotations.demo.load import load_demo
 from annotations.errors import BadInput
-from annotations.exporting.export import write_export
 from annotations.models import Coding, Consensus, Message, Study
 from annotations.reliability.report import agreement_of
+from tests.conftest import forget_codebooks
+from tests.exporting.reading import write_tables
+from tests.world import undone
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def demo() -> Study:
-    return load_demo(password="Welkom-demo-2019")
+@pytest.fixture(scope="module")
+def demo(django_db_setup, django_db_blocker) -> Iterator[Study]:
+    """Loaded once: what a test does to it is undone."""
+    forget_codebooks()
+    with django_db_blocker.unblock(), undone():
+        yield load_demo(password="Welkom-demo-2019")
 
 
 def test_the_published_table_comes_out_of_the_apps_own_pipeline(demo, capsys):
@@ -56,7 +62,7 @@ def test_loading_it_twice_is_refused_and_changes_nothing(demo):
 
 
 def test_the_export_of_the_demo_for_research_holds_nothing_that_was_marked(demo, tmp_path):
-    write_export(demo, tmp_path, profile="research")
+    write_tables(demo, tmp_path, profile="research")
     texts = (tmp_path / "messages.csv").read_text(encoding="utf-8")
     for span in Coding.objects.first().assignment.round.study.messages.filter(spans__isnull=False)[:50]:
         for marked in span.spans.all():

@@ -2,10 +2,22 @@
 
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pyreadstat
 
+from annotations.exporting.export import TABLES, Manifest, write_export
+from annotations.models import Study
+
 READERS = {".sav": pyreadstat.read_sav, ".dta": pyreadstat.read_dta}
+
+
+CSV = [f"{build.__name__}.csv" for build in TABLES]
+
+
+def write_tables(study: Study, folder: Path, **options: Any) -> Manifest:
+    """An export without the files of other programs, which take most of its time."""
+    return write_export(study, folder, only=[*CSV, "datapackage.json", "codebook.yaml"], **options)
 
 
 def all_text(folder: Path) -> str:

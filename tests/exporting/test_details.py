@@ -11,12 +11,12 @@ from annotations.coding.save import ImportedCoding, store_imported
 from annotations.errors import BadInput
 from annotations.exporting import archive, jobs, kept
 from annotations.exporting.cell_count import Cells, expected_cells
-from annotations.exporting.export import write_export
 from annotations.exporting.profile import PROFILES, profile_named
 from annotations.exporting.reading.codings import import_codings
 from annotations.exporting.reading.lines import read_lines
 from annotations.exporting.study_data import StudyData
 from annotations.models import Coding, ExportFile
+from tests.exporting.reading import write_tables
 from tests.factories import START, assign, make_conversation, make_member, make_round, make_study
 
 HEADER = "coder,conversation_id,message_id,variable,value,start,end,seconds\n"
@@ -97,7 +97,7 @@ def test_a_file_that_cannot_be_read_says_why_and_where(tmp_path):
 
 
 def test_the_folder_is_made_where_it_is_not_there(study, tmp_path):
-    write_export(study, tmp_path / "new" / "folder")
+    write_tables(study, tmp_path / "new" / "folder")
     assert (tmp_path / "new" / "folder" / "manifest.json").is_file()
 
 

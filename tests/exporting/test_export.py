@@ -20,7 +20,7 @@ from annotations.exporting.levels import LEVELS
 from annotations.exporting.reading.codings import import_codings
 from annotations.models import Code, Coding, Conversation, KeptContradiction, Message, Study
 from tests.coding.contradicting import CONSISTENCY
-from tests.exporting.reading import all_text
+from tests.exporting.reading import all_text, write_tables
 from tests.factories import (
     SMALL_CODEBOOK,
     START,
@@ -150,18 +150,18 @@ def test_every_file_of_the_contract_is_written_and_the_manifest_proves_it(study,
 @pytest.mark.parametrize("raw", [False, True])
 def test_an_export_reads_back_into_an_empty_copy_to_the_byte(study, tmp_path, profile, raw):
     first, second = tmp_path / "first", tmp_path / "second"
-    write_export(study, first, profile=profile, raw=raw)
+    write_tables(study, first, profile=profile, raw=raw)
     copy = empty_copy(study, "copy")
     report = import_codings(copy, first / "codings_long.csv", create_coders=True)
     assert report["codings_new"] == 4
     assert [warning["code"] for warning in report["warnings"]] == ["required"]  # the empty choice
-    write_export(copy, second, profile=profile, raw=raw)
+    write_tables(copy, second, profile=profile, raw=raw)
     for name in CODED:
         assert (second / name).read_bytes() == (first / name).read_bytes(), name
 
 
 def test_an_answer_says_whether_it_was_proposed_and_still_does_after_it_was_read_back(study, tmp_path):
-    write_export(study, tmp_path)
+    write_tables(study, tmp_path)
     copy = empty_copy(study, "copy")
     import_codings(copy, tmp_path / "codings_long.csv", create_coders=True)
     told = {(row["variable"], row["answer_origin"]) for row in rows(tmp_path / "codings_long.csv")}
@@ -189,7 +189,7 @@ def test_kept_contradictions_have_a_file(tmp_path):
     )
     (coding,) = store_imported(make_round(study), [item], actor_id=None)
     KeptContradiction.objects.create(coding=coding, rule="marked_but_no", message=message)
-    write_export(study, tmp_path)
+    write_tables(study, tmp_path)
     (row,) = rows(tmp_path / "contradictions.csv")
     assert (row["coder"], row["message_id"], row["rule"]) == ("C1", message.external_id, "marked_but_no")
     assert row["contradiction"] == "Gemarkeerd, en toch nee."
@@ -201,16 +201,16 @@ def test_kept_contradictions_have_a_file(tmp_path):
         import_codings(copy, other)
     assert import_codings(copy, tmp_path / "contradictions.csv")["kept_new"] == 1
     assert import_codings(copy, tmp_path / "contradictions.csv")["kept_known"] == 1
-    write_export(copy, tmp_path / "copy")
+    write_tables(copy, tmp_path / "copy")
     written = [folder / "contradictions.csv" for folder in (tmp_path, tmp_path / "copy")]
     assert written[0].read_bytes() == written[1].read_bytes()
     Coding.objects.update(state="open", finished_at=None)
-    write_export(study, tmp_path)
+    write_tables(study, tmp_path)
     assert rows(tmp_path / "contradictions.csv") == []
 
 
 def test_importing_the_same_codings_again_adds_nothing(study, tmp_path):
-    write_export(study, tmp_path, profile="restricted")
+    write_tables(study, tmp_path, profile="restricted")
     before = Code.objects.count()
     report = import_codings(study, tmp_path / "codings_long.csv")
     assert (report["codings_new"], report["codings_known"]) == (0, 4)
@@ -218,7 +218,7 @@ def test_importing_the_same_codings_again_adds_nothing(study, tmp_path):
 
 
 def test_no_cell_can_be_taken_for_a_formula(study, tmp_path):
-    write_export(study, tmp_path, profile="restricted")
+    write_tables(study, tmp_path, profile="restricted")
     for path in tmp_path.glob("*.csv"):
         for row in rows(path):
             for cell in [*row.keys(), *row.values()]:
@@ -236,7 +236,7 @@ def test_a_column_named_after_a_coder_is_no_formula_and_the_package_names_it_as_
         assign(copied.assignment.conversation, coder), answers={CONVERSATION: {"solved": "fully"}}, spans=[]
     )
     store_imported(copied.assignment.round, [item], actor_id=None)
-    write_export(study, tmp_path, profile="restricted")
+    write_tables(study, tmp_path, profile="restricted")
     with (tmp_path / "reliability.csv").open(encoding="utf-8", newline="") as file:
         header = next(csv.reader(file))
     assert "'+noor+1-2" in header
@@ -273,7 +273,7 @@ def test_the_public_file_holds_no_text_no_time_and_no_id(study, tmp_path):
 
 
 def test_the_wide_file_has_a_row_per_unit_with_final_values_and_each_coders_own(study, tmp_path):
-    write_export(study, tmp_path)
+    write_tables(study, tmp_path)
     wide = rows(tmp_path / "codings_wide.csv")
     assert len(wide) == 2 * (2 + 1)
     agreed, differing = (row for row in wide if row["level"] == "conversation")
@@ -287,7 +287,7 @@ def test_who_finished_no_coding_has_no_column(study, tmp_path):
     make_member(study, "idle")
     opened = make_member(study, "opened")
     make_coding(make_conversation(study, "Hallo"), opened)
-    write_export(study, tmp_path)
+    write_tables(study, tmp_path)
     for name in ("codings_wide.csv", "reliability.csv"):
         table = rows(tmp_path / name)
         coders = {"noor", "idle", "opened", "C1", "coder2"} & {key.rpartition("__")[2] for key in table[0]}
@@ -295,7 +295,7 @@ def test_who_finished_no_coding_has_no_column(study, tmp_path):
 
 
 def test_the_reliability_file_holds_the_units_of_the_report_and_leaves_missing_codes_empty(study, tmp_path):
-    write_export(study, tmp_path)
+    write_tables(study, tmp_path)
     table = rows(tmp_path / "reliability.csv")
     channels = [row for row in table if row["variable"] == "channels"]
     # In the organisation's messages nobody was asked about channels.
@@ -307,7 +307,7 @@ def test_the_reliability_file_holds_the_units_of_the_report_and_leaves_missing_c
 
 def test_an_unfinished_coding_is_left_out_and_the_manifest_says_so(study, tmp_path):
     Coding.objects.filter(pk=Coding.objects.first().pk).update(state="open", finished_at=None)
-    manifest = write_export(study, tmp_path)
+    manifest = write_tables(study, tmp_path)
     assert any("1 unfinished" in reason for reason in manifest["left_out"])
     assert manifest["counts"]["codings_finished"] == 3
 

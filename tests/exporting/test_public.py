@@ -12,7 +12,7 @@ from annotations.exporting import study_data
 from annotations.exporting.accounts import FEWEST, NOTHING, without_singles
 from annotations.exporting.export import write_export
 from annotations.models import Account, Message
-from tests.exporting.reading import all_text
+from tests.exporting.reading import all_text, write_tables
 from tests.factories import (
     START,
     add_conversations,
@@ -66,11 +66,11 @@ def corpus():
     return study
 
 
-def exported(study, folder, name="messages.csv", profile="public", secret=None, monkeypatch=None):
+def exported(study, folder, profile="public", secret=None, monkeypatch=None, write=write_tables):
     if secret is not None:
         monkeypatch.setattr(study_data, "token_bytes", lambda size: secret.to_bytes(size, "big"))
-    write_export(study, folder, profile=profile)
-    with (folder / name).open(encoding="utf-8", newline="") as file:
+    write(study, folder, profile=profile)
+    with (folder / "messages.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
@@ -177,7 +177,7 @@ def test_only_handles_that_the_study_lists_are_named(tmp_path, profile):
         created_at=START,
         text="Vraag het @kees_demo en @ZWALUWLIJNHULP",
     )
-    rows = exported(study, tmp_path, profile=profile)
+    rows = exported(study, tmp_path, profile=profile, write=write_export)
     assert sorted(row["account"].split()[0] for row in rows) == ["account", "account", "zwaluwlijnHULP"]
     everything = all_text(tmp_path)
     assert "kees_demo" not in everything

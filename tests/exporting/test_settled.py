@@ -16,10 +16,10 @@ from annotations.codebooks.values import Missing
 from annotations.coding.answers import CONVERSATION
 from annotations.coding.save import ImportedCoding, ImportedSpan, store_imported
 from annotations.errors import BadInput
-from annotations.exporting.export import write_export
 from annotations.exporting.reading.codings import import_codings
 from annotations.finals.settled import SpanValue
 from annotations.models import Consensus, Decision, Event
+from tests.exporting.reading import write_tables
 from tests.exporting.test_export import CODED, empty_copy, rows
 from tests.factories import (
     SMALL_CODEBOOK,
@@ -139,13 +139,13 @@ def decide(round_, conversation, message, codebook, chance, chief):
 def test_what_was_coded_and_settled_reads_back_to_the_byte(seed, profile, tmp_path):
     first, second = tmp_path / "first", tmp_path / "second"
     study = coded_study(seed)
-    write_export(study, first, profile=profile, raw=bool(seed % 2))
+    write_tables(study, first, profile=profile, raw=bool(seed % 2))
     copy = empty_copy(study, "copy")
     chief = User.objects.get(username="chief")
     add_member(copy, chief, role="supervisor", pseudonym="chief")
     import_codings(copy, first / "codings_long.csv", create_coders=True)
     report = import_codings(copy, first / "consensus.csv")
-    write_export(copy, second, profile=profile, raw=bool(seed % 2))
+    write_tables(copy, second, profile=profile, raw=bool(seed % 2))
     for name in (*CODED, "consensus.csv", "messages.csv"):
         assert (second / name).read_bytes() == (first / name).read_bytes(), name
     settled = Consensus.objects.filter(round__study=study)
@@ -166,7 +166,7 @@ def test_what_was_coded_and_settled_reads_back_to_the_byte(seed, profile, tmp_pa
 @pytest.mark.parametrize("profile", ["research", "restricted"])
 def test_reading_the_same_file_again_settles_nothing_anew(tmp_path, profile):
     study = coded_study(1)
-    write_export(study, tmp_path, profile=profile)
+    write_tables(study, tmp_path, profile=profile)
     before = Decision.objects.count()
     report = import_codings(study, tmp_path / "consensus.csv")
     assert (report["settled_new"], Decision.objects.count()) == (0, before)
@@ -175,7 +175,7 @@ def test_reading_the_same_file_again_settles_nothing_anew(tmp_path, profile):
 
 def settled_file(tmp_path, study, change):
     """The consensus.csv of a study with its settled rows changed."""
-    write_export(study, tmp_path)
+    write_tables(study, tmp_path)
     path = tmp_path / "consensus.csv"
     header, *lines = path.read_text().splitlines()
     path.write_text("\n".join([header, *map(change, lines), ""]))
@@ -227,7 +227,7 @@ def test_a_faulty_row_is_named_by_file_and_line_and_nothing_is_stored(tmp_path, 
 
 def test_somebody_must_stand_for_the_decisions(tmp_path, capsys):
     study = coded_study(2)
-    write_export(study, tmp_path)
+    write_tables(study, tmp_path)
     copy = empty_copy(study, "copy")
     import_codings(copy, tmp_path / "codings_long.csv", create_coders=True)
     file = tmp_path / "consensus.csv"
@@ -251,7 +251,7 @@ def test_somebody_must_stand_for_the_decisions(tmp_path, capsys):
 
 def test_a_study_without_decisions_asks_for_no_supervisor(tmp_path):
     study = coded_study(3)
-    write_export(study, tmp_path)
+    write_tables(study, tmp_path)
     lines = (tmp_path / "consensus.csv").read_text().splitlines()
     file = tmp_path / "unsettled.csv"
     file.write_text("\n".join([lines[0], *(line for line in lines if ",unanimous," in line), ""]))

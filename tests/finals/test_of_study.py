@@ -10,13 +10,13 @@ from annotations.codebooks.values import Missing
 from annotations.coding.answers import CONVERSATION
 from annotations.coding.save import ImportedCoding, ImportedSpan, store_imported
 from annotations.detector.score_card import score_card
-from annotations.exporting.export import write_export
 from annotations.finals.of_round import UNRESOLVED
 from annotations.finals.of_study import counted_rounds, study_spans, study_values
 from annotations.finals.settled import SpanValue
 from annotations.results.population import Reason
 from annotations.results.tables import study_tables
 from annotations.statistics import Proportion
+from tests.exporting.reading import write_tables
 from tests.factories import assign, make_conversation, make_member, make_round, make_study
 
 pytestmark = pytest.mark.django_db
@@ -187,7 +187,7 @@ def test_the_consensus_file_says_which_row_counts(scene, tmp_path):
     scene.code("one", "yes", spans=[[FIRST]])
     scene.code("two", "no", spans=[[]])
     scene.code("three", "yes", kind="training")
-    write_export(scene.study, tmp_path)
+    write_tables(scene.study, tmp_path)
     with (tmp_path / "consensus.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     found = {(row["round"], row["variable"]): row["counts"] for row in rows}

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from django.db.models import Model
 
-from annotations.exporting.export import write_export
 from annotations.importing.store.commit import import_files
 from annotations.models import (
     Account,
@@ -19,6 +18,7 @@ from annotations.models import (
     MessageVersion,
     Study,
 )
+from tests.exporting.reading import write_tables
 from tests.factories import make_study
 
 pytestmark = pytest.mark.django_db
@@ -74,7 +74,7 @@ def _write(path: Path, rows: list[list[object]]) -> None:
 
 @pytest.mark.parametrize("profile", ["restricted", "research"])
 def test_an_export_that_comes_back_changes_nothing(study: Study, tmp_path: Path, profile: str) -> None:
-    write_export(study, tmp_path / "out", profile=profile, reason="back again")
+    write_tables(study, tmp_path / "out", profile=profile, reason="back again")
     before = everything()
     report = import_files(study, [tmp_path / "out" / "messages.csv"])
     assert report.format == "messages-csv"
@@ -85,7 +85,7 @@ def test_an_export_that_comes_back_changes_nothing(study: Study, tmp_path: Path,
 
 
 def test_an_export_makes_the_same_messages_in_another_study(study: Study, tmp_path: Path) -> None:
-    write_export(study, tmp_path / "out", profile="restricted", reason="another study")
+    write_tables(study, tmp_path / "out", profile="restricted", reason="another study")
     other = make_study()
     import_files(other, [tmp_path / "out" / "messages.csv"])
     assert texts_of(other) == texts_of(study)

@@ -15,7 +15,6 @@ from annotations.codebooks.values import Missing
 from annotations.coding.answers import CONVERSATION
 from annotations.coding.save import ImportedCoding, store_imported
 from annotations.detector.rules import accept
-from annotations.exporting.export import write_export
 from annotations.importing.store.study_rules import version_now
 from annotations.models import Coding, Round
 from annotations.pii import Rule
@@ -23,6 +22,7 @@ from annotations.reliability.data import ReportScope
 from annotations.reliability.data_file import program, reliability_data
 from annotations.reliability.methods import paragraphs
 from annotations.reliability.report import agreement_of
+from tests.exporting.reading import write_tables
 from tests.factories import SMALL_CODEBOOK, assign, make_conversation, make_member, make_round, make_study
 from tests.programs import needs
 
@@ -153,12 +153,12 @@ def test_a_file_of_another_layout_stops_the_program_with_a_sentence(
 
 @pytest.mark.parametrize(("language", "command"), PROGRAMS)
 def test_the_export_and_the_page_give_one_layout(language, command, round_, tmp_path):
-    write_export(round_.study, tmp_path)
+    write_tables(round_.study, tmp_path)
     exported = (tmp_path / "reliability.csv").read_text("utf-8")
     assert sorted(exported.splitlines()) == sorted(
         "".join(reliability_data(round_, ReportScope())).splitlines()
     )
-    write_export(round_.study, tmp_path / "excel")
+    write_tables(round_.study, tmp_path / "excel")
     printed = alphas_printed(run_program(language, command, round_, tmp_path / "excel"))
     assert {key: alpha for key, (_, alpha) in printed.items()} == pytest.approx(
         alphas_reported(round_), abs=1e-12
