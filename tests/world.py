@@ -16,9 +16,11 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from annotations.accounts.links import make_link
+from annotations.codebooks.proposals import propose
 from annotations.coding.answers import CONVERSATION
 from annotations.coding.save import add_span, save_answer
 from annotations.detector.rules import accept
+from annotations.drafts.store import start as start_draft
 from annotations.exporting.kept import folder, new_name
 from annotations.figures.kept import remember
 from annotations.figures.records import Forest, Point
@@ -140,6 +142,7 @@ def _side(slug: str, mark: str) -> Side:
     coding, others = make_coding(conversation, coder), make_coding(conversation, other)
     save_answer(coding.pk, actor_id=coder.pk, key=CONVERSATION, variable="solved", value="partly", revision=0)
     side = Side(study, supervisor, coder, other, coding, others)
+    start_draft(study.pk, actor_id=supervisor.pk)
     side.objects = WORDS | {
         "slug": slug,
         "token": make_link(newcomer.pk, actor_id=None).token,
@@ -162,6 +165,7 @@ def _side(slug: str, mark: str) -> Side:
         **screening_under_way(study, coder, supervisor),
         "table": _saved_table(study, supervisor),
         "quotation": one_quotation(study, message.pk, supervisor),
+        "proposal": propose(study.pk, actor_id=supervisor.pk, kind="unclear", text="What of initials?").pk,
         "figure": remember(study.pk, Forest(study.name, "α", rows=("a",), points=(Point(0.8, 0.7, 0.9),))),
     }
     return side

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", login_not_required(require_POST(set_language)), name="set_language"),
     path("", include("annotations.accounts.urls")),
     path("", include("annotations.studies.urls")),
+    path("s/<slug:slug>/codebook/", include("annotations.drafts.urls")),
     path("", include("annotations.sampling.urls")),
     path("s/<slug:slug>/screening/", include("annotations.screening.urls")),
     path("s/<slug:slug>/questions/", include("annotations.questions.urls")),

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from ..codebooks.carrying import Carrier, carrier, earlier_versions
 from ..codebooks.lookup import lookup
+from ..codebooks.schema import CodebookSpec
 from ..coding.text import Range
 from ..common.masking import mask
+from ..finals.carried import carried_span, carried_value
 from ..finals.settled import Settlement, SpanValue, settlements
 from ..finals.thread import masked_places
-from ..models import Assignment, Coding, Consensus, Message, Study
+from ..models import Assignment, CaseCheck, Coding, Consensus, Message, Study
 
 LONGEST = 160
 """Characters of a quotation."""
@@ -39,12 +43,9 @@ def settled_cases(
     For a coder (`coder_id`) nothing is shown of a conversation that this coder still has to code or to
     finish, in whatever round: a settled case must never give an answer away.
     """
-    codebook = lookup(version_id)
-    variable_id = codebook.variable_ids.get(variable)
-    if variable_id is None:
+    if variable not in lookup(version_id).variable_ids:
         return {}
-    rows = list(_rows(study, variable_id, coder_id))
-    values = settlements(rows, codebook)
+    rows, values = _settled(study, version_id, variable, coder_id)
     masked = masked_places(study, [row.conversation_id for row in rows]) if rows else {}
     found: dict[str, list[SettledCase]] = defaultdict(list)
     for row in rows:
@@ -55,8 +56,46 @@ def settled_cases(
     return dict(found)
 
 
-def _rows(study: Study, variable_id: int, coder_id: int | None) -> QuerySet[Consensus]:
-    rows = Consensus.objects.filter(round__study=study, variable_id=variable_id, is_settled_case=True)
+def _settled(
+    study: Study, version_id: int, variable: str, coder_id: int | None
+) -> tuple[list[Consensus], dict[int, Settlement]]:
+    """The cases of this version, and those of the versions it was made of that still hold in it.
+
+    One that a changed definition is about holds once a supervisor has looked at it and said so.
+    """
+    ids: dict[int, int] = {}
+    for earlier in earlier_versions(version_id):
+        book, carried = lookup(earlier), carrier(earlier, version_id)
+        for key, pk in book.variable_ids.items():
+            if (carried.key(key) if carried else key) == variable:
+                ids[pk] = earlier
+    rows = list(_rows(study, ids, coder_id))
+    values: dict[int, Settlement] = {}
+    looked_at = dict(
+        CaseCheck.objects.filter(version=version_id, consensus__in=rows).values_list("consensus", "holds")
+    )
+    for earlier in set(ids.values()):
+        some = [row for row in rows if ids[row.variable_id] == earlier]
+        book, carried = lookup(earlier), carrier(earlier, version_id)
+        for pk, value in settlements(some, book).items():
+            was = next(book.variables[row.variable_id].key for row in some if row.pk == pk)
+            now = _in_words_of(carried, lookup(version_id).spec, was, value) if carried else value
+            if now is not None and looked_at.get(pk, carried is None or not carried.rewords(was, value)):
+                values[pk] = now
+    return [row for row in rows if row.pk in values], values
+
+
+def _in_words_of(carried: Carrier, spec: CodebookSpec, was: str, value: Settlement) -> Settlement | None:
+    if not isinstance(value, tuple):
+        return carried_value(carried, spec, was, value)
+    spans = [carried_span(carried, spec, was, span) for span in value]
+    return tuple(span for span in spans if span is not None) if all(spans) else None
+
+
+def _rows(study: Study, variable_ids: Collection[int], coder_id: int | None) -> QuerySet[Consensus]:
+    rows = Consensus.objects.filter(
+        round__study=study, variable_id__in=list(variable_ids), is_settled_case=True
+    )
     if coder_id is not None:
         unfinished = Assignment.objects.filter(
             conversation=OuterRef("conversation"), coder_id=coder_id

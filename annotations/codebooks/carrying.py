@@ -44,6 +44,8 @@ class Carrier:
     target: int
     steps: tuple[Mapping[str, VariableStep], ...]
     changed: Mapping[str, tuple[str, ...]]
+    reworded: tuple[Mapping[str, frozenset[str]], ...] = ()
+    """Per step: variable -> categories of which the definition reads otherwise; none named: all of it."""
 
     def key(self, variable: str) -> str:
         """What the variable is called in the later version; its own key where that has none."""
@@ -62,6 +64,16 @@ class Carrier:
             carried = known.value(carried)
             variable = known.key or variable
         return carried
+
+    def rewords(self, variable: str, value: object) -> bool:
+        """Whether a definition that a settled value rests on reads otherwise since."""
+        chosen = _categories_of(value)
+        for reworded in self.reworded:
+            if variable in reworded:
+                about = reworded[variable]
+                if not about or about & chosen:
+                    return True
+        return False
 
     def category(self, variable: str, category: str) -> str | None:
         found = self.value(variable, category)
@@ -110,7 +122,25 @@ def carrier(source: int, target: int) -> Carrier | None:
             key = step[key].key or key if key in step else key
         if kinds:
             changed[variable] = tuple(dict.fromkeys(kinds))
-    return Carrier(source, target, steps, changed)
+    reworded = tuple(
+        {row.was: frozenset(row.carries) for row in by_version[pk] if row.was and rewords(row)} for pk in path
+    )
+    return Carrier(source, target, steps, changed, reworded)
+
+
+def rewords(change: VersionChange) -> bool:
+    """Whether a definition reads otherwise, or means something else."""
+    if change.kind in (Kind.REDEFINITION, Kind.MERGE):
+        return True
+    return change.kind == Kind.WORDING and bool({"definition", "include", "exclude"} & set(change.fields))
+
+
+def _categories_of(value: object) -> frozenset[str]:
+    if isinstance(value, tuple):
+        return frozenset(span.category for span in value)
+    if isinstance(value, frozenset):
+        return value
+    return frozenset({value}) if isinstance(value, str) else frozenset()
 
 
 def _path(source: int, target: int) -> list[int]:

@@ -50,6 +50,8 @@ class Change:
     carries: Mapping[str, str | None] = field(default_factory=dict)
     every_code: bool = False
     categories: tuple[str, ...] = ()
+    names: tuple[Mapping[str, str], ...] = ()
+    """Of a split: what the parts are called."""
     fields: tuple[str, ...] = ()
     before: Mapping[str, Any] = field(default_factory=dict)
     after: Mapping[str, Any] = field(default_factory=dict)
@@ -240,6 +242,7 @@ def _of_withdrawn(
             kind=SPLIT if into else WITHDRAWN_CATEGORY,
             carries={key: None},
             categories=tuple(item.get("key", "") for item in into),
+            names=tuple(item.get("label") or {} for item in into),
             before=old[key],
         )
 

@@ -8,6 +8,7 @@ from typing import Any
 from ..codebooks.language import in_language
 from ..models import Assignment, Coding
 from .answers import CodingState, consistency_of, load_state
+from .earlier import earlier_answers
 from .marks import Marks, family_of, is_masked, load_marks, short_label
 from .replies import replied_messages
 from .rules_json import consistency_json, proposals_json, rules_json
@@ -106,6 +107,7 @@ def _data(
         "units": units_json(state, state.unit_keys()),
         "spans": spans_json(state),
         "candidates": candidates_json(state, marks, language),
+        "earlier": earlier_answers(state, language),
     }
 
 

@@ -91,11 +91,12 @@ def _groups(spec: CodebookSpec, variables: Iterable[VariableSpec], language: str
         label = labels.get(variable.module, "")
         if not groups or groups[-1].label != label:
             groups.append(Group(label, []))
-        groups[-1].questions.append(_question(spec, variable, language))
+        groups[-1].questions.append(question_of(spec, variable, language))
     return groups
 
 
-def _question(spec: CodebookSpec, variable: VariableSpec, language: str) -> Question:
+def question_of(spec: CodebookSpec, variable: VariableSpec, language: str) -> Question:
+    """Also of a book that is being written, in which a condition may name what is not there."""
     return Question(
         key=variable.key,
         level=variable.level,
@@ -107,7 +108,9 @@ def _question(spec: CodebookSpec, variable: VariableSpec, language: str) -> Ques
         example=in_language(variable.example, language),
         unit=variable.unit,
         required=variable.required or bool(variable.required_if),
-        child=any(spec.by_key[key].level == variable.level for key in variable.show_if),
+        child=any(
+            key in spec.by_key and spec.by_key[key].level == variable.level for key in variable.show_if
+        ),
         most=MAX_TEXT,
         choices=_choices(spec, variable, language),
     )
@@ -137,4 +140,5 @@ def _choice(category: CategorySpec, language: str) -> Choice:
 def _undetermined(spec: CodebookSpec, language: str) -> Choice:
     """A kind without a category for "cannot be determined" offers the missing code itself."""
     code = int(Missing.UNDETERMINED)
-    return Choice(str(code), in_language(spec.missing_codes[code], language), shortcut="0", missing=True)
+    label = in_language(spec.missing_codes.get(code), language)
+    return Choice(str(code), label, shortcut="0", missing=True)

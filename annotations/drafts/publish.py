@@ -131,6 +131,7 @@ def _row(change: Change, touched: dict[str, int]) -> VersionChange:
         carries=dict(change.carries),
         every_code=change.every_code and change.needs_eyes,
         categories=list(change.categories),
+        fields=list(change.fields),
         reason=change.reason,
         touched=touched,
     )

@@ -94,6 +94,7 @@ class VersionChange(models.Model):
         default=False, help_text="redefined so far that no code of the variable carries over"
     )
     categories = models.JSONField(default=list, help_text="keys in this version that the change is about")
+    fields = models.JSONField(default=list, help_text="what of it reads otherwise: definition, show_if …")
     reason = models.TextField(blank=True)
     touched = models.JSONField(
         default=dict, help_text="{codes, coders, conversations, settled} when it was published"

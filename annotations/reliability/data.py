@@ -19,10 +19,11 @@ from ..models import Membership, Message, Round
 
 @dataclass(frozen=True)
 class ReportScope:
-    """What a report is about. Empty: everybody, every organisation."""
+    """What a report is about. Empty: everybody, every organisation, every conversation."""
 
     coder_ids: frozenset[int] = frozenset()
     organisation_id: int | None = None
+    conversation_ids: frozenset[int] = frozenset()
 
 
 @dataclass
@@ -130,6 +131,8 @@ def _is_wanted(variable: VariableSpec, round_: Round, variables: Collection[str]
 
 
 def _conversations(round_: Round, selection: ReportScope) -> list[int] | None:
+    if selection.conversation_ids:
+        return sorted(selection.conversation_ids)
     if selection.organisation_id is None:
         return None
     rows = round_.assignments.filter(conversation__organisation_id=selection.organisation_id)

@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_GET
 
 from ...accounts.access import StudyRequest, for_member
+from ...codebooks.carrying import carrier
 from ...models import Assignment, Coding
 from ..commands import commands_json, listed_keys, printed_keys
 from ..own_keys import own_keys
@@ -87,6 +88,14 @@ def _around(request: StudyRequest, own: Assignment, page: Page, queue: CoderQueu
         note.append(own.conversation.organisation.name)
     if not own.highlights:
         note.append(gettext("without candidates: mark what you find yourself"))
+    newer = request.study.codebook_version
+    if carrier(own.round.codebook_version_id, newer.pk):
+        note.append(
+            gettext("codebook %(newer)s is published; this round goes on with %(own)s")
+            % {"newer": newer.version, "own": own.round.codebook_version.version}
+        )
+    if own.round.recodes_id:
+        note.append(gettext("coded again: only what a change of the codebook touched is open"))
     version = gettext("codebook %(number)s") % {"number": own.round.codebook_version.version}
     return {
         "heading": heading,
@@ -101,6 +110,7 @@ def _around(request: StudyRequest, own: Assignment, page: Page, queue: CoderQueu
         "previous": address(queue.previous(own.pk)),
         "home": reverse("coding", args=[request.study.slug]),
         "list": reverse("coding_list", args=[request.study.slug]),
+        "proposeAt": reverse("proposal_new", args=[request.study.slug]),
         "askAt": reverse("question_ask", args=[request.study.slug, own.pk]),
     }
 

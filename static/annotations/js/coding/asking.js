@@ -10,6 +10,7 @@ import { base, fragment, page, state, textElement, words } from "./state.js";
 const dialog = document.getElementById("ask-dialog");
 const form = dialog.querySelector("form");
 const field = document.getElementById("ask-text");
+const kind = document.getElementById("ask-kind"); // a question, or a proposal for the codebook
 const error = document.getElementById("ask-error");
 const said = document.getElementById("opened-said");
 let about = {};
@@ -37,14 +38,14 @@ export function askSomething() {
 }
 
 function asked() {
-  const kind = form.elements.about.value;
+  const which = form.elements.about.value;
   const body = { text: field.value, message: null, variable: null, start: null, end: null };
-  if (kind === "fragment") [body.message, body.start, body.end] = about.place;
-  if (kind === "variable") {
+  if (which === "fragment") [body.message, body.start, body.end] = about.place;
+  if (which === "variable") {
     body.variable = about.variable;
     body.message = about.ofConversation ? null : about.message;
   }
-  if (kind === "message") body.message = about.message;
+  if (which === "message") body.message = about.message;
   return body;
 }
 
@@ -52,7 +53,11 @@ form.addEventListener("submit", async (event) => {
   const way = event.submitter?.value ?? "ask";
   if (way === "close") return;
   event.preventDefault();
-  const { outcome, reply } = await post(page.askAt, "", asked());
+  const proposes = kind.value;
+  const body = asked();
+  const { outcome, reply } = proposes
+    ? await post(page.proposeAt, "", { kind: proposes, text: body.text, message: body.message ?? about.message, variable: body.variable ?? about.variable })
+    : await post(page.askAt, "", body);
   if (outcome !== "done") {
     error.textContent = reply?.problem ?? words.notAsked;
     error.hidden = false;
@@ -60,7 +65,8 @@ form.addEventListener("submit", async (event) => {
   }
   field.value = "";
   dialog.close();
-  said.textContent = words.asked;
+  kind.value = "";
+  said.textContent = proposes ? words.proposed : words.asked;
   if (way === "aside") document.getElementById("skip").click();
 });
 

@@ -2,7 +2,7 @@
 
 import { box, conflictOf } from "./conflict.js";
 import { inputs, inWords, isAnswer, same, write } from "./inputs.js";
-import { fragment, state, words } from "./state.js";
+import { fragment, page, state, words } from "./state.js";
 import { proposalOf, valueOf } from "./view.js";
 
 // The unit a panel's questions are about now, or null.
@@ -35,9 +35,18 @@ export function draw(q) {
   if (!open) q.classList.remove("is-missing");
   q.querySelector(".q__state").textContent = answered || proposed !== null ? "" : open ? words.toCode : words.optional;
   for (const input of inputs(q)) input.disabled = state.finished;
+  showEarlier(q, unit);
   showProposal(q, known, value);
   showConflict(q, unit);
   return true;
+}
+
+// In a round that codes again, with the old answers in view: what stood here under the earlier version.
+function showEarlier(q, unit) {
+  const line = q.querySelector(".q__earlier");
+  const earlier = page.earlier?.[unit]?.[q.dataset.variable];
+  line.hidden = earlier === undefined;
+  if (earlier !== undefined) line.querySelector("b").textContent = earlier;
 }
 
 // What is proposed: on the choices themselves, and in words with its key.

@@ -53,10 +53,12 @@ export function move(key, edge, by, { word = false } = {}) {
 export function describe(key) {
   const one = fragment(key);
   if (!one) return null;
-  const name = page.types[one.t]?.label ?? one.t;
+  const earlier = page.earlier?.[key]?.[page.typeVariable];
+  const name = page.types[one.t]?.label ?? (one.t || words.whichKind);
   if (one.kind === "candidate") {
     return { name: one.state === "rejected" ? name : `${name}?`, why: one.state === "rejected" ? words.rejected : one.why, kind: one.state };
   }
   const from = one.c ? state.candidates.get(one.c) : null;
-  return { name, why: from?.why ?? words.byHand, kind: "span" };
+  const why = from?.why ?? words.byHand;
+  return { name, why: earlier ? `${words.earlier} ${earlier} · ${why}` : why, kind: "span" };
 }
