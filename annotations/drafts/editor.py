@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -326,7 +327,7 @@ class Editor:
         }
         if state == "changed":
             words["changed"] = str(VersionChange.Kind(_weightiest(self.changes[item["_id"]]).kind).label)
-        shortcut = self._input(item, "shortcut", _("Shortcut"))
+        shortcut = self._shortcut(variable, item)
         inputs = [shortcut, self._input(item, "code", _("Code")), self._input(item, "key")]
         texts = [self._text(item, name) for name in TEXTS]
         paths = [*(each.path for each in inputs), *(each.path for row in texts for each in row.inputs)]
@@ -349,6 +350,26 @@ class Editor:
             notes=self._left(item, paths),
             free=self._free_keys(variable) if shortcut.note else "",
         )
+
+    def _shortcut(self, variable: Item, item: Item) -> Input:
+        """A shortcut that is given twice is said at both, with whose it is."""
+        found = self._input(item, "shortcut", _("Shortcut"))
+        twin = next(
+            (
+                each
+                for each in variable["categories"]
+                if each is not item
+                and not is_withdrawn(each)
+                and each.get("shortcut")
+                and each.get("shortcut") == item.get("shortcut")
+            ),
+            None,
+        )
+        if twin is None:
+            return found
+        words = _("Key %(key)s is of “%(name)s” already.")
+        note = words % {"key": twin["shortcut"], "name": self._label(twin)}
+        return replace(found, note=note, is_fault=True)
 
     def _free_keys(self, variable: Item) -> str:
         taken = {

@@ -56,17 +56,21 @@ class ToldChange:
     needs_eyes: bool
     before: str = ""
     after: str = ""
+    about: str = ""
+    """The variable, where the change is about one of its categories."""
 
 
 def told_changes(study: Study, version_id: int, changes: Sequence[Change], language: str) -> list[ToldChange]:
     """The weightiest first: those after which something is to be coded again."""
     touched = touched_by(study, version_id, changes)
-    told = [tell(change, number, language) for change, number in zip(changes, touched, strict=True)]
+    spec = lookup(version_id).spec
+    told = [tell(change, number, language, spec) for change, number in zip(changes, touched, strict=True)]
     return sorted(told, key=lambda each: not each.needs_eyes)
 
 
-def tell(change: Change, touched: Touched, language: str) -> ToldChange:
+def tell(change: Change, touched: Touched, language: str, base: CodebookSpec) -> ToldChange:
     needs = change.needs_eyes
+    variable = base.by_key.get(change.was) if change.carries or change.categories else None
     return ToldChange(
         title=title_of(change, language),
         kind=change.kind,
@@ -78,6 +82,7 @@ def tell(change: Change, touched: Touched, language: str) -> ToldChange:
         needs_eyes=needs,
         before=_texts(change.before, change.fields, language),
         after=_texts(change.after, change.fields, language),
+        about=text_in(variable.label, language) if variable else "",
     )
 
 
@@ -189,7 +194,7 @@ def told_version(version: CodebookVersion, language: str) -> list[ToldChange]:
             fields=tuple(row.fields),
             reason=row.reason,
         )
-        told.append(tell(change, Touched(**row.touched), language))
+        told.append(tell(change, Touched(**row.touched), language, base))
     return sorted(told, key=lambda each: not each.needs_eyes)
 
 
