@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('annotations', '0021_export_figures'),
+        ('annotations', '0022_document_files'),
     ]
 
     operations = [
