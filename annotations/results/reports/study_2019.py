@@ -164,6 +164,12 @@ TIMES = (
         ask("availability", "removal_asked", unit="message"),
     ),
     Ready(
+        "style_and_removal",
+        _("Is a personal request followed more often?"),
+        ask("availability", "chv_personal", unit="conversation", removal_asked="yes"),
+        _("Of the conversations in which the organisation asked to remove something."),
+    ),
+    Ready(
         "hours",
         _("When do people write?"),
         ask("hour", "organisation", unit="message", author_role="consumer"),
