@@ -27,7 +27,8 @@ from ..reliability.rounds import round_for_report
 from ..reliability.shown import rows_of
 from ..reliability.stored import report_for
 from ..results.collect import report_tables
-from ..results.kept import figures_of
+from ..results.kept import Figures, figures_of
+from ..results.methods import tables_in_words
 from ..results.table import Table
 from .document import Bullets, Document, Grid, Paragraph, Part, Picture, Section, with_one_sign
 from .flow import flow_of
@@ -53,7 +54,7 @@ def study_report(study: Study, language: str) -> Document:
         tables = [table for table in tables if not table.is_empty]
         sections = [
             Section(_("Flow"), (Picture(flow_of(study, language), has_table=False),)),
-            Section(_("Method"), _methods(agreement, language)),
+            Section(_("Method"), (*_methods(agreement, language), *_tables(study, figures, language))),
             Section(_("Reliability"), _reliability(agreement, language)),
             Section(_("Results"), _results_note(tables, is_old=figures.is_old or not figures.pk)),
             *(section_of(table, language) for table in tables),
@@ -103,6 +104,11 @@ def _methods(agreement: _Agreement, language: str) -> tuple[Part, ...]:
         numbers = {"n": asked.all, "rules": asked.rules, "open": asked.open}
         parts.insert(1, Paragraph(words % numbers))
     return tuple(parts)
+
+
+def _tables(study: Study, figures: Figures, language: str) -> tuple[Part, ...]:
+    said = tables_in_words(study, figures.frame.fields, language) if figures.pk else ""
+    return (Paragraph(said),) if said else ()
 
 
 def _reliability(agreement: _Agreement, language: str) -> tuple[Part, ...]:

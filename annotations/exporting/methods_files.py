@@ -8,6 +8,7 @@ from ..models import Coding, Round
 from ..reliability.data import ReportScope
 from ..reliability.methods import paragraphs
 from ..reliability.methods_words import WORDS
+from ..results.methods import tables_in_words
 from .folder import Folder
 from .study_data import StudyData
 
@@ -19,7 +20,9 @@ def write_methods(data: StudyData, out: Folder) -> None:
         return
     said = [_of_round(data, round_) for round_ in _coded_rounds(data)]
     for language, name in zip(WORDS, METHODS, strict=True):
-        out.write(name, ["\n\n".join(text[language] for text in said) or "", "\n"])
+        texts = [text[language] for text in said]
+        texts.append(tables_in_words(data.study, data.figures.frame.fields, language))
+        out.write(name, ["\n\n".join(filter(None, texts)), "\n"])
 
 
 def _of_round(data: StudyData, round_: Round) -> dict[str, str]:

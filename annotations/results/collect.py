@@ -119,7 +119,7 @@ def tables_to_keep(study: Study, frame: Frame) -> Iterator[tuple[str, dict[str, 
     for language in Study.Language.values:
         with translation.override(language):
             for key, definition in asked:
-                if all(name in frame.fields for name in definition.asked):
+                if all(name in frame.fields for name in definition.needed):
                     table = build(definition, frame, language, key=key, impossible=impossible)
                     yield _name(definition, language, key), plain_table(table)
 
@@ -135,11 +135,11 @@ def report_tables(
         ready_table(figures, study, report, ready, language)
         for report in reports_of(study, figures.frame)
         for ready in report.tables
-        if not {*ready.definition.asked} & {*without}
+        if not {*ready.definition.needed} & {*without}
     ]
     saved = SavedTable.objects.filter(study=study, in_report=True).select_related("study")
     for row in saved:
-        asked = {*from_plain(row.definition).asked}
+        asked = {*from_plain(row.definition).needed}
         if asked <= figures.frame.fields.keys() and not asked & {*without}:
             tables.append(saved_table(figures, row, language))
     return tables

@@ -75,9 +75,18 @@ def test_tables_times_facts_and_quotations(study, tmp_path):
     saved = save_table(study.pk, name="Waar", definition=asked, table=made, actor_id=None)
     quote(study, FINE)
     quote(study, "Bel 06 0000 0011")
-    only = ["results.csv", "saved_tables.csv", "response_times.csv", "organisations.csv", "quotations.csv"]
+    only = [
+        "methods.nl.txt",
+        "results.csv",
+        "saved_tables.csv",
+        "response_times.csv",
+        "organisations.csv",
+        "quotations.csv",
+    ]
     manifest = write_export(study, tmp_path, only=only)
 
+    said = (tmp_path / "methods.nl.txt").read_text(encoding="utf-8")
+    assert "“Waar” (Organisatie; 2 gesprekken, zoals doorgelopen op" in said
     cells = [row for row in rows(tmp_path / "results.csv") if row["table"] == f"saved.{saved.pk}"]
     assert [(row["row"], row["n"], row["of"]) for row in cells] == [("Zwaluwlijn", "2", "2")]
     assert [row["name"] for row in rows(tmp_path / "saved_tables.csv")] == ["Waar"]

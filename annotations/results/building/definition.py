@@ -44,6 +44,11 @@ class Definition:
         """The fields of the table, without those of its filters."""
         return tuple(key for key in (self.rows, self.columns, self.layer) if key)
 
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """All fields without which it cannot be made: those of the filters too."""
+        return (*self.asked, *(one.field for one in self.filters))
+
     def query(self, **more: str) -> str:
         """As it stands in an address; `from_query` reads it back."""
         values = {"rows": self.rows, "columns": self.columns, "layer": self.layer, "unit": self.unit}

@@ -37,7 +37,7 @@ def with_rail(request: StudyRequest, figures: Figures, **context: Any) -> dict[s
 def _is_old(figures: Figures, row: SavedTable, language: str) -> bool:
     """Whether the values, or what it asks, are no longer what they were when it was looked through."""
     asked = from_plain(row.definition)
-    if not all(key in figures.frame.fields for key in asked.asked):
+    if not all(key in figures.frame.fields for key in asked.needed):
         return True
     return changes_of(row, saved_table(figures, row, language)).is_old
 
