@@ -148,8 +148,7 @@ def _figures(of_round: Round, variables: Iterable[str], ids: frozenset[int]) -> 
     found = {}
     for each in agreement_of(of_round, selection=scope, variables=list(variables), bootstrap=RESAMPLES):
         result = each.result
-        interval = getattr(result, "alpha_ci", None)
-        low, high = (interval.low, interval.high) if interval is not None else (None, None)
+        low, high = result.alpha_ci or (None, None)
         found[each.variable.key] = Agreement(result.alpha, low, high, result.pairable_units)
     return found
 

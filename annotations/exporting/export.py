@@ -34,6 +34,7 @@ from .snapshot import snapshot
 from .study_data import StudyData
 from .tables import Table
 from .tables.agreement import agreement
+from .tables.codebook_changes import codebook_changes
 from .tables.codings_long import codings_long
 from .tables.codings_wide import codings_wide
 from .tables.consensus import consensus
@@ -53,6 +54,7 @@ TABLES = (
     spans,
     consensus,
     contradictions,
+    codebook_changes,
     messages,
     reliability,
     agreement,

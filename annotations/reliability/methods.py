@@ -51,12 +51,25 @@ class _Paragraph:
 
     def text(self) -> str:
         sentences = [
-            *(self._coders(), self._earlier(), *self._draws(), self._shared(), self._size()),
+            *(self._coders(), self._again(), self._earlier(), *self._draws(), self._shared(), self._size()),
             *(self._range(), self._undefined(), self._definitions(), self._interval()),
             *(self._beside(), self.words["thresholds"], self._missing(), self._frozen()),
             *(self._gates(), self._detector(), self._computed()),
         ]
         return " ".join(filter(None, sentences)) + "\n\n" + self._references()
+
+    def _again(self) -> str:
+        """A round that codes again says of which round, and with what it began."""
+        source = self.round.recodes
+        if source is None:
+            return ""
+        facts = {
+            "source": source.name,
+            "earlier": lookup(source.codebook_version_id).spec.version,
+            "version": self.spec.version,
+            "old": self.words["old_shown" if self.round.shows_old else "old_hidden"],
+        }
+        return self.words["again"].format(**facts)
 
     def _coders(self) -> str:
         hours = self._finished().aggregate(total=Sum("active_seconds"))["total"] or 0

@@ -72,6 +72,10 @@ WORDS: dict[str, dict[str, Any]] = {
             "Aan deze ronde gingen {count} rondes vooraf: {names}.",
         ),
         "training": "In training is samen {hours} uur gecodeerd, gemeten door het programma.",
+        "again": "In deze ronde is opnieuw gecodeerd wat een wijziging van het codeboek (versie {earlier} "
+        "naar {version}) raakte van ronde “{source}”, {old}; de andere antwoorden zijn daaruit meegenomen.",
+        "old_shown": "met het eerdere antwoord in beeld",
+        "old_hidden": "zonder het eerdere antwoord te zien",
         "hours": "In deze ronde is samen {hours} uur gecodeerd.",
         "drawn": "Uit {source} zijn er {drawn} {how} getrokken (seed {seed}), waarvan {all} voor alle "
         "codeurs.",
@@ -170,6 +174,10 @@ WORDS: dict[str, dict[str, Any]] = {
             "This round was preceded by {count} rounds: {names}.",
         ),
         "training": "Coding in training took {hours} hours in all, as measured by the program.",
+        "again": "This round codes again what a change of the codebook (version {earlier} to {version}) "
+        "touched of round “{source}”, {old}; all other answers were carried over from it.",
+        "old_shown": "with the earlier answer in view",
+        "old_hidden": "with the earlier answer hidden",
         "hours": "Coding in this round took {hours} hours in all.",
         "drawn": "From {source} {drawn} were drawn {how} (seed {seed}), of which {all} for every coder.",
         "screened": "The {drawn} conversations were chosen by the screening “{screening}”, of which {all} "

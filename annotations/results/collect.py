@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import translation
 
+from ..finals.rests_on import carried_notes
 from ..models import Organisation, SavedTable, Study, StudyFigures
 from .building import build
 from .building.definition import Definition, from_plain
@@ -37,7 +38,13 @@ def table_of(
     title: str = "",
     note: str = "",
 ) -> Table:
-    """The table, from what is kept where it is. `figures`: that have a frame. Raises BadInput."""
+    """The table, from what is kept where it is. `figures`: that have a frame. Raises BadInput.
+
+    Its note names what was carried over from an earlier version of the codebook.
+    """
+    carried = _carried(figures.stamp, study.pk, study.codebook_version_id, language)
+    asked = {name for each in definition.asked for name in (each, *RESTS_ON.get(each, ()))}
+    note = " ".join(filter(None, [note, *(carried[name] for name in carried if name in asked)]))
     if figures.just_read is not None:
         return _build(
             figures.just_read, definition, language, key, title, note, impossible=impossible_of(study)
@@ -67,6 +74,22 @@ def saved_table(figures: Figures, saved: SavedTable, language: str) -> Table:
         title=saved.name,
         note=saved.note,
     )
+
+
+RESTS_ON = {
+    "kinds_shared": ("info_types", "info_type"),
+    "n_info_types": ("info_types", "info_type"),
+    "removal_asked": ("removal_request",),
+    "shares": ("contains_pii",),
+    "data_asked": ("data_requested", "data_requested_types"),
+}
+"""Fields that follow from variables -> those."""
+
+
+@lru_cache(maxsize=16)
+def _carried(stamp: str, study_id: int, version_id: int, language: str) -> dict[str, str]:
+    with translation.override(language):
+        return carried_notes(Study.objects.get(pk=study_id), language)
 
 
 @lru_cache(maxsize=512)

@@ -2,17 +2,28 @@
 
 import pytest
 
+from annotations.adjudication.cases import settled_cases
+from annotations.adjudication.resolve import settle
+from annotations.adjudication.units import Ruling, find_unit
 from annotations.codebooks.lookup import lookup
 from annotations.coding.answers import CONVERSATION, load_state
 from annotations.coding.coded import coded_values
 from annotations.coding.save import finish
+from annotations.drafts.cases import check_case, open_cases
 from annotations.drafts.publish import check
 from annotations.drafts.recode import plan_recoding, recode
 from annotations.drafts.touched import touched_by
 from annotations.errors import BadInput
+from annotations.exporting.profile import PROFILES
+from annotations.exporting.study_data import StudyData
+from annotations.exporting.tables.codebook_changes import codebook_changes
 from annotations.finals.of_round import EARLIER
 from annotations.finals.of_study import counted_rounds, study_spans, study_values
-from annotations.models import Code, Coding, Event, Round, Span
+from annotations.models import Code, Coding, Event, Proposal, Round, Span
+from annotations.results.building import Definition
+from annotations.results.collect import table_of
+from annotations.results.kept import figures_now
+from tests.factories import make_conversation
 
 from .help import Drafting, code, coded_study, give
 
@@ -97,8 +108,6 @@ def test_a_coder_at_work_goes_on_with_the_old_version_and_what_is_finished_later
     drafting.split("solved", "partly")
     drafting.publish()
     recode(study.pk, shows_old=True, actor_id=study.boss.pk)
-    from tests.factories import make_conversation
-
     talk = make_conversation(study, "Bel 06-00000011", "Stuur een DM")
     coding = code(talk, study.two)  # in the round with the old version
     assert coding.assignment.round.codebook_version != study.codebook_version
@@ -178,3 +187,51 @@ def test_the_queries_of_what_is_touched_do_not_grow(size, django_assert_num_quer
     touched_by(study, study.codebook_version_id, changes)  # versions are looked up once per process
     with django_assert_num_queries(10):
         touched_by(study, study.codebook_version_id, changes)
+
+
+def test_what_is_carried_over_is_named_in_the_note_of_a_table_and_in_the_export(tmp_path):
+    study = coded_study(conversations=1)
+    drafting = Drafting(study)
+    drafting.do(do="merge", item=drafting.id("solved", "fully"), items=[drafting.id("solved", "partly")])
+    drafting.publish()
+    asked = Definition("solved", unit="conversation")
+    table = table_of(figures_now(study), study, asked, "en")
+    assert table.note == (
+        "“Solved” counts what was coded with version 1.0.0 of the codebook: “Partly” and “Fully” as “Fully”."
+    )
+    assert table_of(figures_now(study), study, Definition("contains_pii"), "en").note == ""
+    changes = list(codebook_changes(StudyData(study, PROFILES["research"])).rows())
+    assert [(row[2], row[5], row[6], row[7]) for row in changes] == [
+        ("merge", "fully", "fully", 1),
+        ("merge", "partly", "fully", 1),
+    ]
+
+
+def test_a_settled_case_holds_in_the_next_version_unless_its_definition_changed():
+    study = coded_study(conversations=2)
+    talk = study.talks[0]
+    unit = find_unit(study.rounds.get(), "solved", talk.pk, None)
+    settle(unit, Ruling("partly", reason="so", is_settled_case=True), revision=0, actor_id=study.boss.pk)
+    drafting = Drafting(study)
+    drafting.set(drafting.id("solved", "partly"), "label.nl", "Half")
+    drafting.publish()
+    assert [case.category for case in settled_cases(study, study.codebook_version_id, "solved")["partly"]]
+    assert open_cases(study) == []
+    drafting = Drafting(study)
+    drafting.set(drafting.id("solved", "partly"), "definition.nl", "Een deel, of bijna.")
+    drafting.set(drafting.id("solved", "partly"), "_meaning", "same")
+    drafting.publish()
+    assert settled_cases(study, study.codebook_version_id, "solved") == {}
+    [case] = open_cases(study)
+    check_case(study.pk, case.consensus.pk, study.codebook_version_id, holds=True, actor_id=study.boss.pk)
+    assert open_cases(study) == []
+    assert settled_cases(study, study.codebook_version_id, "solved")["partly"]
+
+
+def test_a_ruling_that_asks_for_another_codebook_puts_its_case_beside_the_draft():
+    study = coded_study(conversations=1)
+    unit = find_unit(study.rounds.get(), "solved", study.talks[0].pk, None)
+    ruling = Ruling("partly", reason="Half is te vaag.", needs_codebook_change=True)
+    consensus = settle(unit, ruling, revision=0, actor_id=study.boss.pk)
+    proposal = Proposal.objects.get()
+    assert (proposal.consensus, proposal.text, proposal.category) == (consensus, "Half is te vaag.", "partly")
