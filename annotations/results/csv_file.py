@@ -50,6 +50,7 @@ COLUMNS = (
     ("odds_ratio", "number", "of two columns"),
     ("odds_ratio_low", "number", "lower bound of its 95 % interval"),
     ("odds_ratio_high", "number", "its upper bound"),
+    ("clustered_p", "number", "allows for units of one conversation (Rao-Scott), where chi-square does not"),
     ("reason", "string", "why this test, or why none"),
 )
 HEADER = tuple(name for name, _type, _description in COLUMNS)
@@ -109,9 +110,10 @@ def _test(test: dict[str, Any] | None) -> dict[str, Any]:
     """The test that a cell belongs to: the difference between two columns, the odds ratio, p."""
     if not test:
         return {}
-    names = ("test", "p", "p_holm", "effect_name", "effect", "statistic", "df", "difference", "odds_ratio")
+    names = ("test", "p", "p_holm", "effect_name", "effect", "statistic", "df")
+    names_beside = ("difference", "odds_ratio", "clustered_p")
     return {
-        **{name: test.get(name) for name in names},
+        **{name: test.get(name) for name in (*names, *names_beside)},
         **_bounds("difference", test.get("newcombe")),
         **_bounds("odds_ratio", test.get("odds_ratio_interval")),
         "reason": test.get("refused") or test.get("reason"),

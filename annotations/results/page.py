@@ -241,6 +241,10 @@ def _test(comparison: Comparison) -> str:
     said += f", {p_value(comparison.p)}"
     if comparison.p_holm is not None and comparison.family > 1:
         said += _(", after Holm %(p)s") % {"p": below_one(comparison.p_holm, 3)}
+    if comparison.details.get("clustered_p") is not None:
+        said += _(", allowing for conversations (Rao-Scott) %(p)s") % {
+            "p": p_value(comparison.details["clustered_p"])
+        }
     return said
 
 

@@ -4,7 +4,7 @@ Everything takes counts or numbers and gives plain records. What is undefined is
 (`Undefined`), never an exception. Intervals are of 95 percent. docs/statistics.md lists every function.
 """
 
-from .clusters import DesignEffect, cluster_bootstrap, clustered_share, design_effect
+from .clusters import DesignEffect, cluster_bootstrap, clustered_share, design_effect, rao_scott
 from .conditional import conditional_odds_ratio, exact_odds_ratio
 from .differences import Comparison, cohens_h, newcombe, wald
 from .estimates import Estimate, Interval, Significance, Undefined
@@ -88,6 +88,7 @@ __all__ = [
     "odds_ratio",
     "odds_ratio_interval",
     "power_two_shares",
+    "rao_scott",
     "risk_ratio",
     "screens_until_found",
     "share_found",

@@ -100,6 +100,13 @@ def test_units_of_one_conversation_widen_the_interval():
     assert wide.only.cells["red", ""].percent == narrow.only.cells["red", ""].percent == 50.0
     assert wide.design_effect > 10
     assert narrow.design_effect is None
+    answer(alike, "shape", ["round"] * 10 + ["square"] * 10 + ["round", "square"] * 10)
+    answer(loose, "shape", ["round", "square"] * 20)
+    (beside,) = build(Definition("colour", "shape"), alike, "en").only.comparisons
+    assert beside.details["clustered_p"] > 10 * beside.p
+    assert beside.details["clustered_statistic"] < beside.statistic / 3
+    (loosely,) = build(Definition("colour", "shape"), loose, "en").only.comparisons
+    assert "clustered_p" not in loosely.details
     low, high = wide.only.cells["red", ""].interval
     assert high - low > 2 * (
         narrow.only.cells["red", ""].interval[1] - narrow.only.cells["red", ""].interval[0]

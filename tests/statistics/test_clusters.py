@@ -11,6 +11,7 @@ from annotations.statistics import (
     clustered_share,
     design_effect,
     newcombe,
+    rao_scott,
     wald,
     wilson,
 )
@@ -113,3 +114,9 @@ def test_a_bootstrap_that_cannot_be_says_why():
     # In more than a tenth of the draws only clusters without units come up.
     assert cluster_bootstrap([[1, 2], [0, 0]], share_of) == Estimate(0.5, undefined=Undefined.TOO_FEW)
     assert cluster_bootstrap([[1, 2]] * 9 + [[0, 0]], share_of).interval is not None
+
+
+def test_chi_square_of_clustered_units_is_divided_by_the_design_effect() -> None:
+    # R: pchisq(8.4 / 1.5, 2, lower.tail = FALSE)
+    assert rao_scott(8.4, 2, 1.5) == (pytest.approx(5.6), pytest.approx(0.06081006))
+    assert rao_scott(8.4, 2, 0.5) == rao_scott(8.4, 2, 1.0)

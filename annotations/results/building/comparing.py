@@ -21,6 +21,7 @@ from ...statistics import (
     newcombe,
     odds_ratio,
     odds_ratio_interval,
+    rao_scott,
     risk_ratio,
     spearman,
 )
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 OUTCOME = ("shares", "contains_pii")
 """Fields by which the study chose its units: shares of them say how it searched, not how often it happens."""
 MOST_ROWS = 30
+SAYS_SOMETHING = 1.05
+"""A smaller design effect changes no figure that is shown."""
 Numbers = Any
 """An array of numbers, which is a sequence in all but name."""
 
@@ -96,11 +99,21 @@ def _whole(row: Field, column: Field, table: np.ndarray, crossing: Crossing, eff
         return trend
     found = association(table.tolist())
     comparison = _as_comparison(found.test, _reason(found.test, found.small_expected, found.cells))
+    clustered = _clustered(comparison, effect)
     used = table[table.sum(1) > 0][:, table.sum(0) > 0]
     if used.shape == (2, 2) and not comparison.refused:
         details = _two_by_two(used, effect, is_by_outcome=row.key in OUTCOME or column.key in OUTCOME)
-        return _with(comparison, details)
-    return comparison
+        return _with(comparison, details | clustered)
+    return _with(comparison, clustered) if clustered else comparison
+
+
+def _clustered(comparison: Comparison, effect: float) -> dict[str, Any]:
+    """What is left of a chi-square once it allows for units that share a conversation."""
+    is_fit = comparison.name == "chi_square" and effect >= SAYS_SOMETHING
+    if not is_fit or comparison.statistic is None or comparison.df is None:
+        return {}
+    statistic, p = rao_scott(comparison.statistic, comparison.df, effect)
+    return {"design_effect": round(effect, 3), "clustered_statistic": round(statistic, 4), "clustered_p": p}
 
 
 def _trend(row: Field, column: Field, table: np.ndarray) -> Comparison | None:
