@@ -17,7 +17,7 @@ from typing import Any, ClassVar
 from .numbers import written
 
 Row = list[str]
-DRAWN_AS = 1
+DRAWN_AS = 2
 """Raised whenever figures of before must be drawn anew."""
 
 

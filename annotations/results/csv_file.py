@@ -110,10 +110,10 @@ def _test(test: dict[str, Any] | None) -> dict[str, Any]:
     """The test that a cell belongs to: the difference between two columns, the odds ratio, p."""
     if not test:
         return {}
-    names = ("test", "p", "p_holm", "effect_name", "effect", "statistic", "df")
-    names_beside = ("difference", "odds_ratio", "clustered_p")
+    names = ["test", "p", "p_holm", "effect_name", "effect", "statistic", "df"]
+    names += ["difference", "odds_ratio", "clustered_p"]
     return {
-        **{name: test.get(name) for name in (*names, *names_beside)},
+        **{name: test.get(name) for name in names},
         **_bounds("difference", test.get("newcombe")),
         **_bounds("odds_ratio", test.get("odds_ratio_interval")),
         "reason": test.get("refused") or test.get("reason"),

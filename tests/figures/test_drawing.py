@@ -6,6 +6,7 @@ import io
 import os
 import subprocess
 import sys
+from types import SimpleNamespace
 from typing import Any
 from xml.etree import ElementTree
 
@@ -15,6 +16,7 @@ from pypdf import PdfReader
 
 from annotations.figures.drawing import FORMATS, WIDTHS, Look, draw
 from annotations.figures.drawing.style import SERIES, mark, palette
+from annotations.figures.drawing.survival import _apart
 from annotations.figures.records import (
     KINDS,
     Bars,
@@ -200,3 +202,10 @@ def test_nothing_loads_matplotlib_before_the_first_drawing() -> None:
     )
     assert done.stdout.strip().splitlines()[-1:] == ["[]"], done.stderr
     assert set(FORMATS) == {"svg", "png", "pdf"}
+
+
+def test_ticks_of_a_survival_curve_are_told_where_their_words_have_room():
+    ticks = [(5.0, "5 min"), (15.0, "15 min"), (60.0, "1 uur"), (1440.0, "1 dag"), (2000.0, "lang geleden")]
+    wide, narrow = SimpleNamespace(width=7.0, size=8.0), SimpleNamespace(width=2.6, size=8.0)
+    assert _apart(ticks[:4], 3, wide) == [0, 1, 2, 3]
+    assert _apart(ticks, 3, narrow) == [0, 2, 4]

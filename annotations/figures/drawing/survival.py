@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from math import log10
 from typing import TYPE_CHECKING, Any
 
 from ..records import Curve, Survival
@@ -11,6 +13,11 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from .canvas import Canvas
+
+MARGIN = 0.6
+"""Inches beside the axes."""
+LETTER = 0.62
+"""Width of a letter, of its height."""
 
 
 def survival(canvas: Canvas, record: Survival) -> None:
@@ -23,8 +30,10 @@ def survival(canvas: Canvas, record: Survival) -> None:
     axes.set_ylim(0, 102)
     for index, curve in enumerate(record.curves):
         _curve(axes, canvas, curve, index, low, high)
-    inside = [(place, label) for place, label in record.ticks if low <= place <= high]
-    axes.set_xticks([place for place, _label in inside], [label for _place, label in inside])
+    inside = [index for index, (place, _label) in enumerate(record.ticks) if low <= place <= high]
+    kept = _apart([record.ticks[index] for index in inside], log10(high / low), canvas)
+    told = [inside[index] for index in kept]
+    axes.set_xticks([record.ticks[index][0] for index in told], [record.ticks[index][1] for index in told])
     axes.set_xticks([], minor=True)
     axes.tick_params(axis="x", length=3, which="major")
     axes.yaxis.set_major_formatter(
@@ -32,12 +41,27 @@ def survival(canvas: Canvas, record: Survival) -> None:
     )
     axes.set_yticks([0, 25, 50, 75, 100])
     axes.set_ylabel(canvas.label(record.axis, 36))
-    _at_risk(axes, canvas, record, [place for place, _label in inside])
+    _at_risk(axes, canvas, record, told)
     handles = [_handle(canvas, index) for index in range(rows)]
     labels = [f"{curve.label} ({curve.median})" if curve.median else curve.label for curve in record.curves]
     if rows == 1:
         axes.set_title(canvas.label(labels[0], 60), loc="left", fontsize=canvas.size)
     canvas.legend(handles, labels)
+
+
+def _apart(ticks: Sequence[tuple[float, str]], decades: float, canvas: Canvas) -> list[int]:
+    """Which ticks have room for their words: from the last one back, for that tells how long was looked."""
+    inches = canvas.width - MARGIN
+    kept: list[int] = []
+    edge = float("inf")
+    for index in range(len(ticks) - 1, -1, -1):
+        place, label = ticks[index]
+        middle = log10(place / ticks[0][0]) / decades * inches
+        half = len(label) * canvas.size * LETTER / 72 / 2
+        if middle + half <= edge:
+            kept.append(index)
+            edge = middle - half - canvas.size / 72
+    return kept[::-1]
 
 
 def _ends(record: Survival) -> tuple[float, float]:
@@ -69,7 +93,7 @@ def _curve(axes: Axes, canvas: Canvas, curve: Curve, index: int, start: float, e
     axes.plot(curve.censored, heights, linestyle="none", marker="|", markersize=4, color=look.colour)
 
 
-def _at_risk(axes: Axes, canvas: Canvas, record: Survival, ticks: list[float]) -> None:
+def _at_risk(axes: Axes, canvas: Canvas, record: Survival, told: Sequence[int]) -> None:
     """Numbers under the axis, each under its tick, a row per curve with its mark before it."""
     if not any(curve.at_risk for curve in record.curves):
         return
@@ -82,8 +106,10 @@ def _at_risk(axes: Axes, canvas: Canvas, record: Survival, ticks: list[float]) -
         down = first - (index + 1) * step
         sign = "■" if index % 2 == 0 else "□"
         _under(axes, canvas, sign, 0, down, beside=-12, color=look.colour)
-        for place, count in zip(ticks, curve.at_risk, strict=False):
-            _under(axes, canvas, str(count), place, down, xycoords=below)
+        for tick in told:
+            if tick < len(curve.at_risk):
+                place, count = record.ticks[tick][0], curve.at_risk[tick]
+                _under(axes, canvas, str(count), place, down, xycoords=below)
 
 
 def _under(
