@@ -94,6 +94,18 @@ def test_what_stands_below_the_table_is_left_aside(give, footer):
     assert corpus.refused
 
 
+def test_a_table_with_texts_of_two_kinds_is_asked_about(give):
+    """Comments below a post: either could be meant, and the post stands in every row."""
+    text = f"post_id,post_text,comment_id,comment_message\n7,zie {LINK},71,een\n7,zie {LINK},72,twee\n"
+    _messages, problems, corpus = give("in.tab", text)
+    assert corpus.refused
+    assert "missing_column" in problems
+    messages, _problems, _corpus = give(
+        "in.tab", text, columns={"id": "comment_id", "text": "comment_message"}
+    )
+    assert [one.text for one in messages] == ["een", "twee"]
+
+
 def book(path: Path, rows: list[list[object]], link: tuple[int, int] | None = None) -> Path:
     made = Workbook()
     for row in rows:

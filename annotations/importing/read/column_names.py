@@ -22,7 +22,6 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "twitter_id",
         "x_id",
         "external_id",
-        "comment_id",
     ),
     "parent_id": (
         "parent_id",
@@ -211,9 +210,6 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "datetime",
         "date_time",
         "published_date",
-        "comment_published",
-        "post_published",
-        "created_time",
         "publication_date",
         "created_on",
         "datum_geplaatst",
@@ -246,10 +242,6 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "message_text",
         "tweet_full_text",
         "berichttekst_volledig",
-        "post_text",
-        "comment_text",
-        "comment_message",
-        "reactie",
     ),
     "mentions": ("mentions", "entities.mentions", "mentions_screen_name", "vermeldingen"),
     "reply_to_handle": (
