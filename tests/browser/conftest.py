@@ -55,6 +55,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
+# On a machine that does much else at once a page takes longer than Playwright's five seconds.
+expect.set_options(timeout=15_000)
+
 DATABASE = "webcare.sqlite3"
 IDS_APART = 10_000
 
