@@ -194,4 +194,8 @@ EXPECTED: dict[str, Line] = {
     "export_file": _line(Who.SUPERVISOR, "GET", page=False),
     "export_progress": _line(Who.SUPERVISOR, "GET", page=False),
     "export_delete": _line(Who.SUPERVISOR, "POST"),
+    "codings": _line(Who.SUPERVISOR, "GET POST"),
+    "codings_upload": _line(Who.SUPERVISOR, "GET"),
+    "codings_store": _line(Who.SUPERVISOR, "POST"),
+    "codings_delete": _line(Who.SUPERVISOR, "POST"),
 }

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -22,6 +23,7 @@ from annotations.coding.save import add_span, save_answer
 from annotations.detector.rules import accept
 from annotations.drafts.store import start as start_draft
 from annotations.exporting.kept import folder, new_name
+from annotations.exporting.reading.uploads import receive
 from annotations.figures.kept import remember
 from annotations.figures.records import Forest, Point
 from annotations.models import Coding, ColumnMapping, ExportFile, Membership, Study
@@ -157,6 +159,7 @@ def _side(slug: str, mark: str) -> Side:
         "import": conversation.batch_id,
         "mapping": ColumnMapping.objects.create(study=study, name="Export", mapping={"text": "Bericht"}).pk,
         "export": _export_file(study, supervisor),
+        "codings": _codings_upload(study, supervisor),
         "round": coding.assignment.round_id,
         "organisation": study.organisations.get().pk,
         "member": study.memberships.get(user=newcomer).pk,
@@ -220,6 +223,13 @@ def _export_file(study: Study, supervisor: User) -> int:
     return ExportFile.objects.create(
         study=study, asked_by=supervisor, profile="research", file=name, **made
     ).pk
+
+
+def _codings_upload(study: Study, supervisor: User) -> int:
+    """A file that was refused, so that nothing is stored from it."""
+    header = b"coder,conversation_id,message_id,variable,value\n"
+    file = SimpleUploadedFile("codings.csv", header + b"nobody,nowhere,,solved,fully\n")
+    return receive(study, file, actor_id=supervisor.pk).pk
 
 
 def code_more(side: Side) -> None:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 
+from django.utils.translation import gettext as _
+
 ROW_CHECK = "row_check"
 CODED = ("value", "code")
-MEANT = f"if the change is meant, empty {ROW_CHECK} in this row"
 
 
 def row_check(cells: Mapping[str, object]) -> str:
@@ -34,15 +35,19 @@ def problem_of(cells: Mapping[str, str], names: Sequence[str]) -> str:
     if not written:
         return ""
     if missing := [name for name in names if name not in cells]:
-        return f"the column {missing[0]} of the export is gone; put it back, or empty {ROW_CHECK}"
+        sentence = _("the column %(name)s of the export is gone; put it back, or empty row_check")
+        return sentence % {"name": missing[0]}
     coded, _dash, rest = row_check({name: cells[name] for name in names}).partition("-")
     was_coded, _dash, was_rest = written.partition("-")
     if coded != was_coded and rest != was_rest:
-        return f"this row is not as it was exported; {MEANT}"
+        return _("this row is not as it was exported; if that is meant, empty row_check in it")
     if coded != was_coded:
-        return f"value or code is not as it was exported; {MEANT}"
+        return _("value or code is not as it was exported; if that is meant, empty row_check in this row")
     if rest != was_rest:
-        return f"one of the columns that say who, where and when is not as it was exported; {MEANT}"
+        return _(
+            "one of the columns that say who, where and when is not as it was exported; if that is meant, "
+            "empty row_check in this row"
+        )
     return ""
 
 

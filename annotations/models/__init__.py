@@ -16,7 +16,7 @@ from .corpus import (
 )
 from .documents import DocumentFile
 from .drafts import CaseCheck, CodebookDraft, Proposal, VersionChange
-from .exporting import ExportFile
+from .exporting import CodingsUpload, ExportFile
 from .own_keys import OwnKey
 from .questions import AnswerRead, Question
 from .quotations import Quotation
@@ -51,6 +51,7 @@ __all__ = [
     "CodebookDraft",
     "CodebookVersion",
     "Coding",
+    "CodingsUpload",
     "ColumnMapping",
     "ComparisonSample",
     "ComparisonUnit",

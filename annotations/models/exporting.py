@@ -36,3 +36,33 @@ class ExportFile(Job):
 
     def __str__(self) -> str:
         return f"export {self.pk}"
+
+
+class CodingsUpload(Job):
+    """A file of codings that a supervisor handed in: looked at first, stored when that person says so.
+
+    The work is done twice: once to say what would be stored (`report`), and once to store it. The file lies
+    in the data folder as `file` until then, for a day at most.
+    """
+
+    study = models.ForeignKey("annotations.Study", on_delete=models.PROTECT, related_name="codings_uploads")
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=120, help_text="as its owner calls it")
+    file = models.CharField(max_length=80, blank=True, help_text="empty once it is gone")
+    round_name = models.CharField(max_length=80, blank=True)
+    create_coders = models.BooleanField(default=False)
+    is_wanted = models.BooleanField(default=False, help_text="to be stored, not only to be looked at")
+    report = models.JSONField(default=dict)
+    stored_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-asked_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(stored_at__isnull=True) | Q(is_wanted=True, file=""),
+                name="codings_upload_stored_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"codings upload {self.pk}"

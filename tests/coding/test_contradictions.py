@@ -4,6 +4,7 @@ import csv
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from annotations.coding.answers import CONVERSATION, load_state
 from annotations.coding.save import (
@@ -152,7 +153,8 @@ def test_an_import_of_codings_only_warns(contradicting, tmp_path):
         start = ["sam", contradicting.conversation.key]
         write.writerow([*start, message, "contains_pii", "no", "", ""])
         write.writerow([*start, message, "info_type", "phone", "4", "15"])
-    report = import_codings(contradicting.study, file, actor_id=contradicting.chief.pk)
+    with translation.override("en"):
+        report = import_codings(contradicting.study, file, actor_id=contradicting.chief.pk)
     assert report["codings_new"] == 1
     found = [warning["message"] for warning in report["warnings"] if warning["code"] == "contradiction"]
     assert found == [f"sam, message {message}: Marked, and yet no."]

@@ -15,6 +15,8 @@ from annotations.models import Coding
 from tests.exporting.test_export import empty_copy, rows, study  # noqa: F401 (a fixture)
 
 pytestmark = pytest.mark.django_db
+
+
 LONG = "codings_long.csv"
 Q = "{urn:QDA-XML:project:1.0}"
 
@@ -74,11 +76,11 @@ def test_a_change_that_is_meant_is_read_without_the_check(exported, read):
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     [
-        ({"code": "0"}, "contains_pii has the value 'yes', of which the code is '1', and the code '0'"),
-        ({"finished_at": "1-4-2019 12:00"}, "finished_at is '1-4-2019 12:00'"),
-        ({"finished_at": "2019-04-01T12:00:00"}, "finished_at is '2019-04-01T12:00:00'"),
-        ({"seconds": "40,5"}, "seconds is '40,5'"),
-        ({"origin": "guessed"}, "origin is 'guessed'"),
+        ({"code": "0"}, "contains_pii has the value “yes”, of which the code is “1”, and the code “0”"),
+        ({"finished_at": "1-4-2019 12:00"}, "finished_at is “1-4-2019 12:00”"),
+        ({"finished_at": "2019-04-01T12:00:00"}, "finished_at is “2019-04-01T12:00:00”"),
+        ({"seconds": "40,5"}, "seconds is “40,5”"),
+        ({"origin": "guessed"}, "origin is “guessed”"),
         ({"conversation_id": "", "message_id": ""}, "give conversation_id or message_id"),
         ({"conversation_id": "", "message_id": "elders"}, "message elders is not in this study"),
     ],
@@ -193,7 +195,7 @@ def test_codes_of_another_program_are_known_by_their_names(study, tmp_path):  # 
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        (lambda root: next(root.iter(f"{Q}TextSource")).set("name", "elders"), "'elders' is no conversation"),
+        (lambda root: next(root.iter(f"{Q}TextSource")).set("name", "elders"), "“elders” is no conversation"),
         (
             lambda root: [each.set("endPosition", "9999") for each in root.iter(f"{Q}PlainTextSelection")],
             "covers 2 messages; it is about one",

@@ -130,6 +130,7 @@ def test_what_each_profile_shows():
         "followers, posts and age of accounts",
         "exact times and seconds of work",
         "the study's rules for the detector",
+        "tables per agent and per month",
         "where fragments begin and end, and what the detector found in a message",
     ]
     with pytest.raises(BadInput, match="research, restricted, public"):
@@ -206,6 +207,7 @@ def test_an_export_is_put_together_in_its_own_folder_beside_the_others(study, ch
         "reason": "zo",
         "actor_id": chief.pk,
         "on_share": print,
+        "figures": False,
     }
     assert done["bytes"] == 1
     assert [path.name for path in kept.folder().iterdir()] == [done["file"]]

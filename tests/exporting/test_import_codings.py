@@ -81,7 +81,7 @@ def test_a_fault_names_the_line_and_nothing_is_stored(load, line, sentence):
 
 def test_an_unknown_origin_of_an_answer_is_refused(load):
     header = HEADER.replace("end", "end,answer_origin")
-    sentence = "line 2: answer_origin is 'guessed'; write free, confirmed or changed"
+    sentence = "line 2: answer_origin is “guessed”; write free, confirmed or changed"
     for line in ("noor,{c},{m0},contains_pii,yes,,,guessed", "noor,{c},{m0},info_type,phone,4,15,guessed"):
         with pytest.raises(BadInput, match=sentence):
             load(line, header=header)

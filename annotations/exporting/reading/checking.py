@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from ...codebooks.conversion import parse_value
 from ...codebooks.lookup import Lookup, lookup
 from ...codebooks.values import InvalidValue, Value
@@ -18,7 +20,7 @@ from ...errors import BadInput
 from ...models import Code, Message, Round, Span, Study
 from ..row_check import problem_of
 from ..tables.codings_long import FREE, NAMES
-from .lines import CodingLine
+from .lines import CodingLine, at_line
 
 MOST_PROBLEMS = 50
 PORTION = 5_000
@@ -76,7 +78,7 @@ class Checker:
         if self.problems:
             more = len(self.problems) - MOST_PROBLEMS
             shown = self.problems[:MOST_PROBLEMS]
-            raise BadInput([*shown, f"and {more} more problems."] if more > 0 else shown)
+            raise BadInput([*shown, _("and %(n)d more problems.") % {"n": more}] if more > 0 else shown)
         return work
 
     # Sorting lines into units
@@ -103,10 +105,10 @@ class Checker:
     @staticmethod
     def _unknown_unit(line: CodingLine) -> str:
         if line["conversation_id"]:
-            return f"conversation {line['conversation_id']} is not in this study"
+            return _("conversation %(key)s is not in this study") % {"key": line["conversation_id"]}
         if line["message_id"]:
-            return f"message {line['message_id']} is not in this study"
-        return "give conversation_id or message_id"
+            return _("message %(id)s is not in this study") % {"id": line["message_id"]}
+        return _("give conversation_id or message_id")
 
     def _units(self, lines: Sequence[CodingLine]) -> dict[str, int]:
         """Conversations by key, with their messages; a few thousand at a time: SQL has limits."""
@@ -128,17 +130,27 @@ class Checker:
         variable = self.codebook.spec.by_key.get(line["variable"])
         message = self.messages.get(line["message_id"])
         if variable is None:
-            self._fault(line, f"the codebook has no variable {line['variable']}")
+            self._fault(line, _("the codebook has no variable %(key)s") % {"key": line["variable"]})
         elif line["message_id"] and (message is None or message.conversation_id != conversation_id):
-            self._fault(line, f"message {line['message_id']} is not in this conversation")
+            self._fault(line, _("message %(id)s is not in this conversation") % {"id": line["message_id"]})
         elif variable.level == "conversation":
             if message is not None:
-                self._fault(line, f"{variable.key} is about the conversation; leave message_id empty")
+                self._fault(
+                    line,
+                    _("%(variable)s is about the conversation; leave message_id empty")
+                    % {"variable": variable.key},
+                )
             item.answers[CONVERSATION][variable.key].append(line)
         elif message is None:
-            self._fault(line, f"{variable.key} is about a message; give message_id")
+            self._fault(
+                line, _("%(variable)s is about a message; give message_id") % {"variable": variable.key}
+            )
         elif message.is_placeholder:
-            self._fault(line, f"message {line['message_id']} is missing from the corpus, so it has no text")
+            self._fault(
+                line,
+                _("message %(id)s is missing from the corpus, so it has no text")
+                % {"id": line["message_id"]},
+            )
         elif variable.level == "message":
             item.answers["message", message.pk][variable.key].append(line)
         else:
@@ -146,11 +158,19 @@ class Checker:
 
     def _place_span(self, line: CodingLine, message: Message, item: _Lines) -> None:
         if not (_is_count(line["start"]) and _is_count(line["end"])):
-            self._fault(line, f"{line['variable']} is about a fragment; give start and end in code points")
+            self._fault(
+                line,
+                _("%(variable)s is about a fragment; give start and end in code points")
+                % {"variable": line["variable"]},
+            )
             return
         start, end = int(line["start"]), int(line["end"])
         if not start < end <= len(message.text):
-            self._fault(line, f"{start}–{end} is outside the text of {len(message.text)} code points")
+            self._fault(
+                line,
+                _("%(start)d–%(end)d is outside the text of %(length)d code points")
+                % {"start": start, "end": end, "length": len(message.text)},
+            )
             return
         type_key = self.codebook.type_variable.key if self.codebook.type_variable else ""
         name: tuple[Any, ...] = (message.pk, start, end, line["span"])
@@ -172,11 +192,19 @@ class Checker:
         for place in item.places.values():
             line = next(iter(place.answers.values()))[0]
             if type_variable and type_variable.key not in place.answers:
-                self._fault(line, f"the fragment {place.start}–{place.end} has no {type_variable.key}")
+                self._fault(
+                    line,
+                    _("the fragment %(start)d–%(end)d has no %(variable)s")
+                    % {"start": place.start, "end": place.end, "variable": type_variable.key},
+                )
             origin = line["origin"] or Span.Origin.ADDED
             if origin not in Span.Origin.values:
                 wanted = ", ".join(Span.Origin.values)
-                self._fault(line, f"origin is {origin!r}; write {wanted}, or leave it empty")
+                self._fault(
+                    line,
+                    _("origin is “%(written)s”; write %(wanted)s, or leave it empty")
+                    % {"written": origin, "wanted": wanted},
+                )
             values, origins = self._values(place.answers), self._origins(place.answers)
             work.spans.append(ImportedSpan(place.message_id, place.start, place.end, values, origin, origins))
         work.finished_at, work.seconds = self._finished_at(item.first), self._seconds(item.first)
@@ -191,15 +219,18 @@ class Checker:
         try:
             value = parse_value(variable, [line["value"] for line in lines])
         except InvalidValue as problem:
-            self._fault(lines[0], str(problem).rstrip("."))
+            self._fault(lines[0], (_(problem.sentence) % problem.params).rstrip("."))
             return None
         for line in lines:
             code = variable.of_kind.code(variable, line["value"].strip())
             if line["code"] and line["code"] != code:
                 self._fault(
                     line,
-                    f"{name} has the value {line['value']!r}, of which the code is {code!r}, and the code "
-                    f"{line['code']!r}; correct one of the two",
+                    _(
+                        "%(variable)s has the value “%(value)s”, of which the code is “%(code)s”, and the "
+                        "code “%(written)s”; correct one of the two"
+                    )
+                    % {"variable": name, "value": line["value"], "code": code, "written": line["code"]},
                 )
         return value
 
@@ -209,8 +240,10 @@ class Checker:
         for name, lines in answers.items():
             origin = lines[0]["answer_origin"]
             if origin not in ("", FREE, *Code.Origin.values):
-                sentence = f"answer_origin is {origin!r}; write free, confirmed or changed, or leave it empty"
-                self._fault(lines[0], sentence)
+                sentence = _(
+                    "answer_origin is “%(written)s”; write free, confirmed or changed, or leave it empty"
+                )
+                self._fault(lines[0], sentence % {"written": origin})
             elif origin not in ("", FREE):
                 found[name] = origin
         return found
@@ -222,20 +255,22 @@ class Checker:
         except ValueError:
             found = None
         if written and (found is None or found.tzinfo is None):
-            self._fault(
-                line, f"finished_at is {written!r}; write it as 2019-04-01T10:00:00+00:00, or leave it empty"
+            sentence = _(
+                "finished_at is “%(written)s”; write it as 2019-04-01T10:00:00+00:00, or leave it empty"
             )
+            self._fault(line, sentence % {"written": written})
             return None
         return found
 
     def _seconds(self, line: CodingLine) -> int:
         if line["seconds"] and not _is_count(line["seconds"]):
-            self._fault(line, f"seconds is {line['seconds']!r}; write a whole number, or leave it empty")
+            sentence = _("seconds is “%(written)s”; write a whole number, or leave it empty")
+            self._fault(line, sentence % {"written": line["seconds"]})
             return 0
         return int(line["seconds"] or 0)
 
     def _fault(self, line: CodingLine, sentence: str) -> None:
-        self.problems.append(f"{self.file_name}, line {line.number}: {sentence}.")
+        self.problems.append(at_line(self.file_name, line.number, sentence))
 
 
 def _is_count(written: str) -> bool:

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from ...accounts.members import add_member
 from ...codebooks.conditions import CodedUnit
@@ -20,7 +22,7 @@ from ...sampling.imported import assign_imported, round_for_import
 from .checking import MOST_PROBLEMS, Checker, Pair, Work
 from .comparing import is_same
 from .kept import import_kept_lines
-from .lines import CodingLine, read_lines
+from .lines import CodingLine, at_line, read_lines
 from .qda import qda_lines
 from .settled import Report, empty_report, import_settled_lines
 
@@ -33,6 +35,7 @@ def import_codings(
     round_name: str | None = None,
     create_coders: bool = False,
     actor_id: int | None = None,
+    file_name: str = "",
 ) -> Report:
     """Store the codings of a file, all or nothing; importing it again adds nothing.
 
@@ -41,22 +44,22 @@ def import_codings(
     numbers.
     The file may be a CSV file, the workbook of an export, or a REFI-QDA project (`.qdpx`) that its
     project.qdpx began. A CSV file may also be a consensus.csv, see `import_settled_lines`, or a
-    contradictions.csv, see `import_kept_lines`.
+    contradictions.csv, see `import_kept_lines`. `file_name`: what people call the file.
     """
-    lines = qda_lines(study, file) if file.suffix.lower() == ".qdpx" else list(read_lines(file))
+    name = file_name or file.name
+    is_project = file.suffix.lower() == ".qdpx"
+    lines = qda_lines(study, file, name) if is_project else list(read_lines(file, name))
     if lines and lines[0].is_settled:
-        return import_settled_lines(
-            study, lines, file_name=file.name, round_name=round_name, actor_id=actor_id
-        )
+        return import_settled_lines(study, lines, file_name=name, round_name=round_name, actor_id=actor_id)
     if lines and lines[0].is_kept:
         coders = _coders(study, lines, False, actor_id, empty_report(lines))
         return import_kept_lines(
-            study, lines, coders, file_name=file.name, round_name=round_name, actor_id=actor_id
+            study, lines, coders, file_name=name, round_name=round_name, actor_id=actor_id
         )
     return import_lines(
         study,
         lines,
-        file_name=file.name,
+        file_name=name,
         round_name=round_name,
         create_coders=create_coders,
         actor_id=actor_id,
@@ -100,8 +103,8 @@ def _coders(
         first = {name: next(line.number for line in lines if line["coder"] == name) for name in strangers}
         raise BadInput(
             [
-                f"line {first[name]}: {name or 'nobody'} is no member of this study; add them, or use "
-                "--create-coders."
+                _("line %(line)d: %(name)s is no member of this study; add them, or have coders made.")
+                % {"line": first[name], "name": name or _("nobody")}
                 for name in strangers
             ]
         )
@@ -160,12 +163,16 @@ class _Importer:
             if coding is None:
                 new[pair] = item
             elif not is_same(coding, item.answers, item.spans):
-                conversation = coding.assignment.conversation.key
-                refused.append(
-                    f"{self.file_name}, line {item.first.number}: {item.first['coder']} already coded "
-                    f"conversation {conversation} otherwise in round {self.round.name}; nothing is "
-                    "overwritten. Use another --round."
+                sentence = _(
+                    "%(coder)s already coded conversation %(key)s otherwise in round %(round)s; nothing is "
+                    "overwritten, name another round"
                 )
+                facts = {
+                    "coder": item.first["coder"],
+                    "key": coding.assignment.conversation.key,
+                    "round": self.round.name,
+                }
+                refused.append(at_line(self.file_name, item.first.number, sentence % facts))
         if refused:
             raise BadInput(refused[:MOST_PROBLEMS])
         return new
@@ -179,22 +186,24 @@ class _Importer:
                 role = message.author_role
                 spans = [span for span in item.spans if span.message_id == message.pk]
                 parts = [CodedUnit("span", span.answers, role) for span in spans]
-                name = f"message {message.external_id}"
+                name = _("message %(id)s") % {"id": message.external_id}
                 units.append((name, CodedUnit("message", values, role, parts)))
         answers = item.answers.get(CONVERSATION, {})
         whole = CodedUnit("conversation", answers, parts=[unit for _, unit in units])
         if CONVERSATION in item.answers:
-            units.append((f"conversation {item.first['conversation_id']}", whole))
+            name = _("conversation %(key)s") % {"key": item.first["conversation_id"]}
+            units.append((name, whole))
         for name, unit in units:
             for code, keys in (
                 ("not_asked", self.rules.stale(unit)),
                 ("required", [variable.key for variable in self.rules.open(unit)]),
             ):
                 if keys:
-                    what = "is answered but not asked" if code == "not_asked" else "has no answer"
-                    yield self._warning(item, name, code, f"{', '.join(keys)} {what}.")
+                    asked = _("%(keys)s is answered but not asked.") if code == "not_asked" else None
+                    what = asked or _("%(keys)s has no answer.")
+                    yield self._warning(item, name, code, what % {"keys": ", ".join(keys)})
             for found in self.consistency.contradictions(unit):
-                yield self._warning(item, name, "contradiction", in_language(found.text, "en"))
+                yield self._warning(item, name, "contradiction", in_language(found.text, get_language()))
 
     @staticmethod
     def _warning(item: Work, name: str, code: str, what: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from ...adjudication.imported import COLUMNS
 from ...common.cells import DISARMED, restore
@@ -45,25 +46,32 @@ class CodingLine:
         return "rule" in self.cells and "variable" not in self.cells
 
 
-def read_lines(file: Path) -> Iterator[CodingLine]:
+def at_line(file_name: str, line: int, sentence: str) -> str:
+    """The sentence, with its place."""
+    return _("%(file)s, line %(line)d: %(what)s.") % {"file": file_name, "line": line, "what": sentence}
+
+
+def read_lines(file: Path, name: str = "") -> Iterator[CodingLine]:
     """The lines of a CSV file or of the sheet of a workbook. Raises BadInput."""
+    name = name or file.name
     if file.suffix.lower() in WORKBOOKS:
         zone = timezone.get_default_timezone()
         assert isinstance(zone, ZoneInfo)
-        for number, cells in sheet_rows(file, required=(REQUIRED, SETTLED, KEPT), zone=zone):
-            yield _line(file, number, cells)
+        for number, cells in sheet_rows(file, name, required=(REQUIRED, SETTLED, KEPT), zone=zone):
+            yield _line(name, number, cells)
         return
-    yield from _csv_lines(file)
+    yield from _csv_lines(file, name)
 
 
-def _csv_lines(file: Path) -> Iterator[CodingLine]:
+def _csv_lines(file: Path, name: str) -> Iterator[CodingLine]:
     try:
         text = file.read_bytes().decode("utf-8-sig")
     except OSError as problem:
-        raise BadInput(f"{file}: cannot be read ({problem.strerror}).") from None
+        sentence = _("%(file)s: cannot be read (%(why)s).")
+        raise BadInput(sentence % {"file": name, "why": problem.strerror}) from None
     except UnicodeDecodeError as problem:
         line = problem.object[: problem.start].count(b"\n") + 1
-        raise BadInput(f"{file.name}, line {line}: not UTF-8; save the file as CSV UTF-8.") from None
+        raise BadInput(at_line(name, line, _("not UTF-8; save the file as CSV UTF-8"))) from None
     head = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=head.count)
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
@@ -77,29 +85,28 @@ def _csv_lines(file: Path) -> Iterator[CodingLine]:
             required = KEPT
         missing = [column for column in required if column not in names]
         if missing:
-            raise BadInput(f"{file.name}, line 1: there is no column {', '.join(missing)}; add it.")
+            sentence = _("there is no column %(names)s; add it") % {"names": ", ".join(missing)}
+            raise BadInput(at_line(name, 1, sentence))
         line = reader.line_num + 1
         for row in reader:
             if None in row or None in row.values():
-                raise BadInput(
-                    f"{file.name}, line {reader.line_num}: not as many cells as columns; check the quotes."
-                )
-            yield _line(file, reader.line_num, row)
+                sentence = _("not as many cells as columns; check the quotes")
+                raise BadInput(at_line(name, reader.line_num, sentence))
+            yield _line(name, reader.line_num, row)
             line = reader.line_num + 1
     except csv.Error as problem:
-        sentence = f"{file.name}, line {line}: {problem}; look for a quote that is not closed."
-        raise BadInput(sentence) from None
+        sentence = _("%(problem)s; look for a quote that is not closed") % {"problem": problem}
+        raise BadInput(at_line(name, line, sentence)) from None
 
 
-def _line(file: Path, number: int, row: Mapping[str, str]) -> CodingLine:
+def _line(name: str, number: int, row: Mapping[str, str]) -> CodingLine:
     """Raises BadInput for a name that is longer than any in the database."""
     if DISARMED in row:
         row = {name: restore(cell) for name, cell in row.items()}
     line = CodingLine(number, row)
     for column, most in LONGEST.items():
         if len(line[column]) > most:
-            raise BadInput(
-                f"{file.name}, line {number}: {column} has {len(line[column])} characters; at most {most} "
-                "are allowed."
-            )
+            sentence = _("%(column)s has %(n)d characters; at most %(most)d are allowed")
+            facts = {"column": column, "n": len(line[column]), "most": most}
+            raise BadInput(at_line(name, number, sentence % facts))
     return line

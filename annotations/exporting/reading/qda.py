@@ -16,6 +16,7 @@ from zipfile import BadZipFile, ZipFile
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring as safely
+from django.utils.translation import gettext as _
 
 from ...codebooks.categories import CategorySpec
 from ...codebooks.lookup import lookup
@@ -35,15 +36,17 @@ MOST_XML = 512 << 20
 """Bytes of a project that are read; a zip can pretend to be small."""
 
 
-def qda_lines(study: Study, file: Path) -> list[CodingLine]:
+def qda_lines(study: Study, file: Path, name: str) -> list[CodingLine]:
     """Raises BadInput."""
     try:
         with ZipFile(file) as archive:
-            return list(_Reader(study, file.name, archive).lines())
+            return list(_Reader(study, name, archive).lines())
     except (BadZipFile, KeyError, OSError, EOFError):
-        raise BadInput(f"{file.name}: this is no REFI-QDA project; export one as .qdpx.") from None
+        sentence = _("%(file)s: this is no REFI-QDA project; export one as .qdpx.")
+        raise BadInput(sentence % {"file": name}) from None
     except (ElementTree.ParseError, UnicodeDecodeError):
-        raise BadInput(f"{file.name}: {PROJECT} in it cannot be read; export the project again.") from None
+        sentence = _("%(file)s: project.qde in it cannot be read; export the project again.")
+        raise BadInput(sentence % {"file": name}) from None
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,8 @@ class _Reader:
     def __init__(self, study: Study, name: str, archive: ZipFile) -> None:
         self.study, self.name, self.archive = study, name, archive
         if archive.getinfo(PROJECT).file_size > MOST_XML:
-            raise BadInput(f"{name}: {PROJECT} in it is larger than {MOST_XML >> 20} MB.")
+            sentence = _("%(file)s: project.qde in it is larger than %(most)d MB.")
+            raise BadInput(sentence % {"file": name, "most": MOST_XML >> 20})
         self.root = _parsed(archive.read(PROJECT), name)
         self.users = {user.get("guid"): user.get("name") or "" for user in self.root.iter(f"{Q}User")}
         self.problems: list[str] = []
@@ -70,7 +74,8 @@ class _Reader:
         if self.problems:
             raise BadInput([f"{self.name}: {problem}." for problem in self.problems[:50]])
         if not found:
-            raise BadInput(f"{self.name}: no text in it has a code of this study's codebook.")
+            sentence = _("%(file)s: no text in it has a code of this study's codebook.")
+            raise BadInput(sentence % {"file": self.name})
         yield from found
 
     def _of_source(self, source: ElementTree.Element) -> Iterator[CodingLine]:
@@ -80,13 +85,14 @@ class _Reader:
         key = source.get("name") or ""
         conversation = Conversation.objects.filter(study=self.study, key=key).first()
         if conversation is None:
-            self.problems.append(f"the text {key!r} is no conversation of this study")
+            self.problems.append(_("the text “%(key)s” is no conversation of this study") % {"key": key})
             return
         laid = self._laid(conversation, self._text(source))
         if laid is None:
-            self.problems.append(
-                f"the text of conversation {key} is not the one that was exported; its positions say nothing"
+            sentence = _(
+                "the text of conversation %(key)s is not the one that was exported; its positions say nothing"
             )
+            self.problems.append(sentence % {"key": key})
             return
         for selection in selections:
             yield from self._of_selection(selection, conversation, laid)
@@ -99,7 +105,8 @@ class _Reader:
         for name in (f"{SOURCES}/{path}", f"{SOURCES.lower()}/{path}"):
             if name in self.archive.namelist():
                 return text_of_lines(self.archive.read(name).decode("utf-8-sig"))
-        raise BadInput(f"{self.name}: the text {source.get('name')!r} is missing from it.")
+        sentence = _("%(file)s: the text “%(key)s” is missing from it.")
+        raise BadInput(sentence % {"file": self.name, "key": source.get("name")})
 
     def _laid(self, conversation: Conversation, text: str) -> dict[int, Place] | None:
         """Where the messages stand in the text, if it is that of the conversation, masked or not."""
@@ -136,11 +143,17 @@ class _Reader:
             }
             if variable.level != "conversation":
                 if len(inside) != 1:
-                    how = "no message" if not inside else f"{len(inside)} messages"
-                    self.problems.append(
-                        f"{variable.key} of {coder} in conversation {conversation.key} covers {how}; it is "
+                    sentence = _(
+                        "%(variable)s of %(coder)s in conversation %(key)s covers %(n)d messages; it is "
                         "about one"
                     )
+                    facts = {
+                        "variable": variable.key,
+                        "coder": coder,
+                        "key": conversation.key,
+                        "n": len(inside),
+                    }
+                    self.problems.append(sentence % facts)
                     continue
                 pk, place = inside[0]
                 message = self.messages[pk]
@@ -201,7 +214,8 @@ def _parsed(xml: bytes, name: str) -> ElementTree.Element:
     try:
         return safely(xml, forbid_dtd=True)
     except DefusedXmlException:
-        raise BadInput(f"{name}: {PROJECT} in it has a document type, which is not read.") from None
+        sentence = _("%(file)s: project.qde in it has a document type, which is not read.")
+        raise BadInput(sentence % {"file": name}) from None
 
 
 def _is_same(whole: str, text: str) -> bool:

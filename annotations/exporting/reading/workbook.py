@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook
 
 from ...errors import BadInput
@@ -14,7 +15,9 @@ from ...errors import BadInput
 Line = tuple[int, dict[str, str]]
 
 
-def sheet_rows(file: Path, *, required: Collection[Collection[str]], zone: ZoneInfo) -> Iterator[Line]:
+def sheet_rows(
+    file: Path, name: str, *, required: Collection[Collection[str]], zone: ZoneInfo
+) -> Iterator[Line]:
     """Row number and cells of the first sheet that has one of the sets of columns. Raises BadInput.
 
     Times in a workbook have no zone: they are on the clock of `zone`.
@@ -22,9 +25,10 @@ def sheet_rows(file: Path, *, required: Collection[Collection[str]], zone: ZoneI
     try:
         book = CalamineWorkbook.from_path(str(file))
     except (CalamineError, OSError):
-        raise BadInput(f"{file.name}: this is no workbook that can be read; save it as .xlsx.") from None
-    for name in book.sheet_names:
-        rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        sentence = _("%(file)s: this is no workbook that can be read; save it as .xlsx.")
+        raise BadInput(sentence % {"file": name}) from None
+    for sheet in book.sheet_names:
+        rows = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
         header = [str(cell).strip() for cell in rows[0]] if rows else []
         if any(set(columns) <= set(header) for columns in required):
             for number, row in enumerate(rows[1:], 2):
@@ -33,7 +37,8 @@ def sheet_rows(file: Path, *, required: Collection[Collection[str]], zone: ZoneI
                     yield number, cells
             return
     wanted = ", ".join(next(iter(required)))
-    raise BadInput(f"{file.name}: no sheet has the columns {wanted} in its first row.")
+    sentence = _("%(file)s: no sheet has the columns %(names)s in its first row.")
+    raise BadInput(sentence % {"file": name, "names": wanted})
 
 
 def _written(cell: object, zone: ZoneInfo) -> str:

@@ -13,6 +13,7 @@ from django_tasks_db.management.commands.db_worker import Command as DatabaseWor
 from ...detector.rescan import RESCANS
 from ...documents.kept import FILES
 from ...exporting.jobs import EXPORTS
+from ...exporting.reading.uploads import UPLOADS
 from ...importing.jobs import IMPORTS
 from ...importing.store.recompute_facts import take_up
 from ...models import triggers
@@ -35,7 +36,7 @@ class Command(DatabaseWorker):
         while True:
             try:
                 triggers.ensure(connection)
-                for kind in (IMPORTS, EXPORTS, DRAWS, REPORTS, RESCANS, FRAMES, FIGURES, FILES):
+                for kind in (IMPORTS, EXPORTS, UPLOADS, DRAWS, REPORTS, RESCANS, FRAMES, FIGURES, FILES):
                     kind.take_up()
                 take_up()
                 return super().handle(**options)

@@ -1,0 +1,18 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class CodingsForm(forms.Form):
+    file = forms.FileField(
+        label=_("File with codings"),
+        help_text=_("codings_long.csv, study.xlsx or project.qdpx of an export, or a CSV of your own."),
+        error_messages={"required": _("Choose a file first."), "empty": _("This file is empty.")},
+        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx,.xls,.ods,.qdpx"}),
+    )
+    round_name = forms.CharField(
+        label=_("Round"),
+        help_text=_("Empty: the round that the file names, else “main”."),
+        max_length=80,
+        required=False,
+    )
+    create_coders = forms.BooleanField(label=_("Make coders that are not there yet"), required=False)

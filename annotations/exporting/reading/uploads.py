@@ -1,0 +1,164 @@
+"""Files of codings handed in through the browser: kept, looked at, stored or taken back."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Protocol
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_tasks import task
+
+from ...common.jobs import Claim, Kind
+from ...errors import BadInput
+from ...models import CodingsUpload, Event, Study
+from .codings import import_codings
+
+State = CodingsUpload.State
+KEPT = timedelta(days=1)
+PREFIX = "codings-"
+ENDINGS = (".csv", ".xlsx", ".xls", ".ods", ".qdpx")
+MOST_WARNINGS = 50
+MOST_IN_A_REQUEST = 200_000
+"""Bytes; a file of codings this small is read in about a second."""
+
+
+class Upload(Protocol):
+    name: str | None
+
+    def chunks(self) -> Iterable[bytes]: ...
+
+
+def receive(
+    study: Study, upload: Upload, *, round_name: str = "", create_coders: bool = False, actor_id: int
+) -> CodingsUpload:
+    """Keep the file and have it looked at. Raises BadInput."""
+    remove_old()
+    name = Path((upload.name or "").replace("\\", "/")).name[-120:]
+    ending = Path(name).suffix.lower()
+    if ending not in ENDINGS:
+        sentence = _("%(file)s: choose a file with one of the endings %(endings)s.")
+        raise BadInput(sentence % {"file": name, "endings": ", ".join(ENDINGS)})
+    kept = f"{PREFIX}{secrets.token_hex(16)}{ending}"
+    _keep(upload, Path(settings.UPLOAD_DIR) / kept)
+    with transaction.atomic():
+        row = CodingsUpload.objects.create(
+            study=study,
+            given_by_id=actor_id,
+            name=name,
+            file=kept,
+            round_name=round_name,
+            create_coders=create_coders,
+        )
+        UPLOADS.ask(row)
+    _at_once(row)
+    return row
+
+
+def store(row: CodingsUpload) -> None:
+    """Have the file stored as it was looked at. Raises BadInput where that cannot be any more."""
+    with transaction.atomic():
+        mine = CodingsUpload.objects.select_for_update(of=("self",)).get(pk=row.pk)
+        if mine.is_wanted or mine.state != State.DONE or not mine.file:
+            raise BadInput(_("This file cannot be stored any more; hand it in again."))
+        mine.is_wanted = True
+        mine.save(update_fields=["is_wanted"])
+        UPLOADS.ask(mine)
+    _at_once(mine)
+
+
+def take_back(row: CodingsUpload) -> None:
+    """Forget a file; one that is being looked at is given up. What was stored stays."""
+    UPLOADS.stop(row.pk)
+    path = path_of(row) if row.file else None
+    row.delete()
+    if path:
+        path.unlink(missing_ok=True)
+
+
+def remove_old() -> None:
+    """Forget what was handed in more than a day ago and not stored; what was stored is in the log."""
+    for row in CodingsUpload.objects.filter(asked_at__lt=timezone.now() - KEPT).exclude(state=State.RUNNING):
+        take_back(row)
+
+
+def path_of(row: CodingsUpload) -> Path:
+    return Path(settings.UPLOAD_DIR) / Path(row.file).name
+
+
+def _at_once(row: CodingsUpload) -> None:
+    """Nobody waits for the worker where there is little to do."""
+    if path_of(row).stat().st_size <= MOST_IN_A_REQUEST:
+        UPLOADS.do_now(row)
+
+
+class _OnlyLooking(Exception):
+    """Undoes what was stored to see what would be."""
+
+
+def _work(row: CodingsUpload, claim: Claim[CodingsUpload]) -> None:
+    path = path_of(row)
+    if not row.file or not path.is_file():
+        raise BadInput(_("The file is no longer there; hand it in again."))
+    report: dict[str, Any] = {}
+    try:
+        with transaction.atomic():
+            report = _read(row, path)
+            if not row.is_wanted:
+                raise _OnlyLooking
+            Event.objects.record(
+                "codings.read",
+                actor_id=row.given_by_id,
+                study_id=row.study_id,
+                subject=row,
+                after={key: value for key, value in report.items() if isinstance(value, int)},
+            )
+            claim.done(report=report, file="", stored_at=timezone.now())
+        path.unlink(missing_ok=True)
+    except _OnlyLooking:
+        claim.done(report=report)
+
+
+def _read(row: CodingsUpload, path: Path) -> dict[str, Any]:
+    found = import_codings(
+        row.study,
+        path,
+        round_name=row.round_name or None,
+        create_coders=row.create_coders,
+        actor_id=row.given_by_id,
+        file_name=row.name,
+    )
+    warnings = [warning["message"] for warning in found["warnings"]]
+    return found | {"warnings": warnings[:MOST_WARNINGS], "more_warnings": len(warnings[MOST_WARNINGS:])}
+
+
+@task()
+def read_codings(pk: int) -> None:
+    UPLOADS.run(pk)
+
+
+UPLOADS = Kind(
+    "codings",
+    CodingsUpload,
+    _work,
+    task=lambda: read_codings,
+    failed=lambda: _("Reading the file stopped by an error in the program."),
+)
+
+
+def _keep(upload: Upload, path: Path) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            for chunk in upload.chunks():
+                file.write(chunk)
+    except OSError as why:
+        path.unlink(missing_ok=True)
+        sentence = _("The file could not be kept (%(why)s); is the disk full?")
+        raise BadInput(sentence % {"why": why.strerror}) from why
