@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 from django.utils.translation import override
 
 from ..codebooks.conversion import write_value
-from ..codebooks.lookup import lookup
 from ..codebooks.schema import VariableSpec
 from ..codebooks.values import Missing, Value
 from ..coding.coded import coded_values
@@ -37,7 +36,7 @@ def write_project(data: StudyData, out: Folder) -> None:
     project = Project(
         name=data.study.slug,
         codebook=data.study.codebook_version.codebook.key,
-        variables=_variables(data),
+        variables=data.variables,
         coders=[*data.coders.values(), SETTLER],
         facts=["organisation"],
         language=data.language,
@@ -58,20 +57,6 @@ class Place:
     @property
     def end(self) -> int:
         return self.at(len(self.text))
-
-
-def _variables(data: StudyData) -> list[VariableSpec]:
-    """Each variable with the categories of every version that a round was coded with."""
-    versions = dict.fromkeys(round_.codebook_version_id for round_ in reversed(data.rounds))
-    found = []
-    for variable in data.variables:
-        categories = {category.key: category for category in variable.categories}
-        for version_id in versions:
-            older = lookup(version_id).spec.by_key.get(variable.key)
-            for category in older.categories if older else ():
-                categories.setdefault(category.key, category)
-        found.append(replace(variable, categories=tuple(categories.values())))
-    return found
 
 
 def _sources(data: StudyData) -> Iterator[Source]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import blake2b
 from secrets import token_bytes
@@ -151,7 +151,8 @@ class StudyData:
     def variables(self) -> list[VariableSpec]:
         """Variables that are switched on or were coded, and that this profile shows, each key once.
 
-        Of a variable that stands in several codebook versions the newest counts.
+        Of a variable that stands in several codebook versions the newest counts, with the categories that
+        only older ones have behind its own: rounds are told in the words of their own version.
         """
         coded = set(
             Code.objects.filter(coding__assignment__round__study=self.study)
@@ -171,8 +172,24 @@ class StudyData:
             for variable in codebook.spec.variables:
                 is_used = variable.module in on[version_id] or codebook.variable_ids[variable.key] in coded
                 if is_used and self.shows(variable):
-                    seen.setdefault(variable.key, variable)
+                    known = seen.setdefault(variable.key, variable)
+                    seen[variable.key] = _with_older(known, variable)
         return list(seen.values())
 
     def shows(self, variable: VariableSpec) -> bool:
         return self.profile.notes or not variable.of_kind.is_free
+
+
+def _with_older(newest: VariableSpec, older: VariableSpec) -> VariableSpec:
+    """The newest variable with the categories that only an older one has; no number is of two of them."""
+    if newest is older or newest.kind != older.kind:
+        return newest
+    codes = {category.code for category in newest.categories}
+    more = []
+    for category in older.categories:
+        if category.key in newest.by_key:
+            continue
+        code = category.code if category.code not in codes else max(99, *codes) + 1
+        codes.add(code)
+        more.append(replace(category, code=code))
+    return replace(newest, categories=(*newest.categories, *more)) if more else newest

@@ -17,6 +17,8 @@ from annotations.errors import BadInput
 from annotations.exporting.profile import PROFILES
 from annotations.exporting.study_data import StudyData
 from annotations.exporting.tables.codebook_changes import codebook_changes
+from annotations.exporting.tables.codings_wide import codings_wide
+from annotations.exporting.tables.spans import span_codes
 from annotations.finals.of_round import EARLIER
 from annotations.finals.of_study import counted_rounds, study_spans, study_values
 from annotations.models import Code, Coding, Event, Proposal, Round, Span
@@ -235,3 +237,19 @@ def test_a_ruling_that_asks_for_another_codebook_puts_its_case_beside_the_draft(
     consensus = settle(unit, ruling, revision=0, actor_id=study.boss.pk)
     proposal = Proposal.objects.get()
     assert (proposal.consensus, proposal.text, proposal.category) == (consensus, "Half is te vaag.", "partly")
+
+
+def test_the_files_for_statistics_hold_each_round_in_its_own_words():
+    study = coded_study(conversations=1)
+    drafting = Drafting(study)
+    drafting.split("info_type", "phone", "Mobiel", "Vast")
+    drafting.split("channels", "dm", "Openbaar", "Besloten")
+    drafting.publish()
+    data = StudyData(study, PROFILES["research"])
+    types = next(variable for variable in data.variables if variable.key == "info_type")
+    assert [category.key for category in types.options] == ["mobiel", "vast", "email", "bsn", "phone"]
+    assert len({category.code for category in types.options}) == 5
+    wide, spans = codings_wide(data), span_codes(data)
+    at = wide.header.index("channels__dm__" + study.memberships.get(user=study.one).pseudonym)
+    assert 1 in [row[at] for row in wide.rows()]
+    assert {row[spans.header.index("info_type")] for row in spans.rows()} == {types.by_key["phone"].code}

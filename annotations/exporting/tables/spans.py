@@ -43,7 +43,10 @@ def span_codes(data: StudyData) -> Table:
             widths[variable.key] = len(own)
             columns += own
 
+    known = {variable.key: variable for variable in data.variables}
+
     def cells(variable: VariableSpec, value: Value) -> list[object]:
+        variable = known.get(variable.key, variable)
         return variable.of_kind.export_cells(variable, value)
 
     return _table(data, "spans", columns, widths, cells)
