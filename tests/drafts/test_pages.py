@@ -254,3 +254,19 @@ def test_the_queries_of_the_editor_do_not_grow(size, django_assert_max_num_queri
     client.get(url)
     with django_assert_max_num_queries(20):
         client.get(url)
+
+
+def test_a_file_for_a_study_that_was_coded_becomes_a_draft(study):
+    coding = make_coding(make_conversation(study, "Hallo"), study.coder)
+    save_answer(
+        coding.pk, actor_id=study.coder.pk, key=CONVERSATION, variable="solved", value="not", revision=0
+    )
+    file = io.BytesIO(SMALL_CODEBOOK.replace("version: 1.0.0", "version: 2.0.0").encode())
+    file.name = "book.yaml"
+    study.refresh_from_db()
+    url = reverse("codebook_upload", args=[study.slug])
+    answer = client_of(study.boss).post(url, {"file": file, "revision": study.revision})
+    assert answer.url == reverse("codebook_draft", args=[study.slug])
+    assert draft_of(study).document["codebook"]["version"] == "2.0.0"
+    study.refresh_from_db()
+    assert study.codebook_version.version == "1.0.0"

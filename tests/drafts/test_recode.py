@@ -19,12 +19,14 @@ from annotations.exporting.study_data import StudyData
 from annotations.exporting.tables.codebook_changes import codebook_changes
 from annotations.exporting.tables.codings_wide import codings_wide
 from annotations.exporting.tables.spans import span_codes
+from annotations.finals.hidden import hidden_answers
 from annotations.finals.of_round import EARLIER
 from annotations.finals.of_study import counted_rounds, study_spans, study_values
 from annotations.models import Code, Coding, Event, Proposal, Round, Span
 from annotations.results.building import Definition
 from annotations.results.collect import table_of
 from annotations.results.kept import figures_now
+from annotations.results.units.frame import CODE_OF
 from tests.factories import make_conversation
 
 from .help import Drafting, code, coded_study, give
@@ -253,3 +255,16 @@ def test_the_files_for_statistics_hold_each_round_in_its_own_words():
     at = wide.header.index("channels__dm__" + study.memberships.get(user=study.one).pseudonym)
     assert 1 in [row[at] for row in wide.rows()]
     assert {row[spans.header.index("info_type")] for row in spans.rows()} == {types.by_key["phone"].code}
+
+
+def test_an_answer_that_a_new_condition_hides_is_kept_and_counts_as_not_applicable():
+    study = coded_study(conversations=1)
+    before = rows_of(study)
+    drafting = Drafting(study)
+    drafting.set(drafting.id("removal_request"), "show_if", {"contains_pii": ["no"]})
+    drafting.publish()
+    [hidden] = hidden_answers(study)
+    assert (hidden.variable.key, hidden.answers) == ("removal_request", 2)
+    assert rows_of(study) == before
+    frame = figures_now(study).frame
+    assert set(frame.columns["removal_request"]["reasons"].tolist()) == {CODE_OF["not_applicable"]}

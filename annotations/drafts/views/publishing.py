@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from ...accounts.access import StudyRequest, for_supervisor
+from ...codebooks.language import in_language
 from ...errors import BadInput, StaleWrite
+from ...finals.hidden import hidden_answers
 from ...models import Round
 from ..cases import open_cases
 from ..publish import check, publish
@@ -88,6 +90,7 @@ def recode_page(request: StudyRequest) -> HttpResponse:
         "plans": plan_recoding(request.study),
         "rounds": Round.objects.filter(study=request.study, recodes__isnull=False).select_related("recodes"),
         "cases": len(open_cases(request.study)),
+        "hidden": [(each, in_language(each.variable.label)) for each in hidden_answers(request.study)],
         "problems": problems,
     }
     return render(request, "annotations/drafts/recode.html", context, status=422 if problems else 200)

@@ -15,6 +15,7 @@ from ...codebooks.lookup import lookup
 from ...codebooks.schema import CodebookSpec, VariableSpec
 from ...codebooks.values import InvalidValue
 from ...common.portions import portions
+from ...finals.hidden import is_hidden, newly_conditioned
 from ...finals.of_round import SpanValue
 from ...finals.of_study import study_spans, study_values
 from ...models import Message
@@ -77,6 +78,9 @@ def _outcomes(frame: Frame, corpus: Corpus) -> Outcomes:
         for level in (CONVERSATION, MESSAGE)
     }
     found: Outcomes = defaultdict(dict)
+    target = corpus.study.codebook_version_id
+    changed = {round_.pk: newly_conditioned(round_, target) for round_ in corpus.rounds}
+    asked_then: list[tuple[str, int]] = []
     for final in study_values(corpus.rounds):
         assert not isinstance(final.value, tuple)
         level, pk = (
@@ -86,6 +90,12 @@ def _outcomes(frame: Frame, corpus: Corpus) -> Outcomes:
         if at is not None:
             variable = lookup(final.version_id).spec.by_key[final.variable]
             found[final.variable][at] = outcome_of(variable, final.value, final.source)
+            if final.variable in changed[final.round_id]:
+                asked_then.append((final.variable, at))
+    spec = lookup(target).spec
+    for key, at in asked_then:
+        if is_hidden(spec, spec.by_key[key], lambda name, at=at: found.get(name, {}).get(at)):  # type: ignore[misc]
+            found[key][at] = Reason.NOT_APPLICABLE
     return found
 
 

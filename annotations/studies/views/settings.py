@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ...accounts.access import CODEBOOK_FILE, StudyRequest, for_supervisor, takes_files
+from ...drafts.starting import document_from_file
+from ...drafts.store import start
 from ...errors import BadInput, StaleWrite
 from ..change import change_codebook, change_study, settings_of
 from ..forms import CodebookFileForm, SettingsForm
@@ -46,6 +49,8 @@ def codebook_upload(request: StudyRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, _form(request), upload=form, status=422)
     before = request.study.codebook_version_id
+    if request.study.codebook_version.frozen_at is not None:
+        return _as_draft(request, form.cleaned_data["file"])
     try:
         study = change_codebook(
             request.study.pk,
@@ -64,6 +69,24 @@ def codebook_upload(request: StudyRequest) -> HttpResponse:
     else:
         messages.success(request, _("The codebook is loaded. Rounds made from now on use it."))
     return redirect("study_settings", study.slug)
+
+
+def _as_draft(request: StudyRequest, file: UploadedFile) -> HttpResponse:
+    """Codes were given with the version in use: what becomes of them is seen before another is published."""
+    try:
+        document = document_from_file(request.study, file.name or "", file.read())
+        start(request.study.pk, actor_id=request.user.pk, document=document)
+    except BadInput as refusal:
+        context = {"upload_problems": refusal.problems, "upload_name": file.name}
+        return _page(request, _form(request), status=422, **context)
+    messages.info(
+        request,
+        _(
+            "Codes were given with the version in use, so this file is a draft now. See what it touches, and "
+            "publish it."
+        ),
+    )
+    return redirect("codebook_draft", request.study.slug)
 
 
 def _form(request: StudyRequest) -> SettingsForm:
