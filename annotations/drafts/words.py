@@ -74,7 +74,7 @@ def tell(change: Change, touched: Touched, language: str, base: CodebookSpec) ->
     return ToldChange(
         title=title_of(change, language),
         kind=change.kind,
-        kind_word=_("code again") if needs else str(VersionChange.Kind(change.kind).label),
+        kind_word=_kind_word(change),
         touched=touched,
         outcome=str(OUTCOMES[change.kind]),
         reason=change.reason,
@@ -84,6 +84,12 @@ def tell(change: Change, touched: Touched, language: str, base: CodebookSpec) ->
         after=_texts(change.after, change.fields, language),
         about=text_in(variable.label, language) if variable else "",
     )
+
+
+def _kind_word(change: Change) -> str:
+    if change.is_undecided:
+        return _("to be judged")
+    return _("code again") if change.needs_eyes else str(VersionChange.Kind(change.kind).label)
 
 
 def title_of(change: Change, language: str) -> str:
