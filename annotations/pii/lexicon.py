@@ -26,7 +26,7 @@ NUMBER_WORDS = frozenset(
 )
 
 STEMS = _table(
-    bsn="bsn sofi burgerservice burger-service fiscaal persoons",
+    bsn="bsn sofi burgerservice burger-service burger fiscaal persoons sv",
     assessment_number="toekenningsbeschikking naheffingsaanslag aanslag aanslags beschikking beschikkings "
     "aangifte aangiftes assessment decision "
     "belastingaanslag voorschot toekennings toekenning aanslagbiljet",
@@ -65,7 +65,7 @@ STEMS = _table(
 )
 
 WORDS = _table(
-    bsn="bsn bsnnr burgerservicenummer burgerservicenr sofinummer sofinr sofi bsnr bsnummer burgerservice "
+    bsn="bsn bsnnr burgernummer burgernr svnr svnummer persoonsnummer burgerservicenummer burgerservicenr sofinummer sofinr sofi bsnr bsnummer burgerservice "
     "rsin rsinnummer ssn "
     "fiscaalnummer bsns",
     assessment_number="aanslagnummer aanslagnr aanslag beschikking aangifte beschikkingsnummer "
@@ -86,6 +86,7 @@ WORDS = _table(
     "call text "
     "bereikbaar telefonisch fon telno terugbellen belletje telef tell mob reach phonenumber landline foon "
     "gsmnummer "
+    "contact contactnummer contactnr gsmnr mobnr mobielnr tel.nr telefoonnrs "
     "telefoontje terugbelt opbellen ring dial handy handynummer festnetz",
     email="mail email mailadres emailadres mailen mailt mailbox e-mail emailaddress mailaddress maal "
     "gemaild hotmail gmail "
@@ -98,7 +99,10 @@ WORDS = _table(
     "accountnummer "
     "accountnr member kaartnummer kaartnr ov-chipkaartnummer chipkaartnummer deelnemersnummer klnr "
     "klantennummer account "
-    "polisnummer contractnummer registratienummer gebruikersnummer knr",
+    "polisnummer contractnummer registratienummer gebruikersnummer knr relatie lid abonnee klantennr lidno "
+    "ledennummer polisno deelnemer pasnummer pasnr klantenpas ledenpas ov-chipkaart chipkaart ovchipkaart bonuskaart "
+    "spaarpas spaarkaart loyalty membership skywards miles frequent policy zorgpas verzekerde cliëntnummer "
+    "patiëntnummer patientnummer leerlingnummer personeelsnummer huurdersnummer donateursnummer",
     order_number="ordernummer ordernr order orders bestelnummer bestelnr bestelling bestellingsnummer "
     "ordernum track "
     "tracking "
@@ -108,7 +112,9 @@ WORDS = _table(
     "reserveringsnummer reservering boeking booking pnr parcel shipment orderno retournummer ordrnr tnt "
     "trackandtrace "
     "verzendnummer postpakket reservation "
-    "boekingscode reserveringscode tracknummer verzendcode",
+    "boekingscode reserveringscode tracknummer verzendcode rma rma-nummer retourcode retournr confirmation bevestigingsnummer "
+    "bevestigingscode pakje pakketje bestelbon bonnummer bonnr kassabon ticketcode locator recordlocator "
+    "trackingid consignment waybill awb transactienummer transactie transactie-id aankoopnummer ordercode",
     invoice_number="factuurnummer factuurnr factuur creditfactuur declaratie nota notanummer notanr "
     "invoice factnr factuurno "
     "factuurnrs invoicenumber "
@@ -120,7 +126,9 @@ WORDS = _table(
     "referentienr "
     "ticketid klachtnummer "
     "klachtnr klacht incident incidentnummer serviceverzoek storingsnummer kenmerknummer meldnummer zaakno "
-    "caseno servicenr",
+    "caseno servicenr meldnr claim claimnummer claimnr schadenummer schadenr aanvraagnummer aanvraagnr "
+    "bezwaarnummer bezwaarschrift terugbelverzoek verzoeknummer werkbon werkbonnummer opdrachtnummer serviceaanvraag "
+    "complaint srnummer inc enquiry query escalation",
     income="inkomen inkomsten jaarinkomen maandinkomen toetsingsinkomen verzamelinkomen gezinsinkomen loon "
     "nettoloon "
     "brutoloon maandloon uurloon jaarloon salaris "
@@ -141,7 +149,17 @@ WORDS = _table(
     "brings inkomsten zzp bijstands nabestaandenuitkering wages dagloon stagevergoeding zakgeld "
     "studiebeurs beurs "
     "maandinkomsten ziektegeld pgb leefgeld weekgeld jaaropgave jaaropgaaf jobseekers ontslagvergoeding "
-    "bijstandsmoeder",
+    "bijstandsmoeder loonstrookje salarisstrook salarisstrookje loonspecificatie salarisspecificatie loonbriefje "
+    "verdiensten bijverdien bijverdiensten bijverdienste bijbaantje krantenwijk vakantiewerk vakantiebaan "
+    "zaterdagbaan zaterdagbaantje oproepkracht invalkracht uitzendwerk loondienst loonlijst uurtarief dagtarief "
+    "honorarium provisie fooien wedde leefloon werkloosheidsuitkering stempelgeld dopgeld ouderdomspensioen "
+    "weduwepensioen wezenpensioen partnerpensioen prepensioen basisbeurs wga iva ioaz toeslagenwet tozo bbz "
+    "arbeidsongeschiktheidsuitkering invaliditeitsuitkering zwangerschapsuitkering ziekengeld wachtgeld "
+    "eindejaarsuitkering dividend huurinkomsten maandsalarissen bruto-maandloon brutomaandloon nettomaandloon "
+    "minimuminkomen jaarwedde brutosalaris pensioenuitkering ao-uitkering aow'er aow-er wajonger pensionado "
+    "maandverdienste weekverdienste soldij vut studietoelage "
+    "takehome paycheque paychecks payslips earner earnings annuity stipends payroll salaried ssi ssdi jsa esa "
+    "pensioner grossing",
     debt="schuld verschuldigd schulden studieschuld restschuld belastingschuld betalingsachterstand "
     "achterstand "
     "huurachterstand "
@@ -161,7 +179,16 @@ WORDS = _table(
     "belastingaanslag schuldeiser betalingsregelingen schuldje schulp repayments indebted bewind "
     "loonbeslag studielening loans achterstallig achterstallige schuldhulpverlening schuldenlast "
     "bankruptcy termijnbedrag "
-    "afbetaling huurschuld energieschuld belastingschulden",
+    "afbetaling huurschuld energieschuld belastingschulden hypotheek hypotheekje restanthypotheek sanering "
+    "dagvaarding vonnis ingebrekestelling kwijtschelding faillissement curator schuldbemiddeling "
+    "schuldbemiddelaar gerechtsdeurwaarder achterstallen afbetalingsplan premieachterstand premieschuld zorgschuld "
+    "toeslagschuld telefoonschuld gokschuld gokschulden familieschuld bankschuld huurachterstanden "
+    "energieachterstand hypotheekachterstand lenen leende geleend leningetje minlening doorlopend kredietlimiet "
+    "persoonlijke-lening autolening roodstaat debetstand debetsaldo "
+    "openstaat openstand restbedrag ophoesten naheffingen loonvordering dwangsom schuldrest aanmaningskosten "
+    "wanbetalersregeling bronheffing bestuursrechtelijke eindheffing deurwaarderskosten "
+    "mortgage collections indebtedness garnished garnishment garnishing defaulted lien ccj ccjs repaying "
+    "repaid borrowed overpayment overpaid delinquent owes payday",
     birth_date="geboren geb geboortedatum geboortedata gebdatum gebdat gebdtm geboorte born birthday "
     "birthdate dob "
     "verjaardag jarig birth geboortedag gebordatum gebortedatum gebdate birthdat d.o.b",
@@ -221,8 +248,12 @@ PURCHASE = frozenset(
 PHRASES = _phrases(
     bsn="burger service, citizen service, social security, burgerservice nummer, fiscal number, tax number, "
     "bsn nummer, sofi nummer",
-    income="universal credit, disability benefits, take home",
-    debt="payment plan, in arrears",
+    income="universal credit, disability benefits, take home, sick pay, maternity pay, state pension, "
+    "child support, child benefit, tax credits, carer's allowance, pension credit, day rate, "
+    "household income, dertiende maand, bijzondere bijstand, kindgebonden budget, in loondienst",
+    debt="payment plan, in arrears, past due, open bedrag, te gaan, student loan, student loans, "
+    "charged off, debt relief, back rent, back taxes, pay off, pay back, paying off, paying back, "
+    "persoonlijke lening, doorlopend krediet, open rekening",
     payment_reference="payment reference, betalings kenmerk, betaal kenmerk, kenmerk acceptgiro",
     iban="bank rekening, bank account, bank rekeningnummer, iban nummer, giro rekening, bank details",
     email="e mail, mail adres, email adres, email address, mail address",
@@ -231,8 +262,10 @@ PHRASES = _phrases(
     "mijn nummer, me bellen, mij bellen, sms me, ring me, reach me, contact me",
     birth_date="geb dat, geb datum, geboorte datum, date of, birth date",
     customer_number="customer number, customer id, account number, ov chipkaart, ov chip, klant id, klant "
-    "code, flying blue, frequent flyer, air miles, bonus kaart, loyalty card, skywards number",
-    order_number="booking reference, booking number, track and, track en, trace code, tracking code",
+    "code, flying blue, frequent flyer, air miles, jullie onder, bekend onder, "
+    "registered under, membership no, customer ref, account no, policy no, policy number, ov kaart, ov pas,  bonus kaart, loyalty card, skywards number",
+    order_number="booking reference, booking number, track and, track en, trace code, tracking code, record locator, booking ref, booking code, retour nummer, consignment number, confirmation code, "
+    "confirmation number",
     name="t.n.v, last name, first name, full name",
     licence_plate="number plate, licence plate, license plate",
     kvk_number="kamer van, chamber of",
@@ -255,6 +288,9 @@ LOOSE = frozenset(
         "debiteur auto bus scooter motor reg registration meter gas elektra toestel sim mail "
         "email maal facturen reservering boeking booking parcel shipment kamer code pin user meer "
         "call text ring reach licence hotmail gmail outlook straat street serienummer reservation "
+        "relatie lid abonnee deelnemer loyalty membership miles frequent policy verzekerde confirmation pakje pakketje kassabon "
+        "transactie claim complaint bezwaarschrift werkbon opdracht inc enquiry query escalation bonuskaart spaarkaart spaarpas "
+        "skywards zorgpas ledenpas klantenpas contact ov-chipkaart chipkaart ovchipkaart locator "
         "barcode app apps bellen belt gebeld tell kaart tan dial pc rood factuurs number "
         "nummer nr"
     )

@@ -12,6 +12,7 @@ from annotations.pii.numbers import Number, by_length, joins, most_digits
 from annotations.pii.partial import last_digits, masked_values
 
 _DIGITS = re.compile(r"[0-9]+")
+_POINT = re.compile(r"(?<=[0-9])\.(?=[0-9])")
 _MONTHS = (
     "jan(?:uari|uary)?|feb(?:ruari|ruary|r)?|mrt|maart|mar(?:ch)?|apr(?:il)?|mei|may|juni?|june?|juli?|july?|"
     "aug(?:ustus|ust)?|sept?(?:ember)?|okt(?:ober)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
@@ -103,6 +104,11 @@ class Message:
         self.author_role = author_role
         self.said: dict[tuple[int, int], list[str]] = {}
         """What its sentences say about amounts, by their place (``money_features``)."""
+
+    @lazy
+    def sentence_text(self) -> str:
+        """The lower-case text in which a full stop or a question mark ends a sentence: "1.450" has a comma."""
+        return _POINT.sub(",", self.low) if self.groups else self.low
 
     @lazy
     def groups(self) -> list[tuple[int, int]]:

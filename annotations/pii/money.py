@@ -19,11 +19,11 @@ _FIGURE = (
     r"[0-9]{1,3}(?:[. ][0-9]{3})+(?:,[0-9]{2}|,-+)?|[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]{2})?|"
     r"[0-9]{1,7}(?:[.,][0-9]{1,2}(?![0-9]))?(?:,-+|,=)?"
 )
-_YEAR = re.compile(r"(?:19[5-9]|20[0-3])[0-9]")
+_YEAR = re.compile(r"(?:19[0-9]|20[0-3])[0-9]")
 _SCALE = r"(?: ?(?:k|mille|duizend|thousand|grand|honderd|hundred|ton|miljoen|mln))"
 _CURRENCY = r"(?:euro'?s?|eur|€|ekkies|piek|euri|e u r o|pounds?|quid|dollars?|bucks|£|\$)"
 _AMOUNT = re.compile(
-    rf"(?<![0-9.,])(?<![A-Za-z0-9]-)(?<![0-9]\) )(?P<pre>(?:€|£|\$|euro?|gbp|usd) ?)?(?<![^\W_])"
+    rf"(?<![0-9.,@])(?<![A-Za-z0-9]-)(?<![0-9]\) )(?P<pre>(?:€|£|\$|euro?|gbp|usd) ?)?(?<![^\W_])"
     rf"(?P<figure>{_FIGURE})(?P<scale>{_SCALE}(?![^\W_]))?"
     rf"(?P<post> ?{_CURRENCY}(?![^\W_]))?(?![0-9])(?![.,/-][0-9])(?! ?%)",
     re.IGNORECASE,
@@ -51,18 +51,24 @@ _COUNTED = re.compile(
     r"followers|volgers|tweets|calls|boeken|stuks|kwh|m3|m2|keer|times|steps|stappen|words|woorden|mbps|gb)\b"
 )
 """What is counted, and so no money."""
+_AS_MONEY = re.compile(r"[.,][0-9]{3}(?:[.,][0-9]{2})?$|,[0-9]{2}$|[0-9] [0-9]{3}$")
+_A_RUN = re.compile(r"\b(?:the|a|my|de|een|first|run) $")
+_IN_A_ROW = re.compile(r"[0-9] $")
+_ROW = re.compile(r" [0-9]{2,}(?! ?(?:euro?|€|x|keer|kind|uur|dagen|weken|maand|jaar|and|en|tot|to)\b)")
 _PER = re.compile(r" ?(?:p/?m|p\.m\.?|per (?:maand|uur|week|jaar|month|hour|week|year))(?![^\W_])")
 _YEAR_WORDS = frozenset(words("in sinds over vanaf van sedert tot uit eind begin since from until jaar"))
 _LAST_WORD = re.compile(r"([^\W\d_]+)[ ']$")
 
 
 class Amount(NamedTuple):
-    """``sure``: a currency or a scale stands with it. ``value`` is in whole units, 0 where it is in words."""
+    """``sure``: a currency or a scale stands with it. ``value`` is in whole units, 0 where it is in words.
+    ``written``: it is sure, or has the separators of an amount ("1.450", "87,50")."""
 
     start: int
     end: int
     sure: bool
     value: int
+    written: bool = False
 
 
 def _value(match: re.Match[str]) -> int:
@@ -80,9 +86,14 @@ def amounts(message: Message) -> Iterator[Amount]:
             continue
         sure = bool(match["pre"] or match["post"] or match["scale"] or figure.endswith(("-", "=")))
         digits = sum(character.isdigit() for character in figure)
-        likely = 3 <= digits <= 6 and not figure.startswith("0")
+        written = _AS_MONEY.search(figure) is not None
+        likely = 3 <= digits <= (7 if written else 5) and not figure.startswith("0")
+        if match["scale"] and not match["pre"] and not match["post"] and _A_RUN.search(message.low, 0, match.start()):
+            continue
         if not sure and not likely and _value(match) > 12 and _PER.match(message.low, match.end()):
             sure = True
+        if not sure and (_IN_A_ROW.search(message.text, max(0, match.start() - 3), match.start()) or _ROW.match(message.text, match.end())):
+            continue  # part of a longer number in groups
         if not sure and likely and _YEAR.fullmatch(figure):
             before = _LAST_WORD.search(message.low, max(0, match.start() - 12), match.start())
             likely = before is None or before[1] not in _YEAR_WORDS
@@ -90,8 +101,8 @@ def amounts(message: Message) -> Iterator[Amount]:
         if (sure or likely) and not (
             not match["pre"] and not match["post"] and _COUNTED.match(message.low, match.end())
         ):
-            yield Amount(match.start(), match.end(), sure, _value(match))
+            yield Amount(match.start(), match.end(), sure, _value(match), sure or written)
     if any(map(message.low.__contains__, WRITTEN_HINTS)):
         for match in _WRITTEN.finditer(message.text):
             start = match.start() + len(match[0]) - len(match[0].lstrip())
-            yield Amount(start, start + len(match[0].strip()), True, 0)
+            yield Amount(start, start + len(match[0].strip()), True, 0, True)

@@ -13,10 +13,10 @@ from typing import NamedTuple
 from annotations.pii.context import Cue
 from annotations.pii.message import Message
 from annotations.pii.money import Amount
-from annotations.pii.money_words import BESIDE_PATTERNS, SAID_PATTERNS
+from annotations.pii.money_words import AFTER_PATTERNS, BEFORE_PATTERNS, BESIDE_PATTERNS, SAID_PATTERNS
 
 _BOUNDARY = re.compile(r"[.!?](?=\s)|[\n;]")
-_YEAR = re.compile(r"\b(?:19|20)[0-9]{2}\b")
+_YEAR = re.compile(r"\b(?:(?:19|20)[0-9]{2}|(?:week|wk|periode|maand) [0-9]{1,2})\b")
 _JOINERS = re.compile(r"\b(?:en|maar|and|but|terwijl|want)\b|[,;]")
 _PERIOD = re.compile(
     r"(?:[^\w\n]{0,3}(?:netto|bruto|euro|net|gross|pounds)){0,2}[^\w\n]{0,3}"
@@ -33,21 +33,32 @@ _TAXED = re.compile(
     r"[^\w\n]{0,3}(?:netto|bruto|gross|net(?! (?:binnen|betaald|zo|als|een|gekocht))|after tax|before "
     r"tax|schoon)\b"
 )
-_TAXED_BEFORE = re.compile(r"(?:\bnetto|\bbruto|\bgross|\bschoon)[^\w\n]{0,3}(?:[€£$] ?)?$")
+_TAXED_BEFORE = re.compile(
+    r"(?:\bnetto|\bbruto|\bgross|\bschoon)[^\w\n]{0,3}(?:(?:is|was|zit|kom|ik|we|wij|op|aan|nu|nog|ongeveer|rond|van|of|dus)"
+    r"[^\w\n]{1,3}){0,5}(?:[€£$] ?)?$"
+)
 _TIMES = re.compile(r"[0-9] ?(?:x|maal|keer|times) ?(?:[€£$] ?)?$")
-_BELOW_ZERO = re.compile(r"(?<=[^\W\d_])[.,]?[ (]-(?:[€£$] ?)?$")
+_BELOW_ZERO = re.compile(r"(?:(?<=[^\W\d_])[.,:]{0,2}[ (]|-/)- ?(?:[€£$] ?)?$")
+_BENEFIT = re.compile("toeslag|kindgebonden|uitkering|bijstand|voorschot|studiefinanciering")
+_SEIZED = re.compile(r"(?:beslag\w*|garnish\w*|inhouding\w*|ingehouden)[^.!?\n]{0,20}$")
+"""Wages on which a creditor has laid hands."""
+_TO_GIVE_BACK = re.compile(
+    r"\b(?:moet|moeten|moest|willen?|wilt?|eis(?:t|en)|vorder(?:t|en)?|laten|laat)\b[^.!?\n]{0,70}"
+    r"\b(?:terug(?! (?:krijg|gekregen|hebben van)|gekregen|krijg)|bijbetalen|inlossen)"
+)
+"""A benefit that has to be given back is a debt."""
 _TO_NEXT = re.compile(
     r"[^\w\n]*(?:(?!(?:kost\w*|betal\w*|betaal\w*|huur|rekening|premie|abonnement|fee|bill|rent|charged?|pay|paid|took|afgeschreven|wil|woning)\b)[^\W\d]+[^\w\n]*){0,9}"
 )
 
 _EVIDENCE = {
     "income": re.compile(
-        r"income word|gross or net|living on|per (?:month|hour)|received|works|a payer of income|"
+    r"income word|gross or net|living on|per (?:month|hour)|received|works|wages|comes in|first person, per|a payer of income|"
         r"after an amount of income|what is left"
     ),
     "debt": re.compile(
         r"debt word|still to pay|in the red|outstanding|claimed back|a debt collector|below zero|so many "
-        r"times|"
+        r"times|back to them|cannot pay|in parts|stays open|"
         r"after an amount of debt"
     ),
 }
@@ -57,16 +68,26 @@ _CLOSE = re.compile(
 )
 
 
+_ONLY_RECEIVED = re.compile("(?:first person, )?received|comes in")
+BEYOND_DOUBT = 0.7
+"""The chance from which a bare number needs no word close by."""
+
+
 class Surroundings(NamedTuple):
     """The names of the features, and the words of income and of debt nearest to the amount."""
 
     features: tuple[str, ...]
     cues: dict[str, Cue]
 
-    def speak_of(self, kind: str) -> bool:
-        """Whether anything in the sentence says "income" or "debt"; of a bare number, close to it."""
-        reach = _CLOSE if "a bare number" in self.features else _EVIDENCE[kind]
-        return any(map(reach.match, self.features))
+    def speak_of(self, kind: str, chance: float = 1) -> bool:
+        """Whether anything in the sentence says "income" or "debt"; of a bare number, close to it or beyond
+        much doubt."""
+        bare = "a bare number" in self.features
+        if (bare or "written as an amount" in self.features) and chance < BEYOND_DOUBT:
+            return any(map(_CLOSE.match, self.features))
+        return any(map(_EVIDENCE[kind].match, self.features)) and not (
+            bare and all(map(_ONLY_RECEIVED.match, filter(_EVIDENCE[kind].match, self.features)))
+        )
 
 
 def clause_of(low: str, amount: Amount) -> tuple[int, int]:
@@ -86,14 +107,19 @@ def follows(low: str, earlier: Amount, amount: Amount) -> bool:
 
 def surroundings(message: Message, amount: Amount, before: str = "") -> Surroundings:
     """``before``: what the amount that this one follows was, "income" or "debt"; "" if it follows none."""
-    low = message.low
+    low = message.sentence_text
     left, right = clause_of(low, amount)
     if (left, right) not in message.said:
         message.said[left, right] = _said(low, left, right)
     names = list(message.said[left, right])
     around = max(left, amount.start - 45), min(right, amount.end + 25)
     names += [name for name, pattern in BESIDE_PATTERNS.items() if pattern.search(low, *around)]
+    closely = max(left, amount.start - 45)
+    names += [name for name, pattern in BEFORE_PATTERNS.items() if pattern.search(low, closely, amount.start)]
+    names += [name for name, pattern in AFTER_PATTERNS.items() if pattern.match(low, amount.end, right)]
     names += _shape(message, amount)
+    if "first person" in names:
+        names += [f"first person, {name}" for name in ("received", "per month", "living on", "cannot pay") if name in names]
     if before:
         names.append(f"after an amount of {before}")
     nearest = _nearest(message, amount, left, right)
@@ -120,8 +146,8 @@ def _said(low: str, left: int, right: int) -> list[str]:
 
 def _shape(message: Message, amount: Amount) -> list[str]:
     """What the amount itself, and what is written on to it, says."""
-    low = message.low
-    names = ["a currency or scale" if amount.sure else "a bare number"]
+    low = message.sentence_text
+    names = ["a currency or scale" if amount.sure else "written as an amount" if amount.written else "a bare number"]
     if message.author_role == "organisation":
         names.append("written by an organisation")
     before = max(0, amount.start - 40)
@@ -147,9 +173,10 @@ def _shape(message: Message, amount: Amount) -> list[str]:
 
 def _nearest(message: Message, amount: Amount, left: int, right: int) -> dict[str, tuple[Cue, float, str]]:
     """Per kind the nearest word, its distance (a joining word counts as 25 characters) and its side."""
-    low = message.low
+    low = message.sentence_text
     found: dict[str, tuple[Cue, float, str]] = {}
     previous: Cue | None = None
+    demanded = _TO_GIVE_BACK.search(low, left, right) is not None
     cues = message.context.between(left, right)
     for index, cue in enumerate(cues):
         following = cues[index + 1] if index + 1 < len(cues) else None
@@ -161,8 +188,10 @@ def _nearest(message: Message, amount: Amount, left: int, right: int) -> dict[st
         distance += 30 * any(character.isdigit() for character in _YEAR.sub("", between))
         described = previous and previous.kind == "debt" and cue.start - previous.end <= 2
         owed = following is not None and following.kind == "debt" and following.start - cue.end <= 2
-        for_what = (described or (owed and "toeslag" in cue.word)) and (
-            cue.kind == "purchase" or "toeslag" in cue.word
+        benefit = cue.kind == "income" and _BENEFIT.search(cue.word) is not None
+        seized = cue.kind == "income" and _SEIZED.search(low, max(left, cue.start - 30), cue.start) is not None
+        for_what = seized or ((described or owed) and (cue.kind == "purchase" or benefit)) or (
+            benefit and demanded
         )  # what the debt is for
         if not for_what and (cue.kind not in found or distance < found[cue.kind][1]):
             found[cue.kind] = cue, distance, "before" if before else "after"

@@ -37,7 +37,7 @@ _LAST = re.compile(
 )
 _TAIL = re.compile(
     r"(?:[^.!?\n0-9]|06(?=[ -]?n)){0,45}?(?<![0-9A-Za-z.,/-])"
-    r"(?P<value>[0-9]{2,5})(?![0-9A-Za-z])(?![.,/:-][0-9])"
+    r"(?P<value>[0-9]{2,5}|[0-9](?: [0-9]){1,4}(?! [0-9]))(?![0-9A-Za-z])(?![.,/:-][0-9])"
     r"(?!-| ?(?:n(?:umme)?r|cijfer|digit|letter|getal|euro|uur|dagen|weken|maanden|jaar|keer|x\b))"
 )
 _TAIL_AFTER = re.compile(
@@ -46,15 +46,18 @@ _TAIL_AFTER = re.compile(
 )
 
 
+_DOTTED = re.compile(r"(?:rekening|rek|iban|account|kaart|card|pas)\w*[ :]{1,2}(?:\w+ ){0,2}(?:\.{2,}|…) ?(?P<value>[0-9]{2,5})(?![0-9A-Za-z])")
+
+
 def last_digits(low: str) -> list[tuple[int, int]]:
     """Groups of two to five digits in a lower-case text that are said to be the last ones of something.
 
     >>> last_digits("laatste 3 cijfers van mijn iban: 300, 20 jaar klant")
     [(33, 36)]
     """
+    found = [match.span("value") for match in _DOTTED.finditer(low)] if ".." in low or "…" in low else []
     if not any(map(low.__contains__, ("last", "laats", "eind", "end"))):
-        return []
-    found = []
+        return found
     for word in _LAST.finditer(low):
         value = _TAIL.match(low, word.end())
         if value:

@@ -52,6 +52,7 @@ _SENTENCES = {
     "code": ("cijfers en letters", "digits and letters"),
     "parcel": ("vorm van een zendingcode", "form of a parcel code"),
     "person": ("naam na '{0}'", "a name after '{0}'"),
+    "given": ("voornaam met achternaam bij andere gegevens", "given name and surname among other data"),
     "initials": ("voorletters met achternaam bij andere gegevens", "initials and surname among other data"),
     "date": ("datum", "a date"),
     "among": ("tussen andere persoonsgegevens", "among other personal data"),

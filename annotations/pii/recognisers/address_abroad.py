@@ -117,6 +117,21 @@ _LIVES = re.compile(
     r")?(?P<n>[0-9]{1,4})(?![0-9.,:%])",
     re.IGNORECASE,
 )
+_LIVES_AT = re.compile(
+    r"\b(?i:liv(?:e|es|ed|ing) at|address(?: is|:| is:| to)?|(?:deliver|ship|sen[dt]|post|mail|left|gone|went)(?:ed|ped)?(?: it| them| this)?"
+    r"(?: to| at| with)|mov(?:e|ed|ing) (?:from|to|into)|(?:moved|moving) from [^.!?\n]{1,40} to|no \w+ at|outage at|meter at|property at|flat at|house at|home at)"
+    rf" (?P<place>[0-9]{{1,4}}[A-Za-z]? (?:The )?{_CAPITAL}(?: {_CAPITAL}){{0,2}}|The (?:Old )?{_CAPITAL},? {_CAPITAL} {_TYPE})(?![\w€$£%])"
+)
+_POST_BOX = re.compile(
+    r"\b(?i:adres|address|naar|to|post|facturen?)(?i: is| was|:| it)?:? (?P<place>(?i:postbus|antwoordnummer|p\.? ?o\.? ?box) ?[0-9]{1,6}"
+    rf"(?:,? [1-9][0-9]{{3}} ?[A-Z]{{2}}(?: {_CAPITAL})?|,? {_CAPITAL}(?: {_CAPITAL})?,? [A-Z]{{2}} [0-9]{{5}})?)"
+)
+_NUMBER_FIRST = re.compile(
+    rf"\b(?i:nr\.?|nummer|huisnummer|huisnr\.?) ?[0-9]{{1,4}}[a-z]?,? (?:(?:aan|in|op|van) )?(?:(?:de|het) )?{_CAPITAL}"
+    + "(?:" + "|".join(f"(?<={end})" for end in words("straat laan plein kade gracht singel dijk steeg dreef weg hof plantsoen")) + ")"
+    r"(?![\w-])(?! [0-9])"
+)
+"""A house with a number and a name after a word of living or sending; a post box of one's own; the number first."""
 _TO_TOWN = re.compile(r" te [A-Z][a-z]")
 _UNITS = frozenset(words("weg over van op sinds ruim bijna ongeveer voor na tot in om circa"))
 
@@ -134,6 +149,16 @@ def find(message: Message) -> Iterator[Finding]:
                     ):
                         taken.update(range(match.start(), match.end()))
                         yield _finding(message, match.start(), match.end())
+        if any(map(message.low.__contains__, ("box", "postbus", "antwoordn"))):
+            for match in _POST_BOX.finditer(text):
+                yield _finding(message, *match.span("place"))
+        if "nr" in message.low or "nummer" in message.low:
+            for match in _NUMBER_FIRST.finditer(text):
+                yield _finding(message, match.start(), match.end())
+        if named_house(text):
+            for match in _LIVES_AT.finditer(text):
+                if match.start("place") not in taken:
+                    yield _finding(message, *match.span("place"))
         if _UNIT_CODE.search(text):
             yield from (found for found in _british(message) if found.start not in taken)
         if "address" in message.kinds or " zit" in message.low or "thuis op" in message.low:
@@ -146,6 +171,14 @@ def find(message: Message) -> Iterator[Finding]:
                 (near or _TO_TOWN.match(text, match.end())) and match["street"].split()[-1][0].isupper()
             ):
                 yield _finding(message, match.start(), match.end())
+
+
+def named_house(text: str) -> bool:
+    """Whether a number before a capitalised word may be a house: the first filter of ``_LIVES_AT``."""
+    return _HOUSE.search(text) is not None
+
+
+_HOUSE = re.compile(r" (?:at|to|from|into|is|address:?) (?:[0-9]{1,4}[A-Za-z]?|The) [A-Z]")
 
 
 def _british(message: Message) -> Iterator[Finding]:
@@ -185,6 +218,9 @@ def _is_english(message: Message, match: re.Match[str]) -> bool:
     )
     if match["place"]:
         return capital or near is not None
+    if abbreviated and capital and match.group().rstrip(".").rsplit(" ", 1)[-1][0].isupper():
+        if re.search(r"\b(?:at|to|from|on|of|in|is|address:?)[ :]{1,2}$", message.low[: match.start()][-12:]):
+            return True
     return (capital and not (abbreviated and near is None)) or (
         near is not None and near.before and near.gap < 25
     )

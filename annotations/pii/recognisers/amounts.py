@@ -32,7 +32,7 @@ _LIKE_AN_AMOUNT = re.compile(
 )
 """The first filter: three digits, a currency, a scale or "per hour" with a digit."""
 
-LIKELY, CERTAIN = 0.5, 0.9
+LIKELY, CERTAIN = 0.4, 0.9
 """The chances from which an amount is a candidate, and from which it is a high one."""
 
 
@@ -44,9 +44,11 @@ def find(message: Message) -> Iterator[Finding]:
     for amount in amounts(message):
         before = earlier[1] if earlier and follows(message.low, earlier[0], amount) else ""
         said = surroundings(message, amount, before)
-        kind, chance = max(chances(said.features, table).items(), key=lambda pair: pair[1])
+        each = chances(said.features, table)
+        kind = max("income", "debt", key=each.__getitem__)
+        chance = each[kind]
         earlier = None
-        if kind == "none" or chance < LIKELY or not said.speak_of(kind):
+        if each["none"] > 1 - LIKELY or not said.speak_of(kind, chance):
             continue
         earlier = amount, kind
         yield _finding(amount, kind, chance, said.cues.get(kind))

@@ -35,7 +35,7 @@ _LINKS = (
 )
 _CUE = re.compile(
     rf"\b(?:(?P<code>{_CODE})|(?P<word>{_WORD}))\b(?P<links>(?: (?:{_LINKS})(?=[ :=])){{0,5}})"
-    r" ?(?P<mark>[:=]|->)? ?(?P<quote>[\"'“‘«]?)(?P<value>[^\s\"”’»\0]{3,40})",
+    r" ?(?P<mark>[:=]|->)? ?(?P<quote>[\"'“‘«]?)(?P<value>[0-9](?: [0-9]){3,7}(?![^\W_])|[^\s\"”’»\0]{3,40})",
     re.IGNORECASE,
 )
 _HINTS = ("naam", "log", "woord", "ww", "pin", "puk", "code", "user", "pass", "pw", "otp", "wachtw", "digid")
@@ -132,7 +132,7 @@ def _code(message: Message, match: re.Match[str], value: str, said: bool, marked
     before = message.low[max(0, match.start() - 12) : match.start()]
     if plain and not (_OWN_CODE.search(before) if not marked else not _OTHER_CODE.search(before)):
         return None
-    digits = re.match(r"[0-9]{3,8}(?![0-9A-Za-z€%])", value)
+    digits = re.match(r"[0-9](?: ?[0-9]){2,7}(?![0-9A-Za-z€%])", value)
     if digits and (said or not plain):
         return digits.group()
     if word.startswith("pin") or not _is_odd(value) or not any(character.isdigit() for character in value):

@@ -24,6 +24,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from annotations.pii.candidate import Finding
+from annotations.pii.given_names import is_given_name
 from annotations.pii.lexicon import words
 from annotations.pii.message import Message
 from annotations.pii.subject import RELATIVE
@@ -59,6 +60,9 @@ _FIELD = (
     r"account ?holder(?: is)?:?|policy ?holder:?|passenger(?: names?)?(?: is)?:?|rekeninghouder(?: is)?:?|"
     r"kaarthouder:?|ticket is under|booked (?:under|for)|under the name(?: of)?|staat op (?:de )?naam(?: "
     r"van)?|"
+    r"(?:ondertekend|getekend|opgemaakt|signed) (?:door|by)|voorletters(?: zijn| is)?:?|initialen:?|"
+    r"(?:de )?(?:huurder|verzekerde|verzekeringnemer|bewoner|eigenaar|reiziger|patiënt|rekeninghoudster|contactpersoon|"
+    r"tenant|insured|guest|customer name|traveller|traveler)(?: is|:|,)(?= (?i:dhr|mevr|mw|mr|ms|de heer|mevrouw|[A-Z]))|"
     r"contractant(?::| is)|geadresseerd aan|pakket(?:je)? voor|parcel for|hierbij mijn gegevens:?)"
     r"|\bheet(?= [A-Z])|\b[Nn](?:aam|ame)(?= (?:[A-Z][a-z]+ (?:[a-z]{2,3} ){0,2}[A-Z]|van de[nr]? [A-Z]))"
 )
@@ -80,6 +84,7 @@ _CUE = re.compile(
     rf"|(?P<greeting>\b(?i:hi|hello|hallo|hoi|hey|dag)(?: there| all)?),? (?=[{_UP}])"
 )
 _FOUND = re.compile(_NAME)
+_ONLY_INITIALS = re.compile(r"[A-Z](?:\.? ?[A-Z]){0,4}\.?(?![^\W_])")
 _IS_WHOLE = re.compile(_WHOLE)
 _LOWER = re.compile(
     rf"(?:{_PARTICLES} ){{0,2}}[a-zà-ÿ][a-zà-ÿ'-]{{2,20}}"
@@ -90,12 +95,16 @@ _LISTED = re.compile(
     rf"(?<![\w.])(?:{_INITIALS}(?:{_PARTICLES} ){{0,3}}|"
     rf"[A-Z]{{1,3}} (?:{_PARTICLES} ){{1,3}}){_CAPITAL}(?:-{_CAPITAL})?"
 )
+_SLOT = re.compile(
+    rf"(?:^|(?<=[,;:|\n]) ?|(?<=\0) )(?P<name>[{_UP}][{_LOW}'’-]{{1,20}}(?: [\w'’.-]{{1,20}}){{1,4}})"
+    r"(?= ?(?:[,;|\n]|$| [-–] ))"
+)
 _HINTS = (
     *words(
-        "naam name overleden heet t.n.v tnv dhr mevr heer mw. contractant groet mvg regards spreekt namens "
+        "naam name door signed voorletters initialen huurder verzeker bewoner eigenaar reiziger overleden heet t.n.v tnv dhr mevr heer mw. contractant groet mvg regards spreekt namens "
         "holder"
     ),
-    *words("passenger houder pakket meneer sincerely hoogachtend familie booked parcel gegevens fam."),
+    *words("tenant insured guest travell contactpersoon passenger houder pakket meneer sincerely hoogachtend familie booked parcel gegevens fam."),
 )
 _WEAK = re.compile(
     rf" (?:(?<=[Mm]n |my |My )|(?<=ijn |aar |nze |[Mm]'n |[Oo]ur |[Hh]is |[Hh]er )){RELATIVE}|"
@@ -136,6 +145,9 @@ _NO_NAME = frozenset(
         "zilveren achmea interpolis nationale nederland amsterdam rotterdam utrecht den holland belgië "
         "duitsland "
         "nederlandse engelse groeten groet gr mvg thanks bedankt dank dutch english german happy sorry hallo "
+        "if when then this that these those they there what who why how where it its i'm im we you he she are was were "
+        "do does did don't can could will would should may might let lets let's thank okay also any every some all "
+        "their his her only no yes pls omg lol dm wat waarom hoe waar wie welke deze heel erg veel echt "
         "goedemorgen goedemiddag goedenavond hi hello dear beste ja nee hoi please still just your our "
         "from tom"
     )
@@ -182,12 +194,18 @@ def _after(message: Message, cue: re.Match[str]) -> Finding | None:
     kind = str(cue.lastgroup)
     word = cue[kind].strip(" :=,").lower()
     name = _FOUND.match(message.text, cue.end())
+    if kind == "field" and word.startswith(("voorletters", "initialen")):
+        letters = _ONLY_INITIALS.match(message.text, cue.end())
+        if letters:
+            return Finding(*letters.span(), "name", "name", (("person", word),), check=1, context=2)
     if name is None or message.shouting:
         return _lower(message, cue, word) if kind == "field" else None
     end = _trimmed(name)
     if end is None:
         return _lower(message, cue, word) if kind == "field" else None
-    whole = bool(_IS_WHOLE.fullmatch(message.text, name.start(), end))
+    whole = bool(_IS_WHOLE.fullmatch(message.text, name.start(), end)) or (
+        kind == "relative" and _given(message, name.start(), end)
+    )
     if not _introduced(message, kind, end, whole):
         return None
     sure = 1 if whole or kind in ("field", "title") else 0
@@ -208,6 +226,12 @@ def _trimmed(name: re.Match[str]) -> int | None:
     if not kept or any(part.group().lower() in _PUBLIC for part in parts):
         return None
     return name.start() + kept
+
+
+def _given(message: Message, start: int, end: int) -> bool:
+    """Whether a single word with a capital is a given name: "mijn man Bert"."""
+    word = message.text[start:end]
+    return " " not in word and is_given_name(word)
 
 
 def _introduced(message: Message, kind: str, end: int, whole: bool) -> bool:
@@ -240,7 +264,13 @@ def _lower(message: Message, cue: re.Match[str], word: str) -> Finding | None:
 
 
 def find_listed(message: Message) -> Iterator[Finding]:
-    """Initials with a surname, which count only among other personal data ("M. de Demo, Laan 3")."""
+    """What counts only among other personal data: initials with a surname ("M. de Demo, Laan 3"), and a given name
+    with a surname that stands alone between commas or on a line ("Roelof Hendriks, 12-03-1961")."""
+    if not message.shouting:
+        for slot in _SLOT.finditer(message.text):
+            name = _IS_WHOLE.fullmatch(message.text, *slot.span("name"))
+            if name and is_given_name(name.group().split()[0]) and _trimmed(name) == name.end():
+                yield Finding(name.start(), name.end(), "name", "name", (("given",),), check=0.1)
     for listed in _LISTED.finditer(message.text):
         if "'" in listed.group()[2:] and listed.group().lower().endswith(("'s", "'m")):
             continue

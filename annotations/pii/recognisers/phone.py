@@ -170,7 +170,8 @@ def _announced(message: Message) -> Iterator[Finding]:
             clauses = explained(near, ("foreign",), ("passed", "numbering_plan"))
             yield Finding(number.start, number.end, "phone", "phone", clauses, check=1, context=near.strength)
             continue
-        if not near or not near.adjacent or not near.cue.strong:
+        mobile = number.digits[:1] == "6" and len(number.digits) == 9
+        if not near or not near.adjacent or not (near.cue.strong or mobile):
             continue
         if number.digits[:1] == "6" and len(number.digits) == 9:
             clauses = explained(near, ("mobile",))
