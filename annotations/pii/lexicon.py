@@ -29,7 +29,7 @@ STEMS = _table(
     bsn="bsn sofi burgerservice burger-service burger fiscaal persoons sv",
     assessment_number="toekenningsbeschikking naheffingsaanslag aanslag aanslags beschikking beschikkings "
     "aangifte aangiftes assessment decision "
-    "belastingaanslag voorschot toekennings toekenning aanslagbiljet",
+    "cjib parket belastingaanslag voorschot toekennings toekenning aanslagbiljet",
     payment_reference="betaal betalings acceptgiro betaalkenmerk",
     iban="iban bank bankrekening giro girorekening bankaccount banking",
     account="rekening rek account acc",
@@ -188,7 +188,7 @@ WORDS = _table(
     "openstaat openstand restbedrag ophoesten naheffingen loonvordering dwangsom schuldrest aanmaningskosten "
     "wanbetalersregeling bronheffing bestuursrechtelijke eindheffing deurwaarderskosten "
     "mortgage collections indebtedness garnished garnishment garnishing defaulted lien ccj ccjs repaying "
-    "repaid borrowed overpayment overpaid delinquent owes payday",
+    "repaid borrowed overpayment overpaid delinquent owes",
     birth_date="geboren geb geboortedatum geboortedata gebdatum gebdat gebdtm geboorte born birthday "
     "birthdate dob "
     "verjaardag jarig birth geboortedag gebordatum gebortedatum gebdate birthdat d.o.b",

@@ -85,7 +85,7 @@ else:
 _SMALL_MATTERS = re.compile(
     r"[A-Z][0-9]|[0-9][A-Z]|[€£$]|(?i:eur|grand\b|hundred|thousand|pounds|per (?:uur|week|maand)|[0-9] "
     r"?k\b|[0-9],-|[0-9] ?(?:mille|duizend|honderd|ton\b)|"
-    r"laatste|last|eind|end|kenteken|plate|wo+n|adres|address|live|living|verhuis|bezorg|lever|ship|storing)|[0-9][xX*•-][xX*•A-Z]"
+    r"laatste|last|eind|end|kenteken|plate|wo+n|adres|address|live|living|verhuis|bezorg|lever|ship|storing)|[A-Z0-9] [A-Z0-9] [A-Z0-9] |[0-9][xX*•-][xX*•A-Z]"
 )
 
 

@@ -166,7 +166,7 @@ def _shape(message: Message, amount: Amount) -> list[str]:
         names.append("gross or net")
     if _BELOW_ZERO.search(low, max(0, amount.start - 6), amount.start):
         names.append("below zero")
-    if re.search(r"\b(?:totaal|samen|total|combined)\b", low[max(0, amount.start - 20) : amount.end + 15]):
+    if re.search(r"\b(?:totaal|samen|in total|total of|combined)\b", low[max(0, amount.start - 20) : amount.end + 15]):
         names.append("a total")
     return names
 

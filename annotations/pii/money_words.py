@@ -35,7 +35,7 @@ SAID = {
     "your fault": r"\b(?:jullie|hun|uw|eigen|gewoon)(?: eigen)? schuld\b|schuld (?:dat|van)\b",
     "a rule": r"modaal|modale|gemiddeld(?! (?:zit|verdien|kom|heb|krijg|hou)\b)|minimumloon|wettelijk|inkomensgrens|heffingskorting|bijstandsnorm|"
     r"mensen met|iedereen|\bwie |people who|people with|belastingvrij|inkomen tot|average|minimum "
-    r"wage\b(?! worker)|"
+    r"wage\b(?! worker| so| job|,)|"
     r"volgens (?:het )?(?:cbs|nibud)|onderzoek|op de (?:vijf|tien|vier)|mag (?:je|ik|men)\b(?![^.!?\n]{0,30}(?:betalen|aflossen|termijn|delen|regeling))|grens (?:is|"
     r"ligt|van)",
     "a limit": r"(?<![0-9] )\btot [€0-9]|\bvanaf [€0-9]|maximale|minimale|hoe hoog|hoeveel|grens|drempel|maximaal|"
@@ -49,7 +49,7 @@ SAID = {
     r"griekenland|your (?:company|staff|employees)",
     "a vacancy": r"vacature|gezocht|salaris(?:indicatie)? (?:tot|van|tussen)|sollicite|\bfte\b|salary range|"
     r"hiring|vacancy|join our|\bcao\b|schaal [0-9]|we are looking|we zoeken|wij zoeken|\bbieden\b|\brange\b|"
-    r"klik hier|apply now|reageer|work from home|verdien (?:tot )?[0-9]+ euro per dag|aanvragen",
+    r"klik hier|apply now|reageer|work from home|verdien (?:tot )?[0-9]+ euro per dag|(?:nu|direct|online) aanvragen",
     "still to pay": r"\b(?:moet|moeten|must|have to|need to|still|wil|wilt|willen)\b[^.!?\n]{0,50}"
     r"\b(?:terug ?betalen|terug ?geven|terug ?stort(?:en)?|afbetalen|aflossen|bijbetalen|nabetalen|pay back|repay|"
     r"terughebben|terug aan)\b|gespreid betalen|in (?:delen|stukjes) betalen|pay (?:it )?(?:in parts|monthly|off)|"
@@ -60,7 +60,9 @@ SAID = {
     r"in \w+ termijnen|\b(?:termijnen|installments?|instalments?) van\b|payment plan|"
     r"\b(?:los|lost|lossen|betaal|betaalt|betalen)\b[^.!?\n]{0,40}\baf\b(?! (?:van|aan|te))|paying off|"
     r"\bpay off\b|"
-    r"afbetaling|termijn(?:en)? achter|\bregeling\b",
+    r"afbetaling|termijn(?:en)? achter|\bnog\b[^.!?\n]{0,25}\bmoet(?:en)?\b(?! (?:komen|worden|krijgen|wachten|zijn|doen))|ik nog moet|"
+    r"betalen aan (?:de|het) (?:belasting|uwv|cak|cjib|duo|deurwaarder|gemeente)|pay (?:it )?back|paying back|(?:set|work) (?:up|out) a plan|"
+    r"payment arrangement|betaalafspraak|\bregeling\b",
     "cannot pay": r"(?:niet|nooit|can'?t|can ?not|cannot|unable to) (?:ineens |in een keer |in 1 keer |kan |kunnen |zomaar |"
     r"even |meteen |direct )?(?:betalen|betaald krijgen|betaald|ophoesten|opbrengen|missen|voldoen|pay|afford)\b|"
     r"\b(?:dat|die|it|that) heb ik (?:echt )?niet|don'?t have (?:it|that)|geen geld",
@@ -71,7 +73,7 @@ SAID = {
     r"achter(?:stallig|stand)|\b(?:loop|lopen|loopt|lig|zit|sta) [^.!?\n]{0,45}achter\b(?! (?:in|op|de|"
     r"het|een))|"
     r"arrears|\bin de schuld|in debt|\bnog [€0-9.,]+ (?:euro )?open\b|behind (?:on|with)\b|fell behind|"
-    r"nog te gaan|uitstaan\b|geleend|past[ -]due|balance due|\bopen(?:staand)? bedrag|maxed out|"
+    r"nog te gaan|uitstaan\b|geleend|past[ -]due|balance due|\bopen(?:staand)? bedrag|maxed out|garant|borg sta|default\b|on my (?:credit )?file|klarna|afterpay|riverty|tinka|billink|wehkamp|payday (?:loan|lend\w*)|remaining balance|"
     r"in collections|aan leningen|in loans|uit (?:loan|lening)|te voldoen\b|niet betaald krijgen|borrowed|"
     r"te gaan bij|op afbetaling",
     "claimed back": r"\b(?:vorder|vordert|vorderen|gevorderd)\b[^.!?\n]{0,60}\bterug|terugvorder|"
@@ -80,22 +82,22 @@ SAID = {
     r"\b(?:vordert|vorderen)\b|\bmoet(?:en)?\b[^.!?\n]{0,45}toeslag\b[^.!?\n]{0,12}\bterug\b",
     "living on": r"\b(?:rond ?komen|kom rond|leven (?:wij |we |met [^.!?\n]{1,20} )?van|leven nu van|rond moeten komen|rond (?:moet|kan|kunnen|kom\w*|te) |om (?:rond te komen |te (?:moeten )?leven )?van (?=[€£$0-9])|household of|scrape by|scraping by|getting by on|manage on|managing on|living off|live off|feed (?:my|a|the|us)|make ends meet|eindjes aan elkaar|leef van|leeft "
     r"van|get by on|"
-    r"live on|living on|survive on|moet ik (?:van|alles van)|daar kom je|blijft (?:\w+ )?over|rondkomen|"
+    r"lives? on|lived on|lives? off|lived off|living on|survive on|surviving on|getting by|moet ik (?:van|alles van)|daar kom je|blijft (?:\w+ )?over|rondkomen|"
     r"alles van betalen|om van te leven|vetpot|moet het doen met|moeten het doen met|leefgeld|weekgeld|"
     r"alleenstaande? (?:met|moeder|vader)|vaste lasten|cover everything|houd?(?:en)? (?:ik |we |wij )?[^.!?\n]{0,20}over|te besteden|alleenstaande?|alleen met|two kids|met een kind|met kinderen|single (?:mum|mom|parent|mother|dad)|met z'n (?:twee|drie|vier|vijf)\w*|vaste lasten)\b",
     "a bill afterwards": r"\b(?:aanslag|naheffing|eindafrekening|jaarafrekening|jaarnota|nabetal\w*|navordering|bijbetal\w*|"
     r"afrekening)\b",
     "back to them": r"\bterug\b[^.!?\n]{0,12}\b(?:aan|van mij|van ons|naar)\b|\bwil\w*\b[^.!?\n]{0,40}\bterug\b(?! (?:krijg|op))|"
     r"te ?veel (?:\w+ )?(?:gehad|gekregen|ontvangen)|\b(?:terugstort|terugge(?:ven|storten)|teruggeven)",
-    "wages": r"\b(?:uurloon|per uur|p/u|an hour|hourly|payslip|loonstrook|hours got cut|part[ -]?timer?|full[ -]?time|"
+    "wages": r"\b(?:pay cut|pay rise|payrise|a raise|loonsverhoging|opslag|overuren|furlough\w*|nulurencontract|zero hours|minimum wage|minimumloon|per uur|p/u|an hour|hourly|payslip|loonstrook|hours got cut|part[ -]?timer?|full[ -]?time|"
     r"retired|gepensioneerd|pensioner|13e maand|dertiende maand|te besteden|verdien\w*)\b",
     "a debt collector": r"deurwaarder|incassobureau|\bcjib\b|\bggn\b|\bintrum\b|flanderijn|syncasso|\blavg\b|"
     r"vesting finance|debt collect|\bcollectors? after|collection agency|bailiff|\bbureau\b|dagvaarding|"
-    r"dwangbevel|failliet|beslag|bankrupt|final notice|collections|chasing me|chase me|after me for|intrum|gerechtsdeurwaarder|"
+    r"dwangbevel|repo man|repossess|failliet|beslag|bankrupt|final notice|collections|chasing me|chase me|after me for|intrum|gerechtsdeurwaarder|"
     r"schuldsanering|schuldhulp|bewindvoer|\bwsnp\b|court (?:order|letter|summons)|\bccjs?\b|debt relief|garnish|"
     r"incasso (?:dreigt|wil|komt)|curator|kredietbank|\bbkr\b",
     "works": _any(
-        "werk|werkt|werkte|gewerkt|baan|bijbaan\\w*|baas|werkgever|krantenwijk|schoonmaken|loonlijst|loondienst|oproep\\w*|invaller|payslip|"
+        "werk|werkt|werkte|gewerkt|baan|bijbaan\\w*|\\w+kracht|bijverdien\\w*|\\w+baantje|baas|werkgever|krantenwijk|schoonmaken|loonlijst|loondienst|oproep\\w*|invaller|payslip|"
         "loon(?:strook\\w*|brief\\w*)|salaris(?:strook\\w*|spec\\w*)|shifts?|overtime|overuren|warehouse|barista|nurse|freelance\\w*|zzp\\w*|zelfstandig\\w*|loonheffing|oproepkracht",
         "uitzendkracht|jaarcontract|stage|parttime|employer|job|worker|self[ -]employed|ondernemer|"
         "loonstrook",

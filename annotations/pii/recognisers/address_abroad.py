@@ -119,7 +119,7 @@ _LIVES = re.compile(
 )
 _LIVES_AT = re.compile(
     r"\b(?i:liv(?:e|es|ed|ing) at|address(?: is|:| is:| to)?|(?:deliver|ship|sen[dt]|post|mail|left|gone|went)(?:ed|ped)?(?: it| them| this)?"
-    r"(?: to| at| with)|mov(?:e|ed|ing) (?:from|to|into)|(?:moved|moving) from [^.!?\n]{1,40} to|no \w+ at|outage at|meter at|property at|flat at|house at|home at)"
+    r"(?: to| at| with)|mov(?:e|ed|ing) (?:from|to|into)|(?<=[a-z]) to(?= [0-9]{1,4} The )|no \w+ at|outage at|meter at|property at|flat at|house at|home at)"
     rf" (?P<place>[0-9]{{1,4}}[A-Za-z]? (?:The )?{_CAPITAL}(?: {_CAPITAL}){{0,2}}|The (?:Old )?{_CAPITAL},? {_CAPITAL} {_TYPE})(?![\w€$£%])"
 )
 _POST_BOX = re.compile(

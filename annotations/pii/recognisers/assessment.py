@@ -50,7 +50,7 @@ def find(message: Message) -> Iterator[Finding]:
         finding = _structured(message, match)
         if finding:
             yield finding
-    for number in message.of_length(*range(6, 15)):
+    for number in message.of_length(*range(6, 18)):
         near = message.near(number.start, number.end, *_KINDS)
         if near and near.adjacent and not number.blocked and (near.cue.strong or len(number.digits) >= 8):
             clauses = explained(near, ("digits", len(number.digits)))
