@@ -22,6 +22,7 @@ from rapidfuzz.process import extractOne
 
 from annotations.pii.lexicon import (
     ALSO,
+    COMPOUNDS,
     LONG_CUES,
     LOOSE,
     NUMBER_WORDS,
@@ -109,6 +110,9 @@ def kind_of(word: str) -> tuple[str, bool] | None:
         stem = word[: match.start()]
         if stem in STEMS:
             return STEMS[stem], True
+    for ending, kind in COMPOUNDS.items():
+        if word.endswith(ending) and len(word) >= len(ending) + 3:
+            return kind, False
     if match := _GLUED.fullmatch(word):
         return WORDS[match[1]], True
     return None

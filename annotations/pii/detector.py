@@ -100,11 +100,11 @@ def _findings(message: Message) -> list[Finding]:
             found.extend(recogniser.find(message))
     elif any(map(message.low.__contains__, WRITTEN_HINTS)):
         found.extend(amounts.find(message))
-    elif (
+    elif any(map(message.low.__contains__, address_abroad.SPOKEN)) and (
         _IN_TOWN.search(message.text)
-        or "address" in message.kinds
         or "straat" in message.low
         or "laan" in message.low
+        or "address" in message.kinds
     ):
         found.extend(address_abroad.find(message))
     if not message.groups and "geb" in message.low:

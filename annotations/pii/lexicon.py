@@ -99,7 +99,7 @@ WORDS = _table(
     "accountnummer "
     "accountnr member kaartnummer kaartnr ov-chipkaartnummer chipkaartnummer deelnemersnummer klnr "
     "klantennummer account "
-    "polisnummer contractnummer registratienummer gebruikersnummer knr relatie lid abonnee klantennr lidno "
+    "acct polisnummer contractnummer registratienummer gebruikersnummer knr relatie lid abonnee klantennr lidno "
     "ledennummer polisno deelnemer pasnummer pasnr klantenpas ledenpas ov-chipkaart chipkaart ovchipkaart bonuskaart "
     "spaarpas spaarkaart loyalty membership skywards miles frequent policy zorgpas verzekerde cliëntnummer "
     "patiëntnummer patientnummer leerlingnummer personeelsnummer huurdersnummer donateursnummer",
@@ -259,7 +259,7 @@ PHRASES = _phrases(
     email="e mail, mail adres, email adres, email address, mail address",
     phone="call me, text me, bel me, bel mij, app me, mobiel nummer, mobiele nummer, phone number, mobile "
     "number, my number, "
-    "mijn nummer, me bellen, mij bellen, sms me, ring me, reach me, contact me",
+    "mijn nummer, me bellen, mij bellen, sms me, nul ervoor, ring me, reach me, contact me",
     birth_date="geb dat, geb datum, geboorte datum, date of, birth date",
     customer_number="customer number, customer id, account number, ov chipkaart, ov chip, klant id, klant "
     "code, flying blue, frequent flyer, air miles, jullie onder, bekend onder, "
@@ -279,6 +279,20 @@ PHRASES = _phrases(
 ALSO = {"ww": "income"}
 """Words that announce a second kind beside their first."""
 
+COMPOUNDS = {
+    "boeking": "order_number",
+    "reservering": "order_number",
+    "bestelling": "order_number",
+    "zending": "order_number",
+    "polis": "customer_number",
+    "contract": "customer_number",
+    "abonnement": "customer_number",
+    "factuur": "invoice_number",
+    "melding": "case_number",
+    "klacht": "case_number",
+}
+"""What a compound ends in ("vluchtboeking", "zorgpolis"): it announces a value only directly beside it."""
+
 LOOSE = frozenset(
     words(
         "order orders bestelling klant contract polis factuur declaratie creditfactuur nota invoice bill "
@@ -288,7 +302,7 @@ LOOSE = frozenset(
         "debiteur auto bus scooter motor reg registration meter gas elektra toestel sim mail "
         "email maal facturen reservering boeking booking parcel shipment kamer code pin user meer "
         "call text ring reach licence hotmail gmail outlook straat street serienummer reservation "
-        "relatie lid abonnee deelnemer loyalty membership miles frequent policy verzekerde confirmation pakje pakketje kassabon "
+        "acct relatie lid abonnee deelnemer loyalty membership miles frequent policy verzekerde confirmation pakje pakketje kassabon "
         "transactie claim complaint bezwaarschrift werkbon opdracht inc enquiry query escalation bonuskaart spaarkaart spaarpas "
         "skywards zorgpas ledenpas klantenpas contact ov-chipkaart chipkaart ovchipkaart locator "
         "barcode app apps bellen belt gebeld tell kaart tan dial pc rood factuurs number "

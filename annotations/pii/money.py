@@ -23,10 +23,9 @@ _YEAR = re.compile(r"(?:19[0-9]|20[0-3])[0-9]")
 _SCALE = r"(?: ?(?:k|mille|duizend|thousand|grand|honderd|hundred|ton|miljoen|mln))"
 _CURRENCY = r"(?:euro'?s?|eur|€|ekkies|piek|euri|e u r o|pounds?|quid|dollars?|bucks|£|\$)"
 _AMOUNT = re.compile(
-    rf"(?<![0-9.,@])(?<![A-Za-z0-9]-)(?<![0-9]\) )(?P<pre>(?:€|£|\$|euro?|gbp|usd) ?)?(?<![^\W_])"
+    rf"(?=[0-9€£$eug])(?<![0-9.,@])(?<![a-z0-9]-)(?<![0-9]\) )(?P<pre>(?:€|£|\$|euro?|gbp|usd) ?)?(?<![^\W_])"
     rf"(?P<figure>{_FIGURE})(?P<scale>{_SCALE}(?![^\W_]))?"
-    rf"(?P<post> ?{_CURRENCY}(?![^\W_]))?(?![0-9])(?![.,/-][0-9])(?! ?%)",
-    re.IGNORECASE,
+    rf"(?P<post> ?{_CURRENCY}(?![^\W_]))?(?![0-9])(?![.,/-][0-9])(?! ?%)"
 )
 _UNITS = "een|één|twee|drie|vier|vijf|zes|zeven|acht|negen"
 _TENS = "twintig|dertig|veertig|vijftig|zestig|zeventig|tachtig|negentig"
@@ -41,8 +40,7 @@ _ENGLISH_SMALL = (
 _WRITTEN = re.compile(
     rf"(?<![^\W_])(?:{_SMALL}? ?(?:honderd|duizend|ton)(?: ?(?:en )?{_SMALL}?(?:honderd)?{_SMALL}?)?"
     rf"|{_ENGLISH_SMALL} (?:hundred|thousand|grand)(?: and {_ENGLISH_SMALL}| {_ENGLISH_SMALL} hundred)?)"
-    rf"(?: ?{_CURRENCY})?(?![^\W_])",
-    re.IGNORECASE,
+    rf"(?: ?{_CURRENCY})?(?![^\W_])"
 )
 WRITTEN_HINTS = ("duizend", "honderd", "hundred", "thousand", "grand")
 _COUNTED = re.compile(
@@ -80,7 +78,7 @@ def _value(match: re.Match[str]) -> int:
 
 def amounts(message: Message) -> Iterator[Amount]:
     """Everything that may be an amount of money; bare numbers of three to six digits are unsure ones."""
-    for match in _AMOUNT.finditer(message.text):
+    for match in _AMOUNT.finditer(message.low):
         figure = match["figure"]
         if not figure.strip("0.,-= "):
             continue
@@ -103,6 +101,6 @@ def amounts(message: Message) -> Iterator[Amount]:
         ):
             yield Amount(match.start(), match.end(), sure, _value(match), sure or written)
     if any(map(message.low.__contains__, WRITTEN_HINTS)):
-        for match in _WRITTEN.finditer(message.text):
+        for match in _WRITTEN.finditer(message.low):
             start = match.start() + len(match[0]) - len(match[0].lstrip())
             yield Amount(start, start + len(match[0].strip()), True, 0, True)

@@ -13,7 +13,16 @@ from typing import NamedTuple
 from annotations.pii.context import Cue
 from annotations.pii.message import Message
 from annotations.pii.money import Amount
-from annotations.pii.money_words import AFTER_PATTERNS, BEFORE_PATTERNS, BESIDE_PATTERNS, SAID_PATTERNS
+from annotations.pii.literals import literals, shortest
+from annotations.pii.money_words import (
+    AFTER_PATTERNS,
+    BESIDE_PATTERNS,
+    SAID_PATTERNS,
+    after_possible,
+    before_possible,
+    beside_possible,
+    said_possible,
+)
 
 _BOUNDARY = re.compile(r"[.!?](?=\s)|[\n;]")
 _YEAR = re.compile(r"\b(?:(?:19|20)[0-9]{2}|(?:week|wk|periode|maand) [0-9]{1,2})\b")
@@ -113,10 +122,10 @@ def surroundings(message: Message, amount: Amount, before: str = "") -> Surround
         message.said[left, right] = _said(low, left, right)
     names = list(message.said[left, right])
     around = max(left, amount.start - 45), min(right, amount.end + 25)
-    names += [name for name, pattern in BESIDE_PATTERNS.items() if pattern.search(low, *around)]
+    names += [name for name, pattern in beside_possible(low[slice(*around)]) if pattern.search(low, *around)]
     closely = max(left, amount.start - 45)
-    names += [name for name, pattern in BEFORE_PATTERNS.items() if pattern.search(low, closely, amount.start)]
-    names += [name for name, pattern in AFTER_PATTERNS.items() if pattern.match(low, amount.end, right)]
+    names += [name for name, pattern in before_possible(low[closely : amount.start]) if pattern.search(low, closely, amount.start)]
+    names += [name for name, pattern in after_possible(low[amount.end : right]) if pattern.match(low, amount.end, right)]
     names += _shape(message, amount)
     if "first person" in names:
         names += [f"first person, {name}" for name in ("received", "per month", "living on", "cannot pay") if name in names]
@@ -138,7 +147,7 @@ def surroundings(message: Message, amount: Amount, before: str = "") -> Surround
 
 def _said(low: str, left: int, right: int) -> list[str]:
     """What a sentence says, whichever of its amounts is asked about."""
-    names = [name for name, pattern in SAID_PATTERNS.items() if pattern.search(low, left, right)]
+    names = [name for name, pattern in said_possible(low[left:right]) if pattern.search(low, left, right)]
     if "they pay me" in names and "still to pay" in names:
         names.remove("still to pay")  # "jullie moeten mij nog 45 euro terugbetalen"
     return names
@@ -197,3 +206,24 @@ def _nearest(message: Message, amount: Amount, left: int, right: int) -> dict[st
             found[cue.kind] = cue, distance, "before" if before else "after"
         previous = cue
     return found
+
+
+def _strings_of_evidence() -> tuple[str, ...]:
+    found: set[str] = set()
+    for patterns in (SAID_PATTERNS, BESIDE_PATTERNS, AFTER_PATTERNS):
+        for name, pattern in patterns.items():
+            if any(evidence.match(name) for evidence in _EVIDENCE.values()):
+                found |= literals(pattern.pattern, pattern.flags) or set()
+    return tuple(sorted(shortest(found), key=len))
+
+
+_STRINGS = _strings_of_evidence()
+_SHAPE_OF_EVIDENCE = re.compile(
+    r"netto|bruto|gross|schoon|\bnet\b|tax|p/|p\.m|\bp[mw]\b|\bpcm|\bper |\b(?:an?|each|every) (?:month|hour|week|fortnight)|"
+    r"monthly|weekly|(?:de|elke|iedere) maand|de week|/ ?h|/ ?uur|[0-9] ?(?:x|maal|keer|times) ?[€£$0-9]|[ (/]- ?[€£$0-9]"
+)
+
+
+def may_hold_evidence(low: str) -> bool:
+    """Whether a lower-case text may say anything for which an amount is judged: quick, and never wrongly False."""
+    return any(map(low.__contains__, _STRINGS)) or _SHAPE_OF_EVIDENCE.search(low) is not None

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from annotations.pii.literals import filtered
+
 
 def _any(*words: str) -> str:
     return r"\b(?:" + "|".join(words) + r")\b"
@@ -158,17 +160,7 @@ AFTER_PATTERNS = {name: re.compile(pattern.removeprefix("^")) for name, pattern 
 SAID_PATTERNS = {name: re.compile(pattern) for name, pattern in SAID.items()}
 BESIDE_PATTERNS = {name: re.compile(pattern) for name, pattern in BESIDE.items()}
 
-HINT = re.compile(
-    r"\b(?:nog|rood|open|alleenstaande?|mantelzorg|met z'n|moeder|partner|toeslagpartner|kredietbank|saldo|bureau|single|retired|loan|schoonmaak\w*|ik|i|wij|we|i've|my|mijn|mn|household|schuldi?g?|still|moet|moeten|must|have to|netto|bruto|gross|achter|krijt|termijn|"
-    r"regeling|betalingsregeling|brings? (?:home|in)|coming in|komt? |makes?|made|sociale dienst|los|get "
-    r"by|live on|"
-    r"living on|survive on|leven |leef |leeft |rond van|rondkomen|plan\b|krijgt?\b|krijgen\b|ontv[ai]ng|"
-    r"uwv\b|svb\b|beur|"
-    r"behind|in de min\b|vorder|eist\b|wil\b|wants?\b|geleend|cjib|intrum|ggn\b|flanderijn|bijstand|werk|"
-    r"voor [€0-9]|"
-    r"receive|clear|paid |pays me|pip\b|duo\b|saldo|balance|geef |geeft |hou |over\b|trek|bankrupt|"
-    r"deurwaard|final notice|gekregen|toeslag|i'm on|collector|pgb\b)|[0-9] net\b|"
-    r"[\s(]-[€£$]? ?[0-9]|p/?[mu]\b|(?:per|a|an|each|every|de) (?:maand|uur|week|month|hour|fortnight|"
-    r"year|jaar)|/h"
+said_possible, beside_possible, before_possible, after_possible = map(
+    filtered, (SAID_PATTERNS, BESIDE_PATTERNS, BEFORE_PATTERNS, AFTER_PATTERNS)
 )
-"""What gives reason to look at the amounts of a message that has no word of income or of debt."""
+"""The patterns that a stretch of text may match: quick to say, and few."""

@@ -35,7 +35,8 @@ _EXAMPLE = re.compile(
 )
 _SCENE = re.compile(r"\b(?:victim|suspect|wanted|slachtoffer|verdachte|getuigen|overval|schietpartij|shooting|crash|ongeval)\b")
 _PREMISES = re.compile(
-    r"\b(?:zitten|zit|wonen|zijn) jullie\b[^.!?\n]{0,25}$|\b(?:store|shop|restaurant|hotel|branch|winkel|filiaal|vestiging)(?:'s)? "
+    r"\b(?:het|jullie|uw|the|your) (?:kantoor|winkel|filiaal|vestiging|balie|store|shop|branch|office|station|pand|gemeentehuis|restaurant|"
+    r"hotel|bouwmarkt|supermarkt|ziekenhuis)\b[^.!?\n]{0,30}$|\b(?:zitten|zit|wonen|zijn) jullie\b[^.!?\n]{0,25}$|\b(?:store|shop|restaurant|hotel|branch|winkel|filiaal|vestiging)(?:'s)? "
     r"(?:address|location|adres|is|was|at|op|aan)\b[^.!?\n]{0,20}$|\b(?:onze|our|jullie|your)(?: \w+)? (?:winkel|store|shop|balie|kantoor|vestiging|filiaal|office|"
     r"hotel|restaurant)\b[^.!?\n]{0,40}$"
 )

@@ -26,6 +26,7 @@ from annotations.pii.context import explained
 from annotations.pii.lexicon import words
 from annotations.pii.message import Message
 from annotations.pii.recognisers.postcode import house_number_end
+from annotations.pii.recognisers.towns import TOWNS
 
 _W = r"[^\W\d_][\w'’-]{0,25}"
 _CAPITAL = r"[A-ZÀ-ÖØ-Þ][\w'’-]{0,25}"
@@ -74,6 +75,7 @@ _UK_CODE = (
 """A British postcode: one of the 124 areas, a district, a sector and a unit."""
 _BRITISH = re.compile(
     rf"(?<![^\W_])[0-9]{{1,4}}[A-Za-z]? (?:{_CAPITAL},? ){{1,5}}{_UK_CODE}(?![^\W_])"
+    rf"|(?<![^\W_])(?i:flat|apartment|apt|unit) [0-9]{{1,4}}[A-Za-z]?,? (?:[0-9]{{1,4}} )?(?:{_CAPITAL},? ){{1,5}}{_UK_CODE}(?![^\W_])"
     rf"|(?<![^\W_])(?P<alone>{_UK_CODE})(?![^\W_])"
 )
 _FRISIAN = re.compile(
@@ -132,6 +134,19 @@ _NUMBER_FIRST = re.compile(
     r"(?![\w-])(?! [0-9])"
 )
 """A house with a number and a name after a word of living or sending; a post box of one's own; the number first."""
+_BEFORE_TOWN = re.compile(
+    rf"(?<![^\W_])(?P<street>(?:{_CAPITAL} ){{0,2}}{_CAPITAL}) (?P<house>[0-9]{{1,4}}(?:[a-zA-Z]\b|[-/][0-9]{{1,4}}|-[a-zA-Z]{{1,3}}\b| [a-zA-Z]\b)?)"
+    rf"(?:,|,? (?:in|te))? (?P<town>{_CAPITAL}(?:[ -]{_CAPITAL})?)"
+)
+_NO_STREETS = frozenset(
+    words(
+        "trein intercity ic sprinter lijn bus tram metro gate spoor perron vlucht afrit halte zaal kamer hal filiaal januari "
+        "februari maart april mei juni juli augustus september oktober november december jan feb mrt apr jun jul aug sep okt nov "
+        "dec maandag dinsdag woensdag donderdag vrijdag zaterdag zondag nummer nr ronde etappe seizoen top level deel hoofdstuk "
+        "euro sinds vanaf train flight line room platform route exit stage season postbus antwoordnummer provincie zone terminal "
+        "knooppunt wijk groep klas team onder boven"
+    )
+)
 _TO_TOWN = re.compile(r" te [A-Z][a-z]")
 _UNITS = frozenset(words("weg over van op sinds ruim bijna ongeveer voor na tot in om circa"))
 
@@ -159,11 +174,16 @@ def find(message: Message) -> Iterator[Finding]:
             for match in _LIVES_AT.finditer(text):
                 if match.start("place") not in taken:
                     yield _finding(message, *match.span("place"))
+        if named:
+            for match in _BEFORE_TOWN.finditer(text):
+                if match.start() not in taken and _is_town(match):
+                    taken.update(range(match.start(), match.end()))
+                    yield _finding(message, match.start(), match.end("house"))
         if _UNIT_CODE.search(text):
             yield from (found for found in _british(message) if found.start not in taken)
         if "address" in message.kinds or " zit" in message.low or "thuis op" in message.low:
             yield from _lives(message)
-    if any(map(message.low.__contains__, _SPOKEN)) and _A_NUMBER.search(message.low):
+    if any(map(message.low.__contains__, SPOKEN)) and _A_NUMBER.search(message.low):
         for match in _IN_WORDS.finditer(text):
             last = match["street"].split()[-1].lower()
             near = message.near(match.start(), match.end(), "address")
@@ -179,6 +199,13 @@ def named_house(text: str) -> bool:
 
 
 _HOUSE = re.compile(r" (?:at|to|from|into|is|address:?) (?:[0-9]{1,4}[A-Za-z]?|The) [A-Z]")
+
+
+def _is_town(match: re.Match[str]) -> bool:
+    """Whether "Zuiderdiep 12-14 Groningen" ends in a town and begins with what may be a street."""
+    town = match["town"].lower()
+    place = town in TOWNS or town.split()[0].split("-")[0] in TOWNS
+    return place and match["street"].split()[-1].lower() not in _NO_STREETS
 
 
 def _british(message: Message) -> Iterator[Finding]:
@@ -219,7 +246,7 @@ def _is_english(message: Message, match: re.Match[str]) -> bool:
     if match["place"]:
         return capital or near is not None
     if abbreviated and capital and match.group().rstrip(".").rsplit(" ", 1)[-1][0].isupper():
-        if re.search(r"\b(?:at|to|from|on|of|in|is|address:?)[ :]{1,2}$", message.low[: match.start()][-12:]):
+        if re.search(r"\b(?:at|to|from|on|of|in|address is|address:?)[ :]{1,2}$", message.low[: match.start()][-12:]):
             return True
     return (capital and not (abbreviated and near is None)) or (
         near is not None and near.before and near.gap < 25
@@ -241,7 +268,7 @@ def _finding(message: Message, start: int, end: int) -> Finding:
     return Finding(start, end, "address", "address", clauses, check=1.6, context=near.strength if near else 0)
 
 
-_SPOKEN = (
+SPOKEN = (
     "twee",
     "drie",
     "vier",

@@ -21,8 +21,7 @@ from annotations.pii.candidate import Finding
 from annotations.pii.context import Cue
 from annotations.pii.message import Message
 from annotations.pii.money import Amount, amounts
-from annotations.pii.money_features import follows, surroundings
-from annotations.pii.money_words import HINT
+from annotations.pii.money_features import follows, may_hold_evidence, surroundings
 from annotations.pii.scoring import chances, weights
 
 _LIKE_AN_AMOUNT = re.compile(
@@ -58,7 +57,7 @@ def may_speak_of_money(message: Message) -> bool:
     """Whether any word gives reason to look at the amounts: the quick way out for most messages."""
     if not _LIKE_AN_AMOUNT.search(message.low):
         return False
-    return not message.kinds.isdisjoint(("income", "debt")) or bool(HINT.search(message.low))
+    return not message.kinds.isdisjoint(("income", "debt")) or may_hold_evidence(message.sentence_text)
 
 
 def _finding(amount: Amount, kind: str, chance: float, cue: Cue | None) -> Finding:

@@ -158,7 +158,7 @@ def _beside_a_cue(message: Message, start: int, end: int) -> Finding | None:
     loose = not near.cue.strong
     if not near.adjacent and (digits < 6 or near.gap > 30):
         return None
-    booked = near.cue.word in _BOOKINGS and len(value) == 6 and value.isalnum() and value.isupper()
+    booked = (near.cue.word in _BOOKINGS or near.cue.word.endswith(("boeking", "reservering"))) and len(value) == 6 and value.isalnum() and value.isupper()
     if digits < 3 and ((loose and not booked) or not near.adjacent):
         return None
     if digits < (5 if loose else 4) and not (value[0].isalpha() and len(value) >= 5) and not booked:

@@ -67,7 +67,7 @@ _FIELD = (
     r"|\bheet(?= [A-Z])|\b[Nn](?:aam|ame)(?= (?:[A-Z][a-z]+ (?:[a-z]{2,3} ){0,2}[A-Z]|van de[nr]? [A-Z]))"
 )
 _INTRODUCTION = (
-    r"\b(?i:(?:u|je|jij) spreekt met|namens|ik ben|met|i am|i'm|this is|here is)|(?:^|[.!?\n] ?)Ben"
+    r"\b(?i:(?:u|je|jij) spreekt met|namens|ik ben|met|i am|i'm|this is|here is)|(?:^|[.!?\n] ?)[Bb]en"
 )
 _CLOSING = (
     r"\b(?i:(?:met )?vriendelijke? groet(?:en)?|groet(?:en|jes)?|hartelijke groet(?:en)?|mvg|m\.v\.g\.|gr\.?|"
@@ -80,6 +80,7 @@ _CUE = re.compile(
     rf"?)(?=[{_UP}]|(?:van|de|el|al) )"
     rf"|\b(?P<title>(?i:{_DUTCH_TITLE})) (?=[{_UP}A-Z]|(?:van|de|der|den|ter|ten|el|te|'t|in) )"
     rf"|(?P<closing>{_CLOSING})(?:[ ,.!-]{{0,3}}\n{{0,2}}| van ) ?(?=[{_UP}])"
+    rf"|(?P<thanks>\b(?i:thanks|thank you|many thanks|thx|cheers|bedankt|alvast bedankt|dank u|dank je|dankjewel))[ ,.!]{{1,3}}\n{{0,2}} ?(?=[{_UP}])"
     rf"|(?P<introduction>{_INTRODUCTION})[,:]? (?=[{_UP}]|(?:van|de|el) )"
     rf"|(?P<greeting>\b(?i:hi|hello|hallo|hoi|hey|dag)(?: there| all)?),? (?=[{_UP}])"
 )
@@ -101,21 +102,26 @@ _SLOT = re.compile(
 )
 _HINTS = (
     *words(
-        "naam name door signed voorletters initialen huurder verzeker bewoner eigenaar reiziger overleden heet t.n.v tnv dhr mevr heer mw. contractant groet mvg regards spreekt namens "
+        "naam name getekend opgemaakt signed voorletters initialen huurder verzeker bewoner eigenaar reiziger overleden heet t.n.v tnv dhr mevr heer mw. contractant groet mvg regards spreekt namens "
         "holder"
     ),
-    *words("tenant insured guest travell contactpersoon passenger houder pakket meneer sincerely hoogachtend familie booked parcel gegevens fam."),
+    *words("gr. tenant insured guest travell contactpersoon passenger houder pakket meneer sincerely hoogachtend familie booked parcel gegevens fam."),
 )
 _WEAK = re.compile(
     rf" (?:(?<=[Mm]n |my |My )|(?<=ijn |aar |nze |[Mm]'n |[Oo]ur |[Hh]is |[Hh]er )){RELATIVE}|"
     r" (?:(?<=am |'m |Hi )|(?<=[Mm]et |[Bb]en |Hi, )|(?<=nder )|(?<=Hello )|(?<=Hello, )|(?<=[Tt]his is ))"
     rf"(?:van |de |el )?[{_UP}]"
 )  # begins at the space, so that other characters cost next to nothing
+_THANKING = ("thank", "thx", "cheers", "dank")
+_THANKS = re.compile(rf"[nksdtxujeNKSDTXUJE][ ,.!]{{1,3}}\n{{0,2}} ?[{_UP}][{_LOW}'’-]+ [^,;:!?]{{2,30}}$")
+"""A capitalised name at the very end, after a word of thanks."""
 _GREETS = re.compile(rf"(?:H[a-z]{{1,4}}|[Hh](?:i|ey|ello) there),? (?:van |de |el )?[{_UP}]")
 
 
 def may_hold_a_name(text: str, low: str) -> bool:
     """Whether anything in the text may introduce a name: the quick way out for most messages."""
+    if any(map(low.__contains__, _THANKING)) and _THANKS.search(text):
+        return True
     return bool(any(map(low.__contains__, _HINTS)) or _WEAK.search(text) or _GREETS.match(text))
 
 
@@ -206,7 +212,7 @@ def _after(message: Message, cue: re.Match[str]) -> Finding | None:
     whole = bool(_IS_WHOLE.fullmatch(message.text, name.start(), end)) or (
         kind == "relative" and _given(message, name.start(), end)
     )
-    if not _introduced(message, kind, end, whole):
+    if not _introduced(message, kind, name.start(), end, whole):
         return None
     sure = 1 if whole or kind in ("field", "title") else 0
     return Finding(name.start(), end, "name", "name", (("person", word),), check=sure, context=2)
@@ -234,12 +240,15 @@ def _given(message: Message, start: int, end: int) -> bool:
     return " " not in word and is_given_name(word)
 
 
-def _introduced(message: Message, kind: str, end: int, whole: bool) -> bool:
+def _introduced(message: Message, kind: str, start: int, end: int, whole: bool) -> bool:
     """Whether this way of introducing says enough for a name like this."""
     if kind == "field":
         return True
     if kind == "title":
         return True
+    if kind == "thanks":
+        signed = not message.text[end:].strip(" .!,\0") and whole and message.author_role != "organisation"
+        return signed and is_given_name(message.text[start:end].split()[0]) and not _AGENT.search(message.text)
     if kind == "greeting":
         return whole and bool(_HERE.match(message.text, end))
     if kind == "closing":

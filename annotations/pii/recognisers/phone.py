@@ -108,6 +108,8 @@ def _full(message: Message, number: Number, start: int, dialled: str, shape: str
     other = message.near(start, end, "case_number", "order_number", "customer_number", "invoice_number")
     if near is None and other and other.before and other.adjacent and not number.whole:
         return None  # the head of a longer number that another word announces
+    if near is None and not number.alone and not dialled.startswith("06") and re.search(r"[0-9][-/.]$", message.text[max(0, start - 2) : start]):
+        return None  # the tail of a longer number
     mobile = shape == "national" and dialled.startswith("06")
     valid = _valid(dialled, "NL") if shape == "national" else _valid(dialled, None)
     if not near and not (valid or (mobile and "-" in number.separators)):

@@ -56,7 +56,7 @@ _AFTER = re.compile(
 _BEFORE = re.compile(
     r"(?:huis ?(?:nummer|nr\.?)|hnr\.?|house (?:number|no\.?)) ?(?:is |"
     r": ?)?(?P<n>[0-9]{1,5}(?: ?[-/]? ?(?:[a-z]|i{1,3}|iv|hs|bis|[0-9]{1,3})\b)?)"
-    r"[ ,;/&+-]{0,3}(?:en |met |and )?(?:mijn )?(?:postcode|pc|postal code|zip)? ?(?:is |: ?)?$"
+    r"[ ,;/&+-]{0,3}(?:en |met |and |te |in |op )?(?:mijn )?(?:postcode|pc|postal code|zip)? ?(?:is |: ?)?$"
 )
 _ADDITION = re.compile(
     r"[-/][0-9]{1,4}(?![0-9-])"
