@@ -76,7 +76,7 @@ _LINKS = words(
     "use wel nog ook dan nu currently and voor klant vader moeder man vrouw zoon dochter "
     "ouders oma opa zus broer partner mother father husband wife son daughter sorry vergeten dat die that "
     "buurman buurvrouw onder under aangemaakt geregistreerd registered "
-    "forgot ff via om gaat eigen"
+    "forgot ff via om gaat eigen back terug s thuis brief letter best"
 )
 _LINKED = re.compile(
     r"[^\w\n]{0,4}(?:\n[^\w\n]{0,3})?(?:(?:"

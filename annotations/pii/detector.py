@@ -30,7 +30,7 @@ from annotations.pii.recognisers import (
 from annotations.pii.rules import Rule, findings, is_silenced
 from annotations.pii.subject import other_person
 
-DETECTOR_VERSION = "2.1"
+DETECTOR_VERSION = "2.2"
 
 _IN_TOWN = re.compile(r" te [A-Z]")
 _DIGIT = re.compile("[0-9]")
@@ -80,7 +80,7 @@ def find_candidates(
     accounts and mailboxes are no personal data. ``author_role`` ("consumer", "organisation" or "") says
     who wrote the
     message. ``rules`` are the study's own (``rules.py``). ``version`` may carry the version of the rules
-    after a plus sign ("2.1+3"). Raises ``KeyError`` for an unknown ``version``.
+    after a plus sign ("2.2+3"). Raises ``KeyError`` for an unknown ``version``.
     """
     found = DETECTORS[version.partition("+")[0]](
         text, organisation_handles, organisation_numbers, author_role, rules
@@ -96,7 +96,7 @@ def _findings(message: Message) -> list[Finding]:
         long = message.most_digits >= 6 or message.masked_values or message.last_digits
         for recogniser in WITH_NUMBERS if long else ():
             found.extend(recogniser.find(message))
-        for recogniser in WITH_DIGITS:
+        for recogniser in (amounts, birth_date) if not long and message.only_counts else WITH_DIGITS:
             found.extend(recogniser.find(message))
     elif any(map(message.low.__contains__, WRITTEN_HINTS)):
         found.extend(amounts.find(message))
@@ -204,5 +204,5 @@ def _candidate(
 
 
 Find = Callable[[str, Collection[str], Collection[str], str, Sequence[Rule]], list[Candidate]]
-DETECTORS: dict[str, Find] = {"2.1": _version_2}
+DETECTORS: dict[str, Find] = {"2.2": _version_2}
 """Every version that a stored candidate may name."""

@@ -65,7 +65,8 @@ STEMS = _table(
 )
 
 WORDS = _table(
-    bsn="bsn bsnnr burgernummer burgernr svnr svnummer persoonsnummer burgerservicenummer burgerservicenr sofinummer sofinr sofi bsnr bsnummer burgerservice "
+    bsn="bsn bsnnr burgernummer burgernr svnr svnummer persoonsnummer burgerservicenummer burgerservicenr "
+    "sofinummer sofinr sofi bsnr bsnummer burgerservice "
     "rsin rsinnummer ssn "
     "fiscaalnummer bsns",
     assessment_number="aanslagnummer aanslagnr aanslag beschikking aangifte beschikkingsnummer "
@@ -99,8 +100,10 @@ WORDS = _table(
     "accountnummer "
     "accountnr member kaartnummer kaartnr ov-chipkaartnummer chipkaartnummer deelnemersnummer klnr "
     "klantennummer account "
-    "acct polisnummer contractnummer registratienummer gebruikersnummer knr relatie lid abonnee klantennr lidno "
-    "ledennummer polisno deelnemer pasnummer pasnr klantenpas ledenpas ov-chipkaart chipkaart ovchipkaart bonuskaart "
+    "acct polisnummer contractnummer registratienummer gebruikersnummer knr relatie lid abonnee klantennr "
+    "lidno "
+    "ledennummer polisno deelnemer pasnummer pasnr klantenpas ledenpas ov-chipkaart chipkaart ovchipkaart "
+    "bonuskaart "
     "spaarpas spaarkaart loyalty membership skywards miles frequent policy zorgpas verzekerde cliëntnummer "
     "patiëntnummer patientnummer leerlingnummer personeelsnummer huurdersnummer donateursnummer",
     order_number="ordernummer ordernr order orders bestelnummer bestelnr bestelling bestellingsnummer "
@@ -112,7 +115,8 @@ WORDS = _table(
     "reserveringsnummer reservering boeking booking pnr parcel shipment orderno retournummer ordrnr tnt "
     "trackandtrace "
     "verzendnummer postpakket reservation "
-    "boekingscode reserveringscode tracknummer verzendcode rma rma-nummer retourcode retournr confirmation bevestigingsnummer "
+    "boekingscode reserveringscode tracknummer verzendcode rma rma-nummer retourcode retournr confirmation "
+    "bevestigingsnummer "
     "bevestigingscode pakje pakketje bestelbon bonnummer bonnr kassabon ticketcode locator recordlocator "
     "trackingid consignment waybill awb transactienummer transactie transactie-id aankoopnummer ordercode",
     invoice_number="factuurnummer factuurnr factuur creditfactuur declaratie nota notanummer notanr "
@@ -127,7 +131,8 @@ WORDS = _table(
     "ticketid klachtnummer "
     "klachtnr klacht incident incidentnummer serviceverzoek storingsnummer kenmerknummer meldnummer zaakno "
     "caseno servicenr meldnr claim claimnummer claimnr schadenummer schadenr aanvraagnummer aanvraagnr "
-    "bezwaarnummer bezwaarschrift terugbelverzoek verzoeknummer werkbon werkbonnummer opdrachtnummer serviceaanvraag "
+    "bezwaarnummer bezwaarschrift verzoeknummer werkbon werkbonnummer opdrachtnummer "
+    "serviceaanvraag "
     "complaint srnummer inc enquiry query escalation",
     income="inkomen inkomsten jaarinkomen maandinkomen toetsingsinkomen verzamelinkomen gezinsinkomen loon "
     "nettoloon "
@@ -149,16 +154,20 @@ WORDS = _table(
     "brings inkomsten zzp bijstands nabestaandenuitkering wages dagloon stagevergoeding zakgeld "
     "studiebeurs beurs "
     "maandinkomsten ziektegeld pgb leefgeld weekgeld jaaropgave jaaropgaaf jobseekers ontslagvergoeding "
-    "bijstandsmoeder loonstrookje salarisstrook salarisstrookje loonspecificatie salarisspecificatie loonbriefje "
+    "bijstandsmoeder loonstrookje salarisstrook salarisstrookje loonspecificatie salarisspecificatie "
+    "loonbriefje "
     "verdiensten bijverdien bijverdiensten bijverdienste bijbaantje krantenwijk vakantiewerk vakantiebaan "
-    "zaterdagbaan zaterdagbaantje oproepkracht invalkracht uitzendwerk loondienst loonlijst uurtarief dagtarief "
+    "zaterdagbaan zaterdagbaantje oproepkracht invalkracht uitzendwerk loondienst loonlijst uurtarief "
+    "dagtarief "
     "honorarium provisie fooien wedde leefloon werkloosheidsuitkering stempelgeld dopgeld ouderdomspensioen "
     "weduwepensioen wezenpensioen partnerpensioen prepensioen basisbeurs wga iva ioaz toeslagenwet tozo bbz "
     "arbeidsongeschiktheidsuitkering invaliditeitsuitkering zwangerschapsuitkering ziekengeld wachtgeld "
-    "eindejaarsuitkering dividend huurinkomsten maandsalarissen bruto-maandloon brutomaandloon nettomaandloon "
+    "eindejaarsuitkering dividend huurinkomsten maandsalarissen bruto-maandloon brutomaandloon "
+    "nettomaandloon "
     "minimuminkomen jaarwedde brutosalaris pensioenuitkering ao-uitkering aow'er aow-er wajonger pensionado "
     "maandverdienste weekverdienste soldij vut studietoelage "
-    "takehome paycheque paychecks payslips earner earnings annuity stipends payroll salaried ssi ssdi jsa esa "
+    "takehome paycheque paychecks payslips earner earnings annuity stipends payroll salaried ssi ssdi jsa "
+    "esa "
     "pensioner grossing",
     debt="schuld verschuldigd schulden studieschuld restschuld belastingschuld betalingsachterstand "
     "achterstand "
@@ -181,9 +190,11 @@ WORDS = _table(
     "bankruptcy termijnbedrag "
     "afbetaling huurschuld energieschuld belastingschulden hypotheek hypotheekje restanthypotheek sanering "
     "dagvaarding vonnis ingebrekestelling kwijtschelding faillissement curator schuldbemiddeling "
-    "schuldbemiddelaar gerechtsdeurwaarder achterstallen afbetalingsplan premieachterstand premieschuld zorgschuld "
+    "schuldbemiddelaar gerechtsdeurwaarder achterstallen afbetalingsplan premieachterstand premieschuld "
+    "zorgschuld "
     "toeslagschuld telefoonschuld gokschuld gokschulden familieschuld bankschuld huurachterstanden "
-    "energieachterstand hypotheekachterstand lenen leende geleend leningetje minlening doorlopend kredietlimiet "
+    "energieachterstand hypotheekachterstand lenen leende geleend leningetje minlening doorlopend "
+    "kredietlimiet "
     "persoonlijke-lening autolening roodstaat debetstand debetsaldo "
     "openstaat openstand restbedrag ophoesten naheffingen loonvordering dwangsom schuldrest aanmaningskosten "
     "wanbetalersregeling bronheffing bestuursrechtelijke eindheffing deurwaarderskosten "
@@ -259,12 +270,14 @@ PHRASES = _phrases(
     email="e mail, mail adres, email adres, email address, mail address",
     phone="call me, text me, bel me, bel mij, app me, mobiel nummer, mobiele nummer, phone number, mobile "
     "number, my number, "
-    "mijn nummer, me bellen, mij bellen, sms me, nul ervoor, ring me, reach me, contact me",
+    "mijn nummer, me bellen, mij bellen, sms me, best number, nul ervoor, ring me, reach me, contact me",
     birth_date="geb dat, geb datum, geboorte datum, date of, birth date",
     customer_number="customer number, customer id, account number, ov chipkaart, ov chip, klant id, klant "
     "code, flying blue, frequent flyer, air miles, jullie onder, bekend onder, "
-    "registered under, membership no, customer ref, account no, policy no, policy number, ov kaart, ov pas,  bonus kaart, loyalty card, skywards number",
-    order_number="booking reference, booking number, track and, track en, trace code, tracking code, record locator, booking ref, booking code, retour nummer, consignment number, confirmation code, "
+    "registered under, membership no, customer ref, account no, policy no, policy number, ov kaart, ov "
+    "pas,  bonus kaart, loyalty card, skywards number",
+    order_number="booking reference, booking number, track and, track en, trace code, tracking code, "
+    "record locator, booking ref, booking code, retour nummer, consignment number, confirmation code, "
     "confirmation number",
     name="t.n.v, last name, first name, full name",
     licence_plate="number plate, licence plate, license plate",
@@ -302,8 +315,10 @@ LOOSE = frozenset(
         "debiteur auto bus scooter motor reg registration meter gas elektra toestel sim mail "
         "email maal facturen reservering boeking booking parcel shipment kamer code pin user meer "
         "call text ring reach licence hotmail gmail outlook straat street serienummer reservation "
-        "acct relatie lid abonnee deelnemer loyalty membership miles frequent policy verzekerde confirmation pakje pakketje kassabon "
-        "transactie claim complaint bezwaarschrift werkbon opdracht inc enquiry query escalation bonuskaart spaarkaart spaarpas "
+        "acct relatie lid abonnee deelnemer loyalty membership miles frequent policy verzekerde "
+        "confirmation pakje pakketje kassabon "
+        "transactie claim complaint bezwaarschrift werkbon opdracht inc enquiry query escalation "
+        "bonuskaart spaarkaart spaarpas "
         "skywards zorgpas ledenpas klantenpas contact ov-chipkaart chipkaart ovchipkaart locator "
         "barcode app apps bellen belt gebeld tell kaart tan dial pc rood factuurs number "
         "nummer nr"

@@ -1,8 +1,8 @@
 """A first filter for a regular expression: strings of which any match holds at least one.
 
-Searching a string for a literal costs a fraction of trying a pattern at every place, and most messages hold none
-of the words that a pattern asks for. The strings are worked out from the pattern itself, so they cannot be forgotten
-when it changes.
+Searching a string for a literal costs a fraction of trying a pattern at every place, and most messages hold
+none of the words that a pattern asks for. The strings are worked out from the pattern itself, so they cannot
+be forgotten when it changes.
 
 >>> sorted(literals(r"\\b(?:in het )?rood\\b|over(?:draft|drawn)|i?owe[sd]?"))
 ['overdra', 'owe', 'rood']
@@ -76,15 +76,63 @@ def _worth(strings: frozenset[str]) -> tuple[int, int]:
     return min(map(len, strings)), -len(strings)
 
 
-def filtered(patterns: dict[str, re.Pattern[str]]) -> Callable[[str], list[tuple[str, re.Pattern[str]]]]:
-    """A function that tells which named patterns a text may match, in their order."""
-    listed = [(name, pattern, literals(pattern.pattern, pattern.flags)) for name, pattern in patterns.items()]
+class Filter:
+    """Many named patterns, and which of them a text may match.
 
-    def possible(text: str) -> list[tuple[str, re.Pattern[str]]]:
+    One pass over the text looks up every three characters in a row; a pattern stays possible where three
+    characters of one of its literals were seen, and then the literal itself is there.
+
+    >>> weather = Filter({name: re.compile(name) for name in ("rain(?:ing|y)?", "[a-z]", "sno+w")})
+    >>> [name for name, _ in weather.possible(weather.seen("a rainy day"), "a rainy day")]
+    ['rain(?:ing|y)?', '[a-z]']
+    """
+
+    def __init__(self, patterns: dict[str, re.Pattern[str]]) -> None:
+        self._listed: list[tuple[int, str, re.Pattern[str], tuple[str, ...]]] = []
+        self._by_three: dict[str, int] = {}
+        self._by_two: list[tuple[str, int]] = []
+        self._always = 0
+        for number, (name, pattern) in enumerate(patterns.items()):
+            bit = 1 << number
+            strings = literals(pattern.pattern, pattern.flags)
+            self._listed.append((bit, name, pattern, tuple(sorted(strings or (), key=len))))
+            if strings is None:
+                self._always |= bit
+            for string in strings or ():
+                if len(string) < 3:
+                    self._by_two.append((string, bit))
+                else:
+                    three = _rarest(string)
+                    self._by_three[three] = self._by_three.get(three, 0) | bit
+
+    def seen(self, text: str) -> int:
+        """The patterns that may match anywhere in a text, as bits: worked out once for a message."""
+        bits = self._always
+        by_three = self._by_three
+        for three in by_three.keys() & {text[place : place + 3] for place in range(len(text) - 2)}:
+            bits |= by_three[three]
+        for two, bit in self._by_two:
+            if two in text:
+                bits |= bit
+        return bits
+
+    def bits(self, names: Callable[[str], object]) -> int:
+        """The bits of the patterns whose name ``names`` says yes to."""
+        return sum(bit for bit, name, _, _ in self._listed if names(name))
+
+    def possible(self, bits: int, part: str) -> list[tuple[str, re.Pattern[str]]]:
+        """The patterns among ``bits`` that a part of the text may match."""
         return [
             (name, pattern)
-            for name, pattern, strings in listed
-            if strings is None or any(map(text.__contains__, strings))
+            for bit, name, pattern, strings in self._listed
+            if bits & bit and (not strings or any(map(part.__contains__, strings)))
         ]
 
-    return possible
+
+_COMMON = "enatirodslghvkmucbpwjzfxyq"
+
+
+def _rarest(string: str) -> str:
+    """The three characters in a row whose letters are the least common."""
+    threes = [string[place : place + 3] for place in range(len(string) - 2)]
+    return max(threes, key=lambda three: sum(_COMMON.find(character) for character in three))

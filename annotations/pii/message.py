@@ -59,9 +59,11 @@ _QUANTITY = re.compile(
     r"woningen|stemmen|"
     r"miles|meter\b|seconden|sec\b|times\b|hours|hrs|pagina|steps|stappen)"
 )
+_OF_COUNTS = frozenset(("income", "debt", "purchase", "number", "phone", "email"))
+"""What a word may announce in a message of counts only: its value has no few digits."""
 _CURRENCIES = frozenset("€£$")
 _PRICE = re.compile(
-    r"(?:€|\$|£|eur\b|euro) ?[0-9][0-9.,]*",
+    r"(?:€|\$|£|\beur\b|\beuro) ?[0-9][0-9.,]*",
 )
 
 
@@ -85,7 +87,8 @@ else:
 _SMALL_MATTERS = re.compile(
     r"[A-Z][0-9]|[0-9][A-Z]|[€£$]|(?i:eur|grand\b|hundred|thousand|pounds|per (?:uur|week|maand)|[0-9] "
     r"?k\b|[0-9],-|[0-9] ?(?:mille|duizend|honderd|ton\b)|"
-    r"laatste|last|eind|end|kenteken|plate|wo+n|adres|address|live|living|verhuis|bezorg|lever|ship|storing)|[A-Z0-9] [A-Z0-9] [A-Z0-9] |[0-9][xX*•-][xX*•A-Z]"
+    r"laatste|last|eind|end|kenteken|plate|wo+n|adres|address|live|living|verhuis|bezorg|lever|ship|"
+    r"storing)|[A-Z0-9] [A-Z0-9] [A-Z0-9] |[0-9][xX*•-][xX*•A-Z]"
 )
 
 
@@ -102,12 +105,14 @@ class Message:
             low if len(low) == len(text) else "".join(c if len(c.lower()) != 1 else c.lower() for c in text)
         )
         self.author_role = author_role
-        self.said: dict[tuple[int, int], list[str]] = {}
+        self.said: dict[tuple[int, int], tuple[list[str], list[str] | None]] = {}
         """What its sentences say about amounts, by their place (``money_features``)."""
+        self.money_seen: int | None = None
+        """The patterns about money that it may match (``money_features``)."""
 
     @lazy
     def sentence_text(self) -> str:
-        """The lower-case text in which a full stop or a question mark ends a sentence: "1.450" has a comma."""
+        """The lower-case text in which a full stop ends a sentence: "1.450" has a comma."""
         return _POINT.sub(",", self.low) if self.groups else self.low
 
     @lazy
@@ -145,6 +150,16 @@ class Message:
         if not self._quantities:
             return False
         return any(place in self._quantities for place in range(start, end))
+
+    @lazy
+    def only_counts(self) -> bool:
+        """Whether all its digits are dates, times, amounts and counts, and no word announces others."""
+        return (
+            all(start in self._quantities for start, _ in self.groups)
+            and self.kinds <= _OF_COUNTS
+            and not self.last_digits
+            and not self.masked_values
+        )
 
     @lazy
     def shouting(self) -> bool:

@@ -23,9 +23,10 @@ _YEAR = re.compile(r"(?:19[0-9]|20[0-3])[0-9]")
 _SCALE = r"(?: ?(?:k|mille|duizend|thousand|grand|honderd|hundred|ton|miljoen|mln))"
 _CURRENCY = r"(?:euro'?s?|eur|€|ekkies|piek|euri|e u r o|pounds?|quid|dollars?|bucks|£|\$)"
 _AMOUNT = re.compile(
-    rf"(?=[0-9€£$eug])(?<![0-9.,@])(?<![a-z0-9]-)(?<![0-9]\) )(?P<pre>(?:€|£|\$|euro?|gbp|usd) ?)?(?<![^\W_])"
+    rf"(?=[0-9€£$eug])(?<![0-9.,@])(?<![0-9]:)(?<![a-z0-9]-)(?<![0-9]\) )(?P<pre>(?:€|£|\$|euro?|gbp|usd) "
+    rf"?)?(?<![^\W_])"
     rf"(?P<figure>{_FIGURE})(?P<scale>{_SCALE}(?![^\W_]))?"
-    rf"(?P<post> ?{_CURRENCY}(?![^\W_]))?(?![0-9])(?![.,/-][0-9])(?! ?%)"
+    rf"(?P<post> ?{_CURRENCY}(?![^\W_])(?! ?[0-9]))?(?![0-9])(?![.,/-][0-9])(?! ?%)"
 )
 _UNITS = "een|één|twee|drie|vier|vijf|zes|zeven|acht|negen"
 _TENS = "twintig|dertig|veertig|vijftig|zestig|zeventig|tachtig|negentig"
@@ -83,14 +84,22 @@ def amounts(message: Message) -> Iterator[Amount]:
         if not figure.strip("0.,-= "):
             continue
         sure = bool(match["pre"] or match["post"] or match["scale"] or figure.endswith(("-", "=")))
-        digits = sum(character.isdigit() for character in figure)
+        digits = len(figure) - sum(map(figure.count, "., -="))
         written = _AS_MONEY.search(figure) is not None
         likely = 3 <= digits <= (7 if written else 5) and not figure.startswith("0")
-        if match["scale"] and not match["pre"] and not match["post"] and _A_RUN.search(message.low, 0, match.start()):
+        if (
+            match["scale"]
+            and not match["pre"]
+            and not match["post"]
+            and _A_RUN.search(message.low, 0, match.start())
+        ):
             continue
         if not sure and not likely and _value(match) > 12 and _PER.match(message.low, match.end()):
             sure = True
-        if not sure and (_IN_A_ROW.search(message.text, max(0, match.start() - 3), match.start()) or _ROW.match(message.text, match.end())):
+        if not sure and (
+            _IN_A_ROW.search(message.text, max(0, match.start() - 3), match.start())
+            or _ROW.match(message.text, match.end())
+        ):
             continue  # part of a longer number in groups
         if not sure and likely and _YEAR.fullmatch(figure):
             before = _LAST_WORD.search(message.low, max(0, match.start() - 12), match.start())

@@ -8,21 +8,14 @@ words behind them stand in ``money_words.py``.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from annotations.pii.context import Cue
+from annotations.pii.literals import Filter
 from annotations.pii.message import Message
 from annotations.pii.money import Amount
-from annotations.pii.literals import literals, shortest
-from annotations.pii.money_words import (
-    AFTER_PATTERNS,
-    BESIDE_PATTERNS,
-    SAID_PATTERNS,
-    after_possible,
-    before_possible,
-    beside_possible,
-    said_possible,
-)
+from annotations.pii.money_words import AFTER_PATTERNS, BEFORE_PATTERNS, BESIDE_PATTERNS, SAID_PATTERNS
 
 _BOUNDARY = re.compile(r"[.!?](?=\s)|[\n;]")
 _YEAR = re.compile(r"\b(?:(?:19|20)[0-9]{2}|(?:week|wk|periode|maand) [0-9]{1,2})\b")
@@ -43,7 +36,9 @@ _TAXED = re.compile(
     r"tax|schoon)\b"
 )
 _TAXED_BEFORE = re.compile(
-    r"(?:\bnetto|\bbruto|\bgross|\bschoon)[^\w\n]{0,3}(?:(?:is|was|zit|kom|ik|we|wij|op|aan|nu|nog|ongeveer|rond|van|of|dus)"
+    r"(?:\bnetto|\bbruto|\bgross|\bschoon|\bnet (?:pay|wage|salary)|\b(?:netto|bruto)(?:loon|"
+    r"salaris))[^\w\n]{0,3}(?:(?:is|was|zit|kom|ik|we|wij|op|aan|nu|nog|"
+    r"ongeveer|rond|van|of|dus)"
     r"[^\w\n]{1,3}){0,5}(?:[€£$] ?)?$"
 )
 _TIMES = re.compile(r"[0-9] ?(?:x|maal|keer|times) ?(?:[€£$] ?)?$")
@@ -57,12 +52,14 @@ _TO_GIVE_BACK = re.compile(
 )
 """A benefit that has to be given back is a debt."""
 _TO_NEXT = re.compile(
-    r"[^\w\n]*(?:(?!(?:kost\w*|betal\w*|betaal\w*|huur|rekening|premie|abonnement|fee|bill|rent|charged?|pay|paid|took|afgeschreven|wil|woning)\b)[^\W\d]+[^\w\n]*){0,9}"
+    r"[^\w\n]*(?:(?!(?:kost\w*|betal\w*|betaal\w*|huur|rekening|premie|abonnement|fee|bill|rent|charged?|"
+    r"pay|paid|took|afgeschreven|wil|woning)\b)[^\W\d]+[^\w\n]*){0,9}"
 )
 
 _EVIDENCE = {
     "income": re.compile(
-    r"income word|gross or net|living on|per (?:month|hour)|received|works|wages|comes in|first person, per|a payer of income|"
+        r"income word|gross or net|living on|per (?:month|hour)|received|works|wages|comes in|first person, "
+        r"per|a payer of income|"
         r"after an amount of income|what is left"
     ),
     "debt": re.compile(
@@ -82,6 +79,9 @@ BEYOND_DOUBT = 0.7
 """The chance from which a bare number needs no word close by."""
 
 
+_OF_MINE = ("received", "per month", "living on", "cannot pay")
+
+
 class Surroundings(NamedTuple):
     """The names of the features, and the words of income and of debt nearest to the amount."""
 
@@ -97,6 +97,16 @@ class Surroundings(NamedTuple):
         return any(map(_EVIDENCE[kind].match, self.features)) and not (
             bare and all(map(_ONLY_RECEIVED.match, filter(_EVIDENCE[kind].match, self.features)))
         )
+
+
+_NOTHING = Surroundings((), {})
+_ANY_EVIDENCE = re.compile("|".join(pattern.pattern for pattern in _EVIDENCE.values())).match
+_FILTER = Filter({**SAID_PATTERNS, **BESIDE_PATTERNS, **BEFORE_PATTERNS, **AFTER_PATTERNS})
+_SAID = _FILTER.bits(lambda name: name in SAID_PATTERNS)
+_BESIDE, _BEFORE, _AFTER = (
+    _FILTER.bits(patterns.__contains__) for patterns in (BESIDE_PATTERNS, BEFORE_PATTERNS, AFTER_PATTERNS)
+)
+_EVIDENT = _FILTER.bits(_ANY_EVIDENCE)
 
 
 def clause_of(low: str, amount: Amount) -> tuple[int, int]:
@@ -115,48 +125,84 @@ def follows(low: str, earlier: Amount, amount: Amount) -> bool:
 
 
 def surroundings(message: Message, amount: Amount, before: str = "") -> Surroundings:
-    """``before``: what the amount that this one follows was, "income" or "debt"; "" if it follows none."""
+    """``before``: what the amount that this one follows was, "income" or "debt"; "" if it follows none.
+
+    Where nothing speaks of income or debt, the rest of the sentence is not read.
+    """
     low = message.sentence_text
+    seen = seen_in(message)
     left, right = clause_of(low, amount)
     if (left, right) not in message.said:
-        message.said[left, right] = _said(low, left, right)
-    names = list(message.said[left, right])
+        message.said[left, right] = _matching(seen & _SAID & _EVIDENT, low, left, right), None
+    speaking, rest = message.said[left, right]
     around = max(left, amount.start - 45), min(right, amount.end + 25)
-    names += [name for name, pattern in beside_possible(low[slice(*around)]) if pattern.search(low, *around)]
-    closely = max(left, amount.start - 45)
-    names += [name for name, pattern in before_possible(low[closely : amount.start]) if pattern.search(low, closely, amount.start)]
-    names += [name for name, pattern in after_possible(low[amount.end : right]) if pattern.match(low, amount.end, right)]
-    names += _shape(message, amount)
+    closely = _matching(seen & _BESIDE, low, *around)
+    closely += [
+        name
+        for name, pattern in _FILTER.possible(seen & _AFTER, low[amount.end : right])
+        if pattern.match(low, amount.end, right)
+    ]
+    closely += _shape(message, amount)
+    nearest = _nearest(message, amount, left, right)
+    if (
+        not before
+        and nearest.keys().isdisjoint(("income", "debt"))
+        and not any(map(_ANY_EVIDENCE, (*speaking, *closely)))
+    ):
+        return _NOTHING
+    if rest is None:
+        rest = _matching(seen & _SAID & ~_EVIDENT, low, left, right)
+        message.said[left, right] = speaking, rest
+    names = [*speaking, *rest, *closely]
+    if "they pay me" in names and "still to pay" in names:
+        names.remove("still to pay")  # "jullie moeten mij nog 45 euro terugbetalen"
+    names += _matching(seen & _BEFORE, low, max(left, amount.start - 45), amount.start)
     if "first person" in names:
-        names += [f"first person, {name}" for name in ("received", "per month", "living on", "cannot pay") if name in names]
+        names += [f"first person, {name}" for name in _OF_MINE if name in names]
     if before:
         names.append(f"after an amount of {before}")
-    nearest = _nearest(message, amount, left, right)
+    return Surroundings(
+        (*names, *_of_the_nearest(nearest)), {kind: cue for kind, (cue, _, _) in nearest.items()}
+    )
+
+
+def seen_in(message: Message) -> int:
+    """The patterns that the message may match anywhere (``literals.Filter``)."""
+    if message.money_seen is None:
+        message.money_seen = _FILTER.seen(message.sentence_text)
+    return message.money_seen
+
+
+def _matching(bits: int, low: str, left: int, right: int) -> list[str]:
+    """The names of the patterns that match in a stretch."""
+    return [
+        name for name, pattern in _FILTER.possible(bits, low[left:right]) if pattern.search(low, left, right)
+    ]
+
+
+def _of_the_nearest(nearest: dict[str, tuple[Cue, float, str]]) -> Iterator[str]:
     for kind, (_cue, distance, side) in nearest.items():
         reach = "beside" if distance <= 10 else "near" if distance <= 30 else "far"
-        names.append(f"{kind} word {side}, {reach}")
+        yield f"{kind} word {side}, {reach}"
     spent = nearest.get("purchase")
     for kind in ("income", "debt"):
         if kind in nearest and spent and spent[1] < nearest[kind][1]:
-            names.append(f"purchase word nearer than {kind} word")
+            yield f"purchase word nearer than {kind} word"
     if "income" in nearest and "debt" in nearest:
         closer = min(("income", "debt"), key=lambda kind: nearest[kind][1])
-        names.append(f"{closer} word nearest")
-    return Surroundings(tuple(names), {kind: cue for kind, (cue, _, _) in nearest.items()})
-
-
-def _said(low: str, left: int, right: int) -> list[str]:
-    """What a sentence says, whichever of its amounts is asked about."""
-    names = [name for name, pattern in said_possible(low[left:right]) if pattern.search(low, left, right)]
-    if "they pay me" in names and "still to pay" in names:
-        names.remove("still to pay")  # "jullie moeten mij nog 45 euro terugbetalen"
-    return names
+        yield f"{closer} word nearest"
 
 
 def _shape(message: Message, amount: Amount) -> list[str]:
     """What the amount itself, and what is written on to it, says."""
     low = message.sentence_text
-    names = ["a currency or scale" if amount.sure else "written as an amount" if amount.written else "a bare number"]
+    names = [
+        "a currency or scale"
+        if amount.sure
+        else "written as an amount"
+        if amount.written
+        else "a bare number"
+    ]
     if message.author_role == "organisation":
         names.append("written by an organisation")
     before = max(0, amount.start - 40)
@@ -175,7 +221,11 @@ def _shape(message: Message, amount: Amount) -> list[str]:
         names.append("gross or net")
     if _BELOW_ZERO.search(low, max(0, amount.start - 6), amount.start):
         names.append("below zero")
-    if re.search(r"\b(?:totaal|samen|in total|total of|combined)\b", low[max(0, amount.start - 20) : amount.end + 15]):
+    if re.search(
+        r"\b(?:totaal|samen|in total|total of|"
+        r"combined)\b",
+        low[max(0, amount.start - 20) : amount.end + 15],
+    ):
         names.append("a total")
     return names
 
@@ -198,9 +248,11 @@ def _nearest(message: Message, amount: Amount, left: int, right: int) -> dict[st
         described = previous and previous.kind == "debt" and cue.start - previous.end <= 2
         owed = following is not None and following.kind == "debt" and following.start - cue.end <= 2
         benefit = cue.kind == "income" and _BENEFIT.search(cue.word) is not None
-        seized = cue.kind == "income" and _SEIZED.search(low, max(left, cue.start - 30), cue.start) is not None
-        for_what = seized or ((described or owed) and (cue.kind == "purchase" or benefit)) or (
-            benefit and demanded
+        seized = (
+            cue.kind == "income" and _SEIZED.search(low, max(left, cue.start - 30), cue.start) is not None
+        )
+        for_what = (
+            seized or ((described or owed) and (cue.kind == "purchase" or benefit)) or (benefit and demanded)
         )  # what the debt is for
         if not for_what and (cue.kind not in found or distance < found[cue.kind][1]):
             found[cue.kind] = cue, distance, "before" if before else "after"
@@ -208,22 +260,14 @@ def _nearest(message: Message, amount: Amount, left: int, right: int) -> dict[st
     return found
 
 
-def _strings_of_evidence() -> tuple[str, ...]:
-    found: set[str] = set()
-    for patterns in (SAID_PATTERNS, BESIDE_PATTERNS, AFTER_PATTERNS):
-        for name, pattern in patterns.items():
-            if any(evidence.match(name) for evidence in _EVIDENCE.values()):
-                found |= literals(pattern.pattern, pattern.flags) or set()
-    return tuple(sorted(shortest(found), key=len))
-
-
-_STRINGS = _strings_of_evidence()
 _SHAPE_OF_EVIDENCE = re.compile(
-    r"netto|bruto|gross|schoon|\bnet\b|tax|p/|p\.m|\bp[mw]\b|\bpcm|\bper |\b(?:an?|each|every) (?:month|hour|week|fortnight)|"
-    r"monthly|weekly|(?:de|elke|iedere) maand|de week|/ ?h|/ ?uur|[0-9] ?(?:x|maal|keer|times) ?[€£$0-9]|[ (/]- ?[€£$0-9]"
+    r"netto|bruto|gross|schoon|\bnet\b|tax|p/|p\.m|\bp[mw]\b|\bpcm|\bper |\b(?:an?|each|every) (?:month|"
+    r"hour|week|fortnight)|"
+    r"monthly|weekly|(?:de|elke|iedere) maand|de week|/ ?h|/ ?uur|[0-9] ?(?:x|maal|keer|times) ?[€£$0-9]|[ "
+    r"(/]- ?[€£$0-9]"
 )
 
 
-def may_hold_evidence(low: str) -> bool:
-    """Whether a lower-case text may say anything for which an amount is judged: quick, and never wrongly False."""
-    return any(map(low.__contains__, _STRINGS)) or _SHAPE_OF_EVIDENCE.search(low) is not None
+def may_hold_evidence(message: Message) -> bool:
+    """Whether a message may say anything for which an amount is judged: quick, and never wrongly False."""
+    return bool(seen_in(message) & _EVIDENT) or _SHAPE_OF_EVIDENCE.search(message.sentence_text) is not None

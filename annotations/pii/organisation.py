@@ -33,11 +33,18 @@ _EXAMPLE = re.compile(
     r"formaat)|"
     r"\bformat|\bzoals|\bingevuld als|\binvullen als|\bexample)[\s.:,('\"]{0,4}$"
 )
-_SCENE = re.compile(r"\b(?:victim|suspect|wanted|slachtoffer|verdachte|getuigen|overval|schietpartij|shooting|crash|ongeval)\b")
+_SCENE = re.compile(
+    r"\b(?:victim|suspect|wanted|slachtoffer|verdachte|getuigen|overval|schietpartij|"
+    r"shooting|crash|ongeval)\b"
+)
 _PREMISES = re.compile(
-    r"\b(?:het|jullie|uw|the|your) (?:kantoor|winkel|filiaal|vestiging|balie|store|shop|branch|office|station|pand|gemeentehuis|restaurant|"
-    r"hotel|bouwmarkt|supermarkt|ziekenhuis)\b[^.!?\n]{0,30}$|\b(?:zitten|zit|wonen|zijn) jullie\b[^.!?\n]{0,25}$|\b(?:store|shop|restaurant|hotel|branch|winkel|filiaal|vestiging)(?:'s)? "
-    r"(?:address|location|adres|is|was|at|op|aan)\b[^.!?\n]{0,20}$|\b(?:onze|our|jullie|your)(?: \w+)? (?:winkel|store|shop|balie|kantoor|vestiging|filiaal|office|"
+    r"\b(?:bij|naar|in|at) (?:filiaal|vestiging|winkel|store|branch)\b[^.!?\n]{0,12}$|"
+    r"\b(?:het|jullie|uw|the|your) (?:kantoor|winkel|filiaal|vestiging|balie|store|shop|branch|office|"
+    r"station|pand|gemeentehuis|restaurant|"
+    r"hotel|bouwmarkt|supermarkt|ziekenhuis)\b[^.!?\n]{0,30}$|\b(?:zitten|zit|wonen|zijn) "
+    r"jullie\b[^.!?\n]{0,25}$|\b(?:store|shop|restaurant|hotel|branch|winkel|filiaal|vestiging)(?:'s)? "
+    r"(?:address|location|adres|is|was|at|op|aan)\b[^.!?\n]{0,20}$|\b(?:onze|our|jullie|your)(?: \w+)? "
+    r"(?:winkel|store|shop|balie|kantoor|vestiging|filiaal|office|"
     r"hotel|restaurant)\b[^.!?\n]{0,40}$"
 )
 _SAMPLES = frozenset(words("naam jouwnaam uwnaam name yourname jouw.naam your.name voorbeeld"))
@@ -47,7 +54,9 @@ def is_example(low: str, start: int, end: int, finding: Finding) -> bool:
     """Whether the author shows a form ("bijvoorbeeld 1234 AB", naam@voorbeeld.nl) instead of giving data."""
     if _EXAMPLE.search(low, max(0, start - 25), start):
         return True
-    if finding.info_type == "address" and (_PREMISES.search(low, max(0, start - 70), start) or _SCENE.search(low)):
+    if finding.info_type == "address" and (
+        _PREMISES.search(low, max(0, start - 70), start) or _SCENE.search(low)
+    ):
         return True  # where an organisation receives its customers, or where something happened
     return finding.info_type == "email" and low[start:end].partition("@")[0] in _SAMPLES
 

@@ -46,7 +46,10 @@ _TAIL_AFTER = re.compile(
 )
 
 
-_DOTTED = re.compile(r"(?:rekening|rek|iban|account|kaart|card|pas)\w*[ :]{1,2}(?:\w+ ){0,2}(?:\.{2,}|…) ?(?P<value>[0-9]{2,5})(?![0-9A-Za-z])")
+_DOTTED = re.compile(
+    r"(?:rekening|rek|iban|account|kaart|card|pas)\w*[ :]{1,2}(?:\w+ ){0,2}(?:\.{2,}|…) "
+    r"?(?P<value>[0-9]{2,5})(?![0-9A-Za-z])"
+)
 
 
 def last_digits(low: str) -> list[tuple[int, int]]:

@@ -102,7 +102,7 @@ def _spoken(match: re.Match[str]) -> str:
         parts.append(digits * times)
     joined = "".join(parts).rstrip(" ,.-")
     digits = sum(c.isdigit() for c in joined)
-    return joined if (words >= 3 and digits >= 6) or (words and digits >= 8) else match.group()
+    return joined if words >= 4 or (words >= 3 and digits >= 6) or (words and digits >= 8) else match.group()
 
 
 def _digits(match: re.Match[str]) -> str:

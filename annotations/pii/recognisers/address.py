@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from annotations.pii.candidate import Finding
 from annotations.pii.context import explained
@@ -145,11 +146,16 @@ def _streets(message: Message, codes: dict[int, Postcode]) -> Iterator[tuple[int
                 yield start, end, sure
 
 
+@lru_cache(maxsize=16384)
+def _ends_a_street(word: str) -> bool:
+    return word.endswith(_ENDINGS) or word in _NUMBER_WORDS or word in _ENGLISH
+
+
 def _may_be_street(message: Message, first: int) -> bool:
     """Whether the word before the number at ``first`` is worth a closer look."""
     before = message.low[max(0, first - 40) : first].rstrip(" ,#")
     word = (before.split() or [""])[-1].rstrip(".")
-    if word.endswith(_ENDINGS) or word in _NUMBER_WORDS or word in _ENGLISH:
+    if _ends_a_street(word):
         return True
     start = first - (min(first, 40) - len(before)) - len(word) - before.endswith(".")
     return message.text[start : start + 1].isupper() and (

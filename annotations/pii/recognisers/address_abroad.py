@@ -56,7 +56,8 @@ _IN_TOWN = re.compile(
 )
 """A name and a number "te" a town; a bare word for a street, with a capital, and a town."""
 _TYPE = (
-    r"(?i:street|road|avenue|lane|drive|close|court|gardens|square|terrace|crescent|grove|place|way|mews|hill|"
+    r"(?i:street|road|avenue|lane|drive|close|court|gardens|square|terrace|crescent|grove|place|way|mews|"
+    r"hill|"
     r"boulevard|parkway|st|rd|ave|dr|ln|blvd|ct|pl)"
 )
 _ENGLISH = re.compile(
@@ -68,26 +69,37 @@ _ENGLISH = re.compile(
     rf"[a-z]{{2}}),? [0-9]{{5}})(?!\w))?"
 )
 _UK_CODE = (
-    r"(?:A[BL]|B[ABDHLNRST]?|C[ABFHMORTVW]|D[ADEGHLNTY]|E[CHNX]?|F[KY]|G[LUY]?|H[ADGPRSUX]|I[GMPV]|JE|K[ATWY]|"
-    r"L[ADELNSU]?|M[EKL]?|N[EGNPRW]?|O[LX]|P[AEHLOR]|R[GHM]|S[AEGKLMNOPRSTWY]?|T[ADFNQRSW]|UB|W[ACDFNRSV]?|YO|ZE)"
+    r"(?:A[BL]|B[ABDHLNRST]?|C[ABFHMORTVW]|D[ADEGHLNTY]|E[CHNX]?|F[KY]|G[LUY]?|H[ADGPRSUX]|I[GMPV]|JE|"
+    r"K[ATWY]|"
+    r"L[ADELNSU]?|M[EKL]?|N[EGNPRW]?|O[LX]|P[AEHLOR]|R[GHM]|S[AEGKLMNOPRSTWY]?|T[ADFNQRSW]|UB|W[ACDFNRSV]?|"
+    r"YO|ZE)"
     r"[0-9][0-9A-Z]? ?[0-9][ABD-HJLNP-UW-Z]{2}"
 )
 """A British postcode: one of the 124 areas, a district, a sector and a unit."""
 _BRITISH = re.compile(
     rf"(?<![^\W_])[0-9]{{1,4}}[A-Za-z]? (?:{_CAPITAL},? ){{1,5}}{_UK_CODE}(?![^\W_])"
-    rf"|(?<![^\W_])(?i:flat|apartment|apt|unit) [0-9]{{1,4}}[A-Za-z]?,? (?:[0-9]{{1,4}} )?(?:{_CAPITAL},? ){{1,5}}{_UK_CODE}(?![^\W_])"
+    rf"|(?<![^\W_])(?i:flat|apartment|apt|unit) [0-9]{{1,4}}[A-Za-z]?,? (?:[0-9]{{1,4}} )?(?:{_CAPITAL},? "
+    rf"){{1,5}}{_UK_CODE}(?![^\W_])"
+    rf"|(?<![^\W_]){_UK_CODE},? (?:and )?(?i:house (?:number|no\.?)|number|no\.?|house) "
+    rf"[0-9]{{1,4}}[a-z]?(?![^\W_])"
     rf"|(?<![^\W_])(?P<alone>{_UK_CODE})(?![^\W_])"
 )
 _FRISIAN = re.compile(
     rf"(?<![^\W_])(?:(?:it|de|'t) )?{_CAPITAL}?(?:strjitte|dyk|wei|hiem|leane|buorren|paad|reed|singel|wyk|"
     rf"skans|pleats)"
     r" (?P<n>[0-9]{1,4})(?![0-9])"
+    r"|(?<![^\W_])(?:Buorren|Terp|Leane|Mienewei|Skoallestrjitte|Tsjerkebuorren|Fabryksleane|Opfeart|"
+    r"Wjelsryp) [0-9]{1,4}(?= (?:yn|te|in) )"
 )
 _NUMBER_WORDS = (
-    r"(?:een|één|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf|dertien|veertien|vijftien|zestien|zeventien|"
-    r"achttien|negentien|(?:(?:een|twee|drie|vier|vijf|zes|zeven|acht|negen)(?:en|ën))?(?:twintig|dertig|veertig|vijftig|"
-    r"zestig|zeventig|tachtig|negentig)|(?:twee|drie|vier)?honderd(?:en)?(?:een|twee|drie|vier|vijf|zes|zeven|acht|negen|"
-    r"tien|elf|twaalf|dertien|veertien|vijftien|(?:(?:een|twee|drie|vier|vijf|zes|zeven|acht|negen)(?:en|ën))?(?:twintig|"
+    r"(?:een|één|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf|dertien|veertien|vijftien|"
+    r"zestien|zeventien|"
+    r"achttien|negentien|(?:(?:een|twee|drie|vier|vijf|zes|zeven|acht|negen)(?:en|ën))?(?:twintig|dertig|"
+    r"veertig|vijftig|"
+    r"zestig|zeventig|tachtig|negentig)|(?:twee|drie|vier)?honderd(?:en)?(?:een|twee|drie|vier|vijf|zes|"
+    r"zeven|acht|negen|"
+    r"tien|elf|twaalf|dertien|veertien|vijftien|(?:(?:een|twee|drie|vier|vijf|zes|zeven|acht|negen)(?:en|"
+    r"ën))?(?:twintig|"
     r"dertig|veertig|vijftig|zestig|zeventig|tachtig|negentig))?)"
 )
 _IN_WORDS = re.compile(
@@ -104,7 +116,7 @@ _UNIT_CODE = re.compile(r"[0-9][ABD-HJLNP-UW-Z]{2}(?![^\W_])")
 _STREET_END = re.compile(r"(?:straat|laan|plein|kade|gracht|singel|dijk|steeg|dreef|weg|hof|plantsoen)$")
 _LIVES = re.compile(
     r"\b(?:(?:ik|we|wij|moeder|vader|oma|opa|zoon|dochter|die|ze|zij|hij|dat)? ?(?:woon|woont|wonen|woonde|"
-    r"zit|zitten)(?: nu| al jaren)?"
+    r"zit|zitten)(?: nu| al jaren| zelf| nog| ook)?"
     r"(?: (?:op|aan|in))?(?: de| het| 't)?|(?:verhuis\w*|verhuizen|(?:verhuisd|"
     r"verhuizing)[^.!?\n]{1,40}) (?:naar|van)(?: de| het| 't)?|"
     r"(?:storing|lekkage|pakket\w*|bezorg\w*|lever\w*|afleveren|monteur|vergunning|aansluiting|"
@@ -113,37 +125,58 @@ _LIVES = re.compile(
     r"[A-Z]| [A-Z])|(?:woon|bezorg|aflever|huis|thuis)?adres(?: per [0-9]{1,2} [a-z]{3,9})?(?: is|:| is:|"
     r" wordt)?(?: nu)?|"
     r"thuis op) "
-    r"(?P<street>(?!(?:ik|het|de|is|al|nog|een|ruim|nu|ongeveer|bijna|meer|kanaal|spoor|lijn|kamer|level|pagina|"
-    r"nummer|nr|postbus|station|halte|filiaal|winkel|vandaag|morgen|gisteren|met|zonder|op|in|bij|aan|tussen|windows|android|ios|versie|etage|rij|stoel|gate|perron|wachtrij|plaats|positie|bestelling|order|klant\w*)\b)"
-    r"[^\W\d_][\w'’-]{2,25}(?: [^\W\d_][\w'’-]{2,25}){0,2}) (?:nr\.? |nummer "
+    r"(?P<street>(?!(?:ik|het|de|is|al|nog|een|ruim|nu|ongeveer|bijna|meer|kanaal|spoor|lijn|kamer|level|"
+    r"pagina|"
+    r"nummer|nr|postbus|station|halte|filiaal|winkel|vandaag|morgen|gisteren|met|zonder|op|in|bij|aan|"
+    r"tussen|windows|android|ios|versie|etage|rij|stoel|gate|perron|wachtrij|plaats|positie|bestelling|"
+    r"order|klant\w*)\b)"
+    r"(?:['’]t )?[^\W\d_][\w'’-]{2,25}(?: [^\W\d_][\w'’-]{2,25}){0,2}) (?:nr\.? |nummer "
     r")?(?P<n>[0-9]{1,4})(?![0-9.,:%])",
     re.IGNORECASE,
 )
 _LIVES_AT = re.compile(
-    r"\b(?i:liv(?:e|es|ed|ing) at|address(?: is|:| is:| to)?|(?:deliver|ship|sen[dt]|post|mail|left|gone|went)(?:ed|ped)?(?: it| them| this)?"
-    r"(?: to| at| with)|mov(?:e|ed|ing) (?:from|to|into)|(?<=[a-z]) to(?= [0-9]{1,4} The )|no \w+ at|outage at|meter at|property at|flat at|house at|home at)"
-    rf" (?P<place>[0-9]{{1,4}}[A-Za-z]? (?:The )?{_CAPITAL}(?: {_CAPITAL}){{0,2}}|The (?:Old )?{_CAPITAL},? {_CAPITAL} {_TYPE})(?![\w€$£%])"
+    r"\b(?i:liv(?:e|es|ed|ing) at|address(?: is|:| is:| to)?|(?:deliver|ship|sen[dt]|post|mail|left|gone|"
+    r"went)(?:ed|ped)?(?: it| them| this)?"
+    r"(?: to| at| with)|mov(?:e|ed|ing) (?:from|to|into)|(?<=[a-z]) to(?= [0-9]{1,4} The )|no \w+ at|"
+    r"outage at|meter at|property at|flat at|house at|home at)"
+    rf" (?P<place>[0-9]{{1,4}}[A-Za-z]? (?:The )?{_CAPITAL}(?: {_CAPITAL}){{0,2}}|The (?:Old "
+    rf")?{_CAPITAL},? {_CAPITAL} {_TYPE})(?![\w€$£%])"
 )
 _POST_BOX = re.compile(
-    r"\b(?i:adres|address|naar|to|post|facturen?)(?i: is| was|:| it)?:? (?P<place>(?i:postbus|antwoordnummer|p\.? ?o\.? ?box) ?[0-9]{1,6}"
-    rf"(?:,? [1-9][0-9]{{3}} ?[A-Z]{{2}}(?: {_CAPITAL})?|,? {_CAPITAL}(?: {_CAPITAL})?,? [A-Z]{{2}} [0-9]{{5}})?)"
+    r"\b(?i:adres|address|naar|to|post|facturen?)(?i: is| was|:| it)?:? (?P<place>(?i:postbus|"
+    r"antwoordnummer|p\.? ?o\.? ?box) ?[0-9]{1,6}"
+    rf"(?:,? [1-9][0-9]{{3}} ?[A-Z]{{2}}(?: {_CAPITAL})?|,? {_CAPITAL}(?: {_CAPITAL})?,? [A-Z]{{2}} "
+    rf"[0-9]{{5}})?)"
 )
 _NUMBER_FIRST = re.compile(
-    rf"\b(?i:nr\.?|nummer|huisnummer|huisnr\.?) ?[0-9]{{1,4}}[a-z]?,? (?:(?:aan|in|op|van) )?(?:(?:de|het) )?{_CAPITAL}"
-    + "(?:" + "|".join(f"(?<={end})" for end in words("straat laan plein kade gracht singel dijk steeg dreef weg hof plantsoen")) + ")"
+    rf"\b(?i:nr\.?|nummer|huisnummer|huisnr\.?) ?[0-9]{{1,4}}[a-z]?,? (?:(?:aan|in|op|van) )?(?:(?:de|het) "
+    rf")?{_CAPITAL}"
+    + "(?:"
+    + "|".join(
+        f"(?<={end})"
+        for end in words("straat laan plein kade gracht singel dijk steeg dreef weg hof plantsoen")
+    )
+    + ")"
     r"(?![\w-])(?! [0-9])"
 )
-"""A house with a number and a name after a word of living or sending; a post box of one's own; the number first."""
+"""A house after a word of living or sending; a post box of one's own; the number before the street."""
 _BEFORE_TOWN = re.compile(
-    rf"(?<![^\W_])(?P<street>(?:{_CAPITAL} ){{0,2}}{_CAPITAL}) (?P<house>[0-9]{{1,4}}(?:[a-zA-Z]\b|[-/][0-9]{{1,4}}|-[a-zA-Z]{{1,3}}\b| [a-zA-Z]\b)?)"
+    rf"(?<![^\W_])(?P<street>(?:{_CAPITAL} ){{0,2}}{_CAPITAL}) (?P<house>[0-9]{{1,4}}(?:[a-zA-Z]\b|"
+    rf"[-/][0-9]{{1,4}}|-[a-zA-Z]{{1,3}}\b| [a-zA-Z]\b)?)"
     rf"(?:,|,? (?:in|te))? (?P<town>{_CAPITAL}(?:[ -]{_CAPITAL})?)"
 )
+_AT = re.compile(r"\b(?:at|to|from|on|of|in|address is|address:?)[ :]{1,2}$")
+_TOWN = re.compile(rf"[0-9](?:[-/ ]?[0-9a-zA-Z]{{1,4}})?,?(?: in| te)? (?P<town>{_CAPITAL})")
 _NO_STREETS = frozenset(
     words(
-        "trein intercity ic sprinter lijn bus tram metro gate spoor perron vlucht afrit halte zaal kamer hal filiaal januari "
-        "februari maart april mei juni juli augustus september oktober november december jan feb mrt apr jun jul aug sep okt nov "
-        "dec maandag dinsdag woensdag donderdag vrijdag zaterdag zondag nummer nr ronde etappe seizoen top level deel hoofdstuk "
-        "euro sinds vanaf train flight line room platform route exit stage season postbus antwoordnummer provincie zone terminal "
+        "trein intercity ic sprinter lijn bus tram metro gate spoor perron vlucht afrit halte zaal kamer "
+        "hal filiaal januari "
+        "februari maart april mei juni juli augustus september oktober november december jan feb mrt apr "
+        "jun jul aug sep okt nov "
+        "dec maandag dinsdag woensdag donderdag vrijdag zaterdag zondag nummer nr ronde etappe seizoen top "
+        "level deel hoofdstuk "
+        "euro sinds vanaf train flight line room platform route exit stage season postbus antwoordnummer "
+        "provincie zone terminal "
         "knooppunt wijk groep klas team onder boven"
     )
 )
@@ -174,7 +207,7 @@ def find(message: Message) -> Iterator[Finding]:
             for match in _LIVES_AT.finditer(text):
                 if match.start("place") not in taken:
                     yield _finding(message, *match.span("place"))
-        if named:
+        if named and any(_town(match["town"]) for match in _TOWN.finditer(text)):
             for match in _BEFORE_TOWN.finditer(text):
                 if match.start() not in taken and _is_town(match):
                     taken.update(range(match.start(), match.end()))
@@ -201,11 +234,15 @@ def named_house(text: str) -> bool:
 _HOUSE = re.compile(r" (?:at|to|from|into|is|address:?) (?:[0-9]{1,4}[A-Za-z]?|The) [A-Z]")
 
 
+def _town(name: str) -> bool:
+    """Whether a name is that of a town, or begins with one ("Bergen op Zoom")."""
+    low = name.lower()
+    return low in TOWNS or low.split()[0].split("-")[0] in TOWNS
+
+
 def _is_town(match: re.Match[str]) -> bool:
     """Whether "Zuiderdiep 12-14 Groningen" ends in a town and begins with what may be a street."""
-    town = match["town"].lower()
-    place = town in TOWNS or town.split()[0].split("-")[0] in TOWNS
-    return place and match["street"].split()[-1].lower() not in _NO_STREETS
+    return _town(match["town"]) and match["street"].split()[-1].lower() not in _NO_STREETS
 
 
 def _british(message: Message) -> Iterator[Finding]:
@@ -245,9 +282,9 @@ def _is_english(message: Message, match: re.Match[str]) -> bool:
     )
     if match["place"]:
         return capital or near is not None
-    if abbreviated and capital and match.group().rstrip(".").rsplit(" ", 1)[-1][0].isupper():
-        if re.search(r"\b(?:at|to|from|on|of|in|address is|address:?)[ :]{1,2}$", message.low[: match.start()][-12:]):
-            return True
+    written = match.group().rstrip(".").rsplit(" ", 1)[-1][0].isupper()
+    if abbreviated and capital and written and _AT.search(message.low[: match.start()][-12:]):
+        return True
     return (capital and not (abbreviated and near is None)) or (
         near is not None and near.before and near.gap < 25
     )

@@ -57,7 +57,7 @@ def may_speak_of_money(message: Message) -> bool:
     """Whether any word gives reason to look at the amounts: the quick way out for most messages."""
     if not _LIKE_AN_AMOUNT.search(message.low):
         return False
-    return not message.kinds.isdisjoint(("income", "debt")) or may_hold_evidence(message.sentence_text)
+    return not message.kinds.isdisjoint(("income", "debt")) or may_hold_evidence(message)
 
 
 def _finding(amount: Amount, kind: str, chance: float, cue: Cue | None) -> Finding:

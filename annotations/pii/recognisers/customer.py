@@ -36,13 +36,31 @@ _PARCEL = re.compile(
     r"1Z ?(?=[0-9A-Z ]*[0-9]{2})(?:[0-9A-Z] ?){15}[0-9A-Z]|TBA[0-9]{12})(?![A-Za-z0-9])"
 )
 _HASHED = re.compile(r"(?<![\w&])#[A-Z]{1,3}-?[0-9]{5,9}(?![\w-])")
-_SPELLED = re.compile(r"(?<![^\W_])(?=[A-Z0-9 ]*[0-9])(?=[A-Z0-9 ]*[A-Z])[A-Z0-9](?: [A-Z0-9]){4,9}(?![^\W_])")
+_SPELLED = re.compile(
+    r"(?<![^\W_])(?=[A-Z0-9 ]*[0-9])(?=[A-Z0-9 ]*[A-Z])[A-Z0-9](?: "
+    r"[A-Z0-9]){4,9}(?![^\W_])"
+)
 _LETTERS_ONLY = re.compile(r"(?<![^\W_])[A-Z]{6}(?![^\W_])")
 _BOOKING_WORD = re.compile(
-    r"\b(?:pnr|boekingscode|reserveringscode|booking (?:ref|reference|code|no)|record locator|boekings?nummer|locator)"
+    r"\b(?:pnr|boekingscode|reserveringscode|booking (?:ref|reference|code|no)|record locator|"
+    r"boekings?nummer|locator)"
     r"[ .:#]{0,3}(?:is |was )?$"
 )
-_NO_BOOKING = frozenset(("PLEASE", "REFUND", "CANCEL", "TICKET", "FAILED", "STATUS", "NUMMER", "NUMBER", "VLUCHT", "FLIGHT", "ONLINE"))
+_NO_BOOKING = frozenset(
+    (
+        "PLEASE",
+        "REFUND",
+        "CANCEL",
+        "TICKET",
+        "FAILED",
+        "STATUS",
+        "NUMMER",
+        "NUMBER",
+        "VLUCHT",
+        "FLIGHT",
+        "ONLINE",
+    )
+)
 _LISTED = re.compile(r"(?<![A-Za-z0-9-])[A-Z]{1,4}-[0-9]{6,10}(?![A-Za-z0-9-])")
 _UNIT = re.compile(
     r"\s?(?:€|%|euro|eur\b|uur|min\b|minuten|dagen|weken|maanden|jaar|mb\b|gb\b|x\b|keer|days|weeks|hours|"
@@ -88,11 +106,22 @@ def find(message: Message) -> Iterator[Finding]:
         if near and near.adjacent:
             clauses = explained(near, ("code",))
             subtype = "invoice_number" if near.cue.kind == "account" else near.cue.kind
-            yield Finding(*match.span(), "customer_order_invoice", "customer", clauses, subtype, context=near.strength + 0.3)
+            yield Finding(
+                *match.span(),
+                "customer_order_invoice",
+                "customer",
+                clauses,
+                subtype,
+                context=near.strength + 0.3,
+            )
     for match in _LETTERS_ONLY.finditer(message.text):
-        if match.group() not in _NO_BOOKING and _BOOKING_WORD.search(message.low, max(0, match.start() - 30), match.start()):
+        if match.group() not in _NO_BOOKING and _BOOKING_WORD.search(
+            message.low, max(0, match.start() - 30), match.start()
+        ):
             clauses = (("code",), ("before", "pnr"))
-            yield Finding(*match.span(), "customer_order_invoice", "customer", clauses, "order_number", context=2)
+            yield Finding(
+                *match.span(), "customer_order_invoice", "customer", clauses, "order_number", context=2
+            )
     for match in _GLUED.finditer(message.text):
         if match.start() >= seen_end:
             finding = _beside_a_cue(message, match.start(), match.end())
@@ -106,7 +135,9 @@ def _parcels(message: Message) -> Iterator[Finding]:
     if "#" in message.text:
         for match in _HASHED.finditer(message.text):
             clauses: tuple[tuple[str | int, ...], ...] = (("code",), ("before", "#"))
-            yield Finding(*match.span(), "customer_order_invoice", "customer", clauses, "order_number", context=1)
+            yield Finding(
+                *match.span(), "customer_order_invoice", "customer", clauses, "order_number", context=1
+            )
     if not any(map(message.text.__contains__, ("3S", "JVGL", "JJD", "1Z", "TBA"))):
         return
     for match in _PARCEL.finditer(message.text):
@@ -158,7 +189,12 @@ def _beside_a_cue(message: Message, start: int, end: int) -> Finding | None:
     loose = not near.cue.strong
     if not near.adjacent and (digits < 6 or near.gap > 30):
         return None
-    booked = (near.cue.word in _BOOKINGS or near.cue.word.endswith(("boeking", "reservering"))) and len(value) == 6 and value.isalnum() and value.isupper()
+    booked = (
+        (near.cue.word in _BOOKINGS or near.cue.word.endswith(("boeking", "reservering")))
+        and 5 <= len(value) <= 8
+        and value.isalnum()
+        and value.isupper()
+    )
     if digits < 3 and ((loose and not booked) or not near.adjacent):
         return None
     if digits < (5 if loose else 4) and not (value[0].isalpha() and len(value) >= 5) and not booked:

@@ -96,12 +96,18 @@ _NO_LOCALS = frozenset(
 _OWN_AFTER = re.compile(r" ?(?:is|=) (?:mijn|m'n|mn|my|ons|our)\b")
 
 
+_LIST = re.compile(r"-l@|@lists?\.|@googlegroups\.")
+"""Mailing lists."""
+
+
 def _is_role(local: str) -> bool:
     return local.lower() in _ROLES or re.sub(r"[0-9._+-]+", "", local.lower()) in _ROLES
 
 
 def _found(message: Message, start: int, end: int, spelled: bool) -> Finding | None:
     value = message.text[start:end]
+    if not spelled and _LIST.search(value.lower()):
+        return None
     role = _is_role(re.split(_SIGN if spelled else "@", value)[0])
     if role and not (
         _OWN.search(message.low, max(0, start - 50), start) or _OWN_AFTER.match(message.low, end)

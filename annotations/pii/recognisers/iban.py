@@ -43,7 +43,14 @@ _MASKED_DUTCH = re.compile(
     r"(?<![A-Za-z0-9])NL ?[0-9*xX#]{2}[ .-]?(?:[A-Z*xX#]{4}[ .-]?)?"
     r"(?:[0-9*•xX#.…]{1,10}[ -]?){1,6}(?<![ .-])(?![A-Za-z0-9])"
 )
-_BANK = re.compile(r"\b(?:bank|rekening|rek|account|pas)\w*\b")
+_BANK = re.compile(r"\b(?:bank|rekening|rek|account|pas|iban)\w*\b")
+_SORT_CODE = re.compile(
+    r"\bsort ?code\b[ :]{0,3}(?:is )?(?P<value>[0-9]{2}[- ]?[0-9]{2}[- ]?[0-9]{2}(?:[ ,;]{1,3}(?:and "
+    r")?(?:account|acc|a/c)"
+    r"(?: no\.?| number)?[ :]{0,2}[0-9]{7,8})?)(?![0-9])"
+)
+_OLD_WORD = re.compile(r"\b(?:bank)?(?:rekening|rek|giro)(?:nummer|nr)?\b[^0-9.!?\n]{0,15}$")
+_OLD_LAYOUTS = {(2, 2, 2, 3), (3, 3, 3, 1), (2, 2, 2, 2, 1)}
 
 
 def _valid(compact: str) -> bool:
@@ -55,12 +62,16 @@ def _valid(compact: str) -> bool:
 
 
 def find(message: Message) -> Iterator[Finding]:
-    if "NL" in message.text or "nl" in message.low:
+    if message.digits >= 7 and "nl" in message.low:
         yield from _dutch(message)
     for match in _FOREIGN.finditer(message.text) if len(message.text) > 14 and message.digits >= 7 else ():
         finding = _foreign(message, match)
         if finding:
             yield finding
+    if "sort" in message.low:
+        for match in _SORT_CODE.finditer(message.low):
+            clauses = (("account",), ("before", "sort code"))
+            yield Finding(*match.span("value"), "iban", "iban", clauses, check=2, context=2)
     yield from _old_accounts(message)
     yield from _parts(message)
 
@@ -130,6 +141,10 @@ def _old_accounts(message: Message) -> Iterator[Finding]:
         if number.blocked:
             continue
         near = message.near(number.start, number.end, "iban", "account")
+        written = number.sizes in _OLD_LAYOUTS and "." in number.separators
+        if written and not near and _OLD_WORD.search(message.low, max(0, number.start - 35), number.start):
+            yield Finding(number.start, number.end, "iban", "iban", (("account",),), check=0.5, context=2)
+            continue
         if not near or not near.adjacent:
             continue
         padded = number.digits.zfill(10)

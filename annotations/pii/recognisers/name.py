@@ -56,13 +56,18 @@ _FIELD = (
     r"(?:volledige |achter|voor|meisjes|roep)?naam ?(?:is|=|:)|(?:achter|voor)naam\b:?|ik heet|heet(?= "
     r"[A-Z])|"
     rf"ik ben {_TITLE}|my (?:full |last |sur|first )?name(?: is|'s|:)|"
-    r"(?:sur|last |first |full )?name ?(?:is|:|=)|surname|last name|in the name of|"
+    r"name on (?:the|my) (?:card|account|booking|ticket)(?: is|:)|(?:sur|last |first |full )?name ?(?:is|:|"
+    r"=)|surname|last name|in the name of|"
     r"account ?holder(?: is)?:?|policy ?holder:?|passenger(?: names?)?(?: is)?:?|rekeninghouder(?: is)?:?|"
     r"kaarthouder:?|ticket is under|booked (?:under|for)|under the name(?: of)?|staat op (?:de )?naam(?: "
     r"van)?|"
+    r"(?:ingelogd|logged in|signed in|geregistreerd|registered|staat bekend|aangemeld) (?:als|as)(?= [A-Z])|"
+    r"(?:booking|reservation|reserved|booked|order|ticket)\b[^.!?\n]{0,20} under(?= [A-Z])|"
     r"(?:ondertekend|getekend|opgemaakt|signed) (?:door|by)|voorletters(?: zijn| is)?:?|initialen:?|"
-    r"(?:de )?(?:huurder|verzekerde|verzekeringnemer|bewoner|eigenaar|reiziger|patiënt|rekeninghoudster|contactpersoon|"
-    r"tenant|insured|guest|customer name|traveller|traveler)(?: is|:|,)(?= (?i:dhr|mevr|mw|mr|ms|de heer|mevrouw|[A-Z]))|"
+    r"(?:de )?(?:huurder|verzekerde|verzekeringnemer|bewoner|eigenaar|reiziger|patiënt|rekeninghoudster|"
+    r"contactpersoon|"
+    r"tenant|insured|guest|customer name|traveller|traveler)(?: is|:|,)(?= (?i:dhr|mevr|mw|mr|ms|de heer|"
+    r"mevrouw|[A-Z]))|"
     r"contractant(?::| is)|geadresseerd aan|pakket(?:je)? voor|parcel for|hierbij mijn gegevens:?)"
     r"|\bheet(?= [A-Z])|\b[Nn](?:aam|ame)(?= (?:[A-Z][a-z]+ (?:[a-z]{2,3} ){0,2}[A-Z]|van de[nr]? [A-Z]))"
 )
@@ -80,11 +85,14 @@ _CUE = re.compile(
     rf"?)(?=[{_UP}]|(?:van|de|el|al) )"
     rf"|\b(?P<title>(?i:{_DUTCH_TITLE})) (?=[{_UP}A-Z]|(?:van|de|der|den|ter|ten|el|te|'t|in) )"
     rf"|(?P<closing>{_CLOSING})(?:[ ,.!-]{{0,3}}\n{{0,2}}| van ) ?(?=[{_UP}])"
-    rf"|(?P<thanks>\b(?i:thanks|thank you|many thanks|thx|cheers|bedankt|alvast bedankt|dank u|dank je|dankjewel))[ ,.!]{{1,3}}\n{{0,2}} ?(?=[{_UP}])"
+    rf"|(?P<thanks>\b(?i:thanks|thank you|many thanks|thx|cheers|bedankt|alvast bedankt|dank u|dank je|"
+    rf"dankjewel))[ ,.!]{{1,3}}\n{{0,2}} ?(?=[{_UP}])"
     rf"|(?P<introduction>{_INTRODUCTION})[,:]? (?=[{_UP}]|(?:van|de|el) )"
     rf"|(?P<greeting>\b(?i:hi|hello|hallo|hoi|hey|dag)(?: there| all)?),? (?=[{_UP}])"
 )
 _FOUND = re.compile(_NAME)
+_ON_A_TICKET = re.compile(r"[A-Z]{2,20}/[A-Z]{2,20}(?: [A-Z]{2,15}){0,2}(?![\w/])")
+"""A name as airlines write it: "NGUYEN/THI MAI"."""
 _ONLY_INITIALS = re.compile(r"[A-Z](?:\.? ?[A-Z]){0,4}\.?(?![^\W_])")
 _IS_WHOLE = re.compile(_WHOLE)
 _LOWER = re.compile(
@@ -96,16 +104,18 @@ _LISTED = re.compile(
     rf"(?<![\w.])(?:{_INITIALS}(?:{_PARTICLES} ){{0,3}}|"
     rf"[A-Z]{{1,3}} (?:{_PARTICLES} ){{1,3}}){_CAPITAL}(?:-{_CAPITAL})?"
 )
-_SLOT = re.compile(
-    rf"(?:^|(?<=[,;:|\n]) ?|(?<=\0) )(?P<name>[{_UP}][{_LOW}'’-]{{1,20}}(?: [\w'’.-]{{1,20}}){{1,4}})"
-    r"(?= ?(?:[,;|\n]|$| [-–] ))"
-)
+_SLOT = re.compile(r"[^,;:|\n\0]+")
 _HINTS = (
     *words(
-        "naam name getekend opgemaakt signed voorletters initialen huurder verzeker bewoner eigenaar reiziger overleden heet t.n.v tnv dhr mevr heer mw. contractant groet mvg regards spreekt namens "
+        "naam name ingelogd logged under aangemeld getekend opgemaakt signed voorletters initialen huurder "
+        "verzeker bewoner eigenaar "
+        "reiziger overleden heet t.n.v tnv dhr mevr heer mw. contractant groet mvg regards spreekt namens "
         "holder"
     ),
-    *words("gr. tenant insured guest travell contactpersoon passenger houder pakket meneer sincerely hoogachtend familie booked parcel gegevens fam."),
+    *words(
+        "gr. tenant insured guest travell contactpersoon passenger houder pakket meneer sincerely "
+        "hoogachtend familie booked parcel gegevens fam."
+    ),
 )
 _WEAK = re.compile(
     rf" (?:(?<=[Mm]n |my |My )|(?<=ijn |aar |nze |[Mm]'n |[Oo]ur |[Hh]is |[Hh]er )){RELATIVE}|"
@@ -151,8 +161,10 @@ _NO_NAME = frozenset(
         "zilveren achmea interpolis nationale nederland amsterdam rotterdam utrecht den holland belgië "
         "duitsland "
         "nederlandse engelse groeten groet gr mvg thanks bedankt dank dutch english german happy sorry hallo "
-        "if when then this that these those they there what who why how where it its i'm im we you he she are was were "
-        "do does did don't can could will would should may might let lets let's thank okay also any every some all "
+        "if when then this that these those they there what who why how where it its i'm im we you he she "
+        "are was were "
+        "do does did don't can could will would should may might let lets let's thank okay also any every "
+        "some all "
         "their his her only no yes pls omg lol dm wat waarom hoe waar wie welke deze heel erg veel echt "
         "goedemorgen goedemiddag goedenavond hi hello dear beste ja nee hoi please still just your our "
         "from tom"
@@ -200,6 +212,9 @@ def _after(message: Message, cue: re.Match[str]) -> Finding | None:
     kind = str(cue.lastgroup)
     word = cue[kind].strip(" :=,").lower()
     name = _FOUND.match(message.text, cue.end())
+    ticket = _ON_A_TICKET.match(message.text, cue.end()) if kind == "field" else None
+    if ticket:
+        return Finding(*ticket.span(), "name", "name", (("person", word),), check=1, context=2)
     if kind == "field" and word.startswith(("voorletters", "initialen")):
         letters = _ONLY_INITIALS.match(message.text, cue.end())
         if letters:
@@ -248,7 +263,9 @@ def _introduced(message: Message, kind: str, start: int, end: int, whole: bool) 
         return True
     if kind == "thanks":
         signed = not message.text[end:].strip(" .!,\0") and whole and message.author_role != "organisation"
-        return signed and is_given_name(message.text[start:end].split()[0]) and not _AGENT.search(message.text)
+        return (
+            signed and is_given_name(message.text[start:end].split()[0]) and not _AGENT.search(message.text)
+        )
     if kind == "greeting":
         return whole and bool(_HERE.match(message.text, end))
     if kind == "closing":
@@ -273,12 +290,18 @@ def _lower(message: Message, cue: re.Match[str], word: str) -> Finding | None:
 
 
 def find_listed(message: Message) -> Iterator[Finding]:
-    """What counts only among other personal data: initials with a surname ("M. de Demo, Laan 3"), and a given name
-    with a surname that stands alone between commas or on a line ("Roelof Hendriks, 12-03-1961")."""
+    """What counts only among other personal data: initials with a surname ("M. de Demo, Laan 3"), and a given
+    name with a surname that stands alone between commas or on a line ("Roelof Hendriks, 12-03-1961")."""
     if not message.shouting:
         for slot in _SLOT.finditer(message.text):
-            name = _IS_WHOLE.fullmatch(message.text, *slot.span("name"))
-            if name and is_given_name(name.group().split()[0]) and _trimmed(name) == name.end():
+            value = slot.group()
+            start = slot.start() + len(value) - len(value.lstrip())
+            value = value.strip()
+            first = value.partition(" ")[0]
+            if not first[:1].isupper() or first == value or len(value) > 60 or not is_given_name(first):
+                continue
+            name = _IS_WHOLE.fullmatch(message.text, start, start + len(value))
+            if name and _trimmed(name) == name.end():
                 yield Finding(name.start(), name.end(), "name", "name", (("given",),), check=0.1)
     for listed in _LISTED.finditer(message.text):
         if "'" in listed.group()[2:] and listed.group().lower().endswith(("'s", "'m")):

@@ -33,7 +33,8 @@ _OWN_LINE = re.compile(
     r"customer (?:service|care)|support|bel (?:dan |even |gerust )?(?:ons|onze|met ons)|call us|reach us|"
     r"us on|us at|ons bellen|"
     r"(?:je|u|jullie) (?:kunt|kan) ons|bereik(?:en|baar)? ons|ons bereiken|"
-    r"onze|our|afdeling|receptie|hoofdkantoor|centrale)\b(?P<between>[^0-9]{0,30}(?:[0-9]{1,2}[.:]?[0-9]{0,2}[^0-9]{1,20}){0,2})$"
+    r"onze|our|afdeling|receptie|hoofdkantoor|"
+    r"centrale)\b(?P<between>[^0-9]{0,30}(?:[0-9]{1,2}[.:]?[0-9]{0,2}[^0-9]{1,20}){0,2})$"
 )
 
 
@@ -108,7 +109,12 @@ def _full(message: Message, number: Number, start: int, dialled: str, shape: str
     other = message.near(start, end, "case_number", "order_number", "customer_number", "invoice_number")
     if near is None and other and other.before and other.adjacent and not number.whole:
         return None  # the head of a longer number that another word announces
-    if near is None and not number.alone and not dialled.startswith("06") and re.search(r"[0-9][-/.]$", message.text[max(0, start - 2) : start]):
+    if (
+        near is None
+        and not number.alone
+        and not dialled.startswith("06")
+        and re.search(r"[0-9][-/.]$", message.text[max(0, start - 2) : start])
+    ):
         return None  # the tail of a longer number
     mobile = shape == "national" and dialled.startswith("06")
     valid = _valid(dialled, "NL") if shape == "national" else _valid(dialled, None)
@@ -152,9 +158,16 @@ def _full(message: Message, number: Number, start: int, dialled: str, shape: str
     )
 
 
+_MINE = re.compile(r"\b(?:mijn|m'n|mn|ik|my|me|mij|werk|work|zakelijk)\b")
+
+
 def _is_own_line(message: Message, start: int) -> bool:
     """Whether the words before say that this is an organisation's line, and not "my number"."""
     own = _OWN_LINE.search(message.low, max(0, start - 60), start)
+    if message.text.startswith("088", start):  # for organisations: a person's only where it is said to be
+        around = max(0, start - 40), start + 55
+        if not _MINE.search(message.low, *around) or "onze" in message.low[slice(*around)]:
+            return True
     if _OWNED.match(message.low, start):
         return True
     return own is not None and not re.search(r"\b(?:mijn|m'n|mn|ik|my|me|mij|vast|vaste)\b", own["between"])

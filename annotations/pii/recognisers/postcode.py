@@ -44,7 +44,8 @@ _UNITS = frozenset(
     )
 )
 _MODEL = re.compile(
-    r"(?:vlucht|flight|boeing|airbus|model|type|trein|train|serie\w*|artikel\w*|product|nokia|samsung|canon|asus|hp|"
+    r"(?:vlucht|flight|boeing|airbus|model|type|trein|train|serie\w*|artikel\w*|product|nokia|samsung|"
+    r"canon|asus|hp|"
     r"level|code|error|#\S+) ?$"
 )
 _POST_BOX = re.compile(r"(?:postbus|antwoordnummer|p\.?o\.? box) ?[0-9]{1,6}[ ,.]{0,3}$")
