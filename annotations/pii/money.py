@@ -91,7 +91,7 @@ def amounts(message: Message) -> Iterator[Amount]:
             match["scale"]
             and not match["pre"]
             and not match["post"]
-            and _A_RUN.search(message.low, 0, match.start())
+            and _A_RUN.search(message.low, max(0, match.start() - 8), match.start())
         ):
             continue
         if not sure and not likely and _value(match) > 12 and _PER.match(message.low, match.end()):

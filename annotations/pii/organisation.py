@@ -55,7 +55,7 @@ def is_example(low: str, start: int, end: int, finding: Finding) -> bool:
     if _EXAMPLE.search(low, max(0, start - 25), start):
         return True
     if finding.info_type == "address" and (
-        _PREMISES.search(low, max(0, start - 70), start) or _SCENE.search(low)
+        _PREMISES.search(low, max(0, start - 70), start) or _SCENE.search(low, max(0, start - 150), end + 150)
     ):
         return True  # where an organisation receives its customers, or where something happened
     return finding.info_type == "email" and low[start:end].partition("@")[0] in _SAMPLES

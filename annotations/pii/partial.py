@@ -33,7 +33,7 @@ def masked_values(text: str) -> list[tuple[int, int]]:
 
 _LAST = re.compile(
     r"\b(?:laatste|last|eindig\w*|eindcijfers?|ends?|ending|"
-    r"end)\b[^.!?\n0-9]{0,12}(?:[0-9]\b[^.!?\n0-9]{0,45}?)?"
+    r"end)\b[^.!?\n0-9]{0,12}(?:[0-9]\b(?! [0-9]\b)[^.!?\n0-9]{0,45}?)?"
 )
 _TAIL = re.compile(
     r"(?:[^.!?\n0-9]|06(?=[ -]?n)){0,45}?(?<![0-9A-Za-z.,/-])"

@@ -118,3 +118,31 @@ def test_what_is_somebody_else_s_says_so(text: str, subject: str) -> None:
 )
 def test_an_example_is_no_personal_data(text: str) -> None:
     assert find_candidates(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("mijn man Bert belde gisteren", [("Bert", "name")]),
+        ("mijn zoon Ajax fan heeft geen kaartje", []),
+        ("I am drunk fam. If we go", []),
+        ("passenger NGUYEN/THI MAI", [("NGUYEN/THI MAI", "name")]),
+        ("ship it to P.O. Box 334, Boise, ID 83701", [("P.O. Box 334, Boise, ID 83701", "address")]),
+        ("Zuiderdiep 12-14 Groningen", [("Zuiderdiep 12-14", "address")]),
+        ("trein 3547 Zwolle, bus 22 Groningen", []),
+        ("The store address is 1200 Blue Ridge Blvd", []),
+        ("sort code 20-45-77 account 31926819", [("20-45-77 account 31926819", "iban")]),
+        ("rekening die eindigt op 9 0 2 1", [("9 0 2 1", "iban")]),
+        ("#W40118 where is it", [("#W40118", "customer_order_invoice")]),
+        ("pnr Q L 8 T 2 Z", [("Q L 8 T 2 Z", "customer_order_invoice")]),
+        ("debiteur 204417", [("204417", "customer_order_invoice")]),
+        ("bij vragen bel 088-1234567", []),
+        ("mijn werk is 088-1234567", [("088-1234567", "phone")]),
+        ("email gamers-l@list.example.edu", []),
+        ("moet nu ineens € 3.412 kinderopvangtoeslag terug betalen", [("€ 3.412", "debt")]),
+        ("beslag op mijn loon voor € 5.230", [("€ 5.230", "debt")]),
+        ("we spend about 150 a week on groceries", []),
+    ],
+)
+def test_what_is_somebody_s_and_what_only_looks_so(text: str, found: list[tuple[str, str]]) -> None:
+    assert [(text[c.start : c.end], c.info_type) for c in find_candidates(text)] == found

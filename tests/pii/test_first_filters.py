@@ -6,11 +6,15 @@ import sys
 from hypothesis import given
 from hypothesis import strategies as st
 
+from annotations.pii.literals import Filter, literals
 from annotations.pii.message import DATE
+from annotations.pii.money_words import AFTER_PATTERNS, BEFORE_PATTERNS, BESIDE_PATTERNS, SAID_PATTERNS
 from annotations.pii.normalise import _SPECIAL, _SPECIALS
 from annotations.pii.recognisers.name import _UP, may_hold_a_name
 from annotations.pii.rewritten import _SEQUENCE
 from annotations.pii.subject import RELATIVE
+from tests.pii.learn_weights import TEXTS as LEARNED
+from tests.pii.markup import read
 
 INTRODUCED = re.compile(
     rf"(?:[Mm]ijn|[Mm]'?n|[Mm]y|nze|[Oo]ur|aar|ijn|[Hh]is|[Hh]er) {RELATIVE}|"
@@ -85,3 +89,24 @@ def test_every_character_that_is_rewritten_sends_a_text_to_be_rewritten():
         char for char in map(chr, range(sys.maxunicode + 1)) if _SPECIAL.match(char) and char not in _SPECIALS
     ]
     assert missed == []
+
+
+PATTERNS = {**SAID_PATTERNS, **BESIDE_PATTERNS, **BEFORE_PATTERNS, **AFTER_PATTERNS}
+
+
+def test_no_pattern_about_money_matches_where_its_literals_are_not():
+    money = Filter(PATTERNS)
+    for text in (text.lower() for path in LEARNED for text, _ in read(path)):
+        possible = {name for name, _ in money.possible(money.seen(text), text)}
+        assert {name for name, pattern in PATTERNS.items() if pattern.search(text)} <= possible, text
+
+
+def test_most_patterns_about_money_have_literals():
+    assert sum(literals(each.pattern) is None for each in PATTERNS.values()) <= 4
+
+
+def test_the_literals_of_a_pattern_are_those_that_every_match_needs():
+    assert literals("(?:a|in) debt|owed?") == {" debt", "owe"}
+    assert literals("ab?c*") is None
+    assert literals("(?i:rood)") is None
+    assert literals("rood", re.IGNORECASE) is None

@@ -104,6 +104,10 @@ HOSTILE = {
     "spaces": " " * 100_000,
     "plates": "AB-12-" * 16_000,
     "quotes": "\"'" * 50_000,
+    "towns": "Zuiderdiep 12 Utrecht " * 5_000,
+    "parcels apart": "1Z " * 33_000,
+    "letters apart": "A 1 " * 25_000 + "pnr",
+    "moved": "moved from 1 A to " * 6_000,
 }
 
 

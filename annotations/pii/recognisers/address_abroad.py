@@ -253,7 +253,8 @@ def _british(message: Message) -> Iterator[Finding]:
             continue
         near = message.near(match.start(), match.end(), "postcode", "address")
         flight = re.search(
-            r"(?:flight|vlucht|seat|gate|room|model|order|ref\w*) $", message.low[: match.start()][-12:]
+            r"(?:flight|vlucht|seat|gate|room|model|order|ref\w*) $",
+            message.low[max(0, match.start() - 12) : match.start()],
         )
         if near or (" " in match["alone"] and not flight):
             clauses = explained(near, ("postcode",))
@@ -283,7 +284,12 @@ def _is_english(message: Message, match: re.Match[str]) -> bool:
     if match["place"]:
         return capital or near is not None
     written = match.group().rstrip(".").rsplit(" ", 1)[-1][0].isupper()
-    if abbreviated and capital and written and _AT.search(message.low[: match.start()][-12:]):
+    if (
+        abbreviated
+        and capital
+        and written
+        and _AT.search(message.low, max(0, match.start() - 12), match.start())
+    ):
         return True
     return (capital and not (abbreviated and near is None)) or (
         near is not None and near.before and near.gap < 25

@@ -31,7 +31,7 @@ _LIKE_AN_AMOUNT = re.compile(
 )
 """The first filter: three digits, a currency, a scale or "per hour" with a digit."""
 
-LIKELY, CERTAIN = 0.45, 0.9
+LIKELY, CERTAIN = 0.5, 0.9
 """The chances from which an amount is a candidate, and from which it is a high one."""
 
 
