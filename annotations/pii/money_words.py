@@ -192,7 +192,8 @@ AFTER = {
     "in parts": r"^[^.!?\n]{0,14}\b(?:in (?:\w+|[0-9]+) (?:keer|termijnen|delen|stukken)|in 1x|ineens|in "
     r"een keer|in één keer|in termijnen|gespreid|"
     r"in one go|in instalments|in installments|monthly)\b",
-    "comes in": r"^(?:(?!\bniet\b)[^.!?\n]){0,25}\b(?:binnen|te besteden|over|om van te leven|net+o|schoon|bruto|van het "
+    "comes in": r"^(?:(?!\bniet\b)[^.!?\n]){0,25}\b(?:binnen|te besteden|over|om van te leven|net+o|schoon|"
+    r"bruto|van het "
     r"uwv|uitkering|loon|salaris|aow|ww|pensioen)\b",
     "stays open": r"^[^.!?\n]{0,20}\b(?:open|achter|schuld|in (?:\w+ )?loans|aan leningen|of debt|te gaan|"
     r"te betalen|terug|schuldig|overdue|"
