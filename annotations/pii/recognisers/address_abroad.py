@@ -166,7 +166,7 @@ _BEFORE_TOWN = re.compile(
     rf"(?:,|,? (?:in|te))? (?P<town>{_CAPITAL}(?:[ -]{_CAPITAL})?)"
 )
 _AT = re.compile(r"\b(?:at|to|from|on|of|in|address is|address:?)[ :]{1,2}$")
-_TOWN = re.compile(rf"[0-9](?:[-/ ]?[0-9a-zA-Z]{{1,4}})?,?(?: in| te)? (?P<town>{_CAPITAL})")
+_NUMBER_AND_TOWN = re.compile(rf"[0-9](?:[-/ ]?[0-9a-zA-Z]{{1,4}})?,?(?: in| te)? (?P<town>{_CAPITAL})")
 _NO_STREETS = frozenset(
     words(
         "trein intercity ic sprinter lijn bus tram metro gate spoor perron vlucht afrit halte zaal kamer "
@@ -207,7 +207,7 @@ def find(message: Message) -> Iterator[Finding]:
             for match in _LIVES_AT.finditer(text):
                 if match.start("place") not in taken:
                     yield _finding(message, *match.span("place"))
-        if named and any(_town(match["town"]) for match in _TOWN.finditer(text)):
+        if named and any(_town(match["town"]) for match in _NUMBER_AND_TOWN.finditer(text)):
             for match in _BEFORE_TOWN.finditer(text):
                 if match.start() not in taken and _is_town(match):
                     taken.update(range(match.start(), match.end()))
