@@ -224,6 +224,7 @@ def _manifest(data: StudyData, files: list[Manifest]) -> Manifest:
         "detector": {
             "version": study.detector_version,
             "rules": len(rules_of(study, study.detector_version)),
+            "shown_from": study.least_confidence,
         },
         "counts": {
             "conversations": study.conversations.count(),

@@ -258,13 +258,15 @@ class _Paragraph:
         return str(self.words["gate_reason" if gate.reason else "gate"].format(**facts))
 
     def _detector(self) -> str:
-        """Which detector showed coders candidates, and how many rules of the study's own it read with."""
+        """Which detector showed coders candidates, with how many rules of the study's own, from how sure on."""
         study = self.round.study
         if not study.detector_version:
             return ""
         count = len(rules_of(study, study.detector_version))
         name = "detector_rule" if count == 1 else "detector_rules" if count else "detector"
-        return str(self.words[name].format(version=study.detector_version, rules=self._number(count)))
+        certain = study.least_confidence == study.LeastConfidence.HIGH
+        found = self.words[name].format(version=study.detector_version, rules=self._number(count))
+        return f"{found} {self.words['certain_candidates' if certain else 'all_candidates']}"
 
     def _computed(self) -> str:
         packages = {name: version(name) for name in ("krippendorff", "numpy", "scipy")}

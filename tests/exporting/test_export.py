@@ -112,6 +112,7 @@ def empty_copy(study: Study, slug: str) -> Study:
 
 def test_every_file_of_the_contract_is_written_and_the_manifest_proves_it(study, tmp_path):
     manifest = write_export(study, tmp_path)
+    assert manifest["detector"]["shown_from"] == "medium"
     written = {path.name for path in tmp_path.iterdir()}
     assert written == {
         *CODED,

@@ -189,6 +189,11 @@ def test_the_paragraph_names_the_detector_and_how_many_rules_were_accepted(round
     assert f"(version {study.detector_version}), with" in text["en"]
     assert words in text["en"]
     assert f"(versie {study.detector_version})" in text["nl"]
+    assert "Coders saw all candidates" in text["en"]
+    study.least_confidence = study.LeastConfidence.HIGH
+    text = paragraphs(round_, ReportScope(), [], "1.2.3")
+    assert "Coders saw only the certain candidates" in text["en"]
+    assert "alleen de zekere kandidaten" in text["nl"]
 
 
 def test_the_paragraph_names_what_was_done_with_this_studys_numbers(round_):
