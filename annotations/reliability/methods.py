@@ -258,7 +258,7 @@ class _Paragraph:
         return str(self.words["gate_reason" if gate.reason else "gate"].format(**facts))
 
     def _detector(self) -> str:
-        """Which detector showed coders candidates, with how many rules of the study's own, from how sure on."""
+        """Which detector found candidates, with how many rules of the study's own, and which coders saw."""
         study = self.round.study
         if not study.detector_version:
             return ""

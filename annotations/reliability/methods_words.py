@@ -145,7 +145,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "detector_rules": "Mogelijke persoonsgegevens zijn aangewezen door de detector van het programma "
         "(versie {version}), met {rules} eigen regels van de studie, die een supervisor heeft aanvaard.",
         "all_candidates": "Codeurs zagen alle kandidaten, ook de minder zekere.",
-        "certain_candidates": "Codeurs zagen alleen de zekere kandidaten; de minder zekere zijn niet getoond.",
+        "certain_candidates": "Codeurs zagen alleen de zekere kandidaten, niet de minder zekere.",
         "computed": "De cijfers zijn berekend met Webcare coding {app}, krippendorff {krippendorff} (Castro, "
         "2017), numpy {numpy}, scipy {scipy} en Python {python}.",
         "references_head": "Literatuur",
@@ -241,7 +241,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "detector_rules": "Possible personal data were pointed out by the program's detector (version "
         "{version}), with {rules} rules of the study's own that a supervisor accepted.",
         "all_candidates": "Coders saw all candidates, the less certain ones too.",
-        "certain_candidates": "Coders saw only the certain candidates; the less certain ones were not shown.",
+        "certain_candidates": "Coders saw only the certain candidates, not the less certain ones.",
         "computed": "The figures were computed with Webcare coding {app}, krippendorff {krippendorff} "
         "(Castro, "
         "2017), numpy {numpy}, scipy {scipy} and Python {python}.",
