@@ -80,6 +80,9 @@ PROPOSED: list[tuple[dict | None, dict, object]] = [
     ({"rule": "union_of_spans", "from": "k", "among": ["a"]}, {}, None),
     ({"rule": "reply_in_thread", "yes": "y"}, {"replied": True}, "y"),
     ({"rule": "reply_in_thread", "yes": "y"}, {}, None),
+    ({"rule": "subject", "among": ["other_person"]}, {"who": "other_person"}, "other_person"),
+    ({"rule": "subject", "among": ["other_person"]}, {"who": ""}, None),
+    ({"rule": "subject", "among": []}, {"who": "other_person"}, None),
     (None, {"spans": [{}], "replied": True}, None),
 ]
 
