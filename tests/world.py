@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -34,7 +34,9 @@ from annotations.results.building import Definition
 from annotations.results.collect import table_of
 from annotations.results.kept import figures_now
 from annotations.results.saved import save_table
+from annotations.screening.decide import Given, decide
 from annotations.screening.frame import FRAMES
+from annotations.screening.queue import hand_out
 from annotations.screening.setup import Plan, StopRule, make_screening, start
 from tests.factories import START, make_candidate, make_coding, make_conversation, make_member, make_study
 from webcare_coding.middleware import SESSION_TOUCHED
@@ -165,7 +167,7 @@ def _side(slug: str, mark: str) -> Side:
         "member": study.memberships.get(user=newcomer).pk,
         "rule": _rule(study, supervisor),
         "question": ask(coding.assignment_id, actor_id=coder.pk, text="Telt dit?", message_id=message.pk).pk,
-        **screening_under_way(study, coder, supervisor),
+        **screening_under_way(study, (coder, other), supervisor),
         "table": _saved_table(study, supervisor),
         "quotation": one_quotation(study, message.pk, supervisor),
         "proposal": propose(study.pk, actor_id=supervisor.pk, kind="unclear", text="What of initials?").pk,
@@ -174,20 +176,27 @@ def _side(slug: str, mark: str) -> Side:
     return side
 
 
-def screening_under_way(study: Study, coder: User, supervisor: User) -> dict[str, int]:
-    """One under way, in which the coder decided nothing yet."""
+def screening_under_way(study: Study, screeners: Sequence[User], supervisor: User) -> dict[str, int]:
+    """One under way: the newest message was judged by both, differently."""
     organisation = study.organisations.order_by("pk")[0]
     plan = Plan(
         name="Terugzoeken",
         variable="contains_pii",
         starts_on=START.date(),
         stops=[StopRule(organisation.pk)],
-        screeners=[coder.pk],
+        screeners=[user.pk for user in screeners],
+        double_percent=Decimal(100),
     )
     screening = make_screening(study.pk, plan, actor_id=supervisor.pk)
     track = start(screening.pk, actor_id=supervisor.pk).tracks.get()
     FRAMES.run(track.pk)
-    return {"screening": screening.pk, "track": track.pk}
+    for user, given in zip(
+        screeners, (Given("yes"), Given("no", "said_only", note=OTHERS_NOTE)), strict=True
+    ):
+        unit = hand_out(track.pk, user.pk)
+        assert unit is not None
+        decide(unit.pk, given, coder_id=user.pk, revision=0)
+    return {"screening": screening.pk, "track": track.pk, "screened": unit.pk}
 
 
 def _rule(study: Study, supervisor: User) -> int:

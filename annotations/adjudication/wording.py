@@ -6,13 +6,23 @@ from collections import Counter
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from ..codebooks.language import in_language
 from ..codebooks.lookup import Lookup
 from ..codebooks.schema import VariableSpec
 from ..finals.settled import Settlement, SpanValue
 from ..finals.wording import category_label, settlement_label
+from ..models.adjudication import Cause
+
+CAUSES = {
+    Cause.AMBIGUOUS_TEXT: (gettext_lazy("text ambiguous"), "deskAmbiguous"),
+    Cause.CODEBOOK_GAP: (gettext_lazy("gap in the codebook"), "deskGap"),
+    Cause.MISTAKE: (gettext_lazy("mistake"), "deskMistake"),
+    Cause.BORDERLINE: (gettext_lazy("borderline"), "deskBorderline"),
+    Cause.DIFFERENT_VIEWS: (gettext_lazy("real difference of views"), "deskViews"),
+}
+"""In a few words for the buttons, with the command of each."""
 
 
 def difference(

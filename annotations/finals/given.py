@@ -55,21 +55,26 @@ def given_for(round_: Round, keys: Collection[Key]) -> dict[Key, Given]:
     return {key: found.get(key, {}) for key in keys}
 
 
-def shown_order(round_id: int, key: Key, coder_ids: Collection[int]) -> Sequence[int]:
+def shown_order(within: int | str, key: Key, coder_ids: Collection[int]) -> Sequence[int]:
     """The coders as coder 1, 2, … of this unit: at random, but the same at every look.
 
     The order differs per unit, so that nobody is recognised by a place; the site's secret goes into it.
+    `within`: the round, or what else the unit was judged in.
     """
     return sorted(
         coder_ids,
-        key=lambda coder: salted_hmac("adjudication.order", f"{round_id}:{key}:{coder}").hexdigest(),
+        key=lambda coder: salted_hmac("adjudication.order", f"{within}:{key}:{coder}").hexdigest(),
     )
 
 
 def coders_of(round_: Round, key: Key, given: Given) -> dict[int, Coder]:
     """Coder id -> how the coder is shown beside this unit."""
-    order = shown_order(round_.pk, key, list(given))
-    members = Membership.objects.filter(study_id=round_.study_id, user_id__in=order).select_related("user")
+    return shown_coders(round_.study_id, shown_order(round_.pk, key, list(given)))
+
+
+def shown_coders(study_id: int, order: Sequence[int]) -> dict[int, Coder]:
+    """The same for coders who are in order already."""
+    members = Membership.objects.filter(study_id=study_id, user_id__in=order).select_related("user")
     people = {member.user_id: member for member in members}
     found = {}
     for number, pk in enumerate(order, 1):

@@ -14,6 +14,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from .adjudication import Cause
 from .job import Job
 
 
@@ -46,7 +47,9 @@ class Screening(models.Model):
     variable = models.ForeignKey(
         "annotations.Variable", on_delete=models.PROTECT, related_name="+", help_text="what is looked for"
     )
-    reasons = models.JSONField(default=list, help_text="keys of the reasons for a no, in order of their keys")
+    reasons = models.JSONField(
+        default=list, help_text="why it can be a no, in order of the keys: keys, or words of the study's own"
+    )
     starts_on = models.DateField(help_text="the newest day; the search goes back from here")
     design = models.CharField(max_length=9, choices=Design, default=Design.STRICT)
     filters = models.JSONField(default=dict, help_text="of the saved selection, as it was")
@@ -214,7 +217,7 @@ class ScreeningUnit(models.Model):
     is_double = models.BooleanField(default=False, help_text="screened by two people blind to each other")
     state = models.CharField(max_length=7, choices=State, default=State.NEW)
     answer = models.CharField(max_length=11, choices=ScreeningAnswer, blank=True)
-    reason = models.CharField(max_length=30, blank=True)
+    reason = models.CharField(max_length=60, blank=True)
     # For indexes of a few rows among millions: both databases recognise a flag in a query.
     is_unfinished = models.BooleanField(default=False, db_default=False, help_text="open, doubt or differs")
     is_find = models.BooleanField(default=False, db_default=False, help_text="the answer is yes")
@@ -284,8 +287,11 @@ class ScreeningDecision(models.Model):
     coder = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     is_settling = models.BooleanField(default=False, help_text="a doubt or a difference is settled by this")
     answer = models.CharField(max_length=11, choices=ScreeningAnswer, blank=True)
-    reason = models.CharField(max_length=30, blank=True, help_text="of a no; a key of the screening")
+    reason = models.CharField(max_length=60, blank=True, help_text="of a no; a key of the screening")
     is_doubt = models.BooleanField(default=False)
+    cause = models.CharField(
+        max_length=16, choices=Cause, blank=True, default="", help_text="of a settling: why it differed"
+    )
     note = models.TextField(blank=True)
     decided_at = models.DateTimeField(default=timezone.now)
     revision = models.PositiveIntegerField(default=1)
@@ -304,6 +310,9 @@ class ScreeningDecision(models.Model):
             models.CheckConstraint(condition=Q(is_doubt=False) | Q(answer=""), name="doubt_has_no_answer"),
             models.CheckConstraint(
                 condition=Q(is_settling=False) | ~Q(answer=""), name="settling_has_an_answer"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_settling=True) | Q(cause=""), name="screening_cause_of_settling"
             ),
         ]
         indexes = [

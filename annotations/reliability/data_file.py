@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 
 from ..codebooks.conversion import write_value
@@ -18,7 +19,7 @@ from ..codebooks.schema import VariableSpec
 from ..codebooks.values import Value
 from ..common.cells import csv_lines
 from ..models import Conversation, Message, Round
-from .data import ReportScope, coders_of, units_by_coders
+from .data import ReportScope, UnitsByCoders, coders_of, units_by_coders
 from .report import coder_names, numbers_of, ordered_categories
 
 LEADING = ("round", "variable", "scale", "level", "conversation_id", "message_id")
@@ -43,8 +44,7 @@ class UnitNames(Protocol):
 class SourceNames:
     """The names that the source gave: keys of conversations, ids of messages."""
 
-    def __init__(self, round_: Round) -> None:
-        conversations = Conversation.objects.filter(assignments__round=round_).distinct().order_by()
+    def __init__(self, conversations: QuerySet[Conversation]) -> None:
         messages = Message.objects.filter(conversation__in=conversations).order_by()
         self._conversations = dict(conversations.values_list("pk", "key"))
         self._messages: dict[int | None, str] = dict(messages.values_list("pk", "external_id"))
@@ -61,7 +61,15 @@ def reliability_data(round_: Round, selection: ReportScope) -> Iterator[str]:
     names = coder_names(round_.study_id, usernames=False)
     coder_ids = coders_of(round_, selection)
     header = (*LEADING, *(names[pk] for pk in coder_ids))
-    return csv_lines(header, unit_rows(round_, selection, coder_ids, SourceNames(round_)))
+    conversations = Conversation.objects.filter(assignments__round=round_).distinct().order_by()
+    return csv_lines(header, unit_rows(round_, selection, coder_ids, SourceNames(conversations)))
+
+
+def lines_of(name: str, data: UnitsByCoders, coders: Sequence[str]) -> Iterator[str]:
+    """Lines of the file for one variable that was not coded in a round; `coders`: their pseudonyms."""
+    conversations = Conversation.objects.filter(pk__in={unit[0] for unit in data.units}).order_by()
+    rows = _rows_of(name, data, data.coder_ids, SourceNames(conversations))
+    return csv_lines((*LEADING, *coders), rows)
 
 
 def unit_rows(
@@ -69,21 +77,26 @@ def unit_rows(
 ) -> Iterator[tuple[object, ...]]:
     """Rows of the file; `coder_ids`: the coders of the columns, which may be more than this round has."""
     for data in units_by_coders(round_, selection):
-        variable = data.variable
-        if variable.of_kind.is_free:
-            continue
-        scale = variable.of_kind.distance(variable)
-        for (conversation_id, message_id), row in zip(data.units, data.rows, strict=True):
-            given = dict(zip(data.coder_ids, row, strict=True))
-            yield (
-                round_.name,
-                variable.key,
-                scale,
-                variable.level,
-                names.conversation_name(conversation_id),
-                names.message_name(message_id),
-                *(as_cell(variable, given.get(pk)) for pk in coder_ids),
-            )
+        if not data.variable.of_kind.is_free:
+            yield from _rows_of(round_.name, data, coder_ids, names)
+
+
+def _rows_of(
+    name: str, data: UnitsByCoders, coder_ids: Sequence[int], names: UnitNames
+) -> Iterator[tuple[object, ...]]:
+    variable = data.variable
+    scale = variable.of_kind.distance(variable)
+    for (conversation_id, message_id), row in zip(data.units, data.rows, strict=True):
+        given = dict(zip(data.coder_ids, row, strict=True))
+        yield (
+            name,
+            variable.key,
+            scale,
+            variable.level,
+            names.conversation_name(conversation_id),
+            names.message_name(message_id),
+            *(as_cell(variable, given.get(pk)) for pk in coder_ids),
+        )
 
 
 def as_cell(variable: VariableSpec, value: Value | None) -> str | None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ..codebooks.lookup import Lookup, lookup
 from ..codebooks.schema import VariableSpec
-from ..finals.given import given_for
-from ..finals.of_round import Unit
+from ..finals.given import Given, given_for
+from ..finals.of_round import Key, Unit
 from ..finals.wording import settlement_label
 from ..models import Conversation, Message, Round
 from .report import VariableAgreement, coder_names
@@ -42,19 +42,31 @@ def listed(
     codebook = lookup(round_.codebook_version_id)
     variable = shown_variable(codebook, item.variable)
     keys = [(variable.key, conversation_id, message_id) for conversation_id, message_id in units]
-    given = given_for(round_, keys)
     names = coder_names(round_.study_id, usernames=False)
-    conversations = Conversation.objects.select_related("organisation").in_bulk({key[1] for key in keys})
+    of_report = {pk: names.get(pk, "") for pk in item.coder_ids}
+    return listed_as(codebook, variable, given_for(round_, keys), of_report, first, language)
+
+
+def listed_as(
+    codebook: Lookup,
+    variable: VariableSpec,
+    given: Mapping[Key, Given],
+    names: Mapping[int, str],
+    first: int,
+    language: str,
+) -> list[ListedUnit]:
+    """Units in the order of `given`; `names`: how the coders of the report are called."""
+    conversations = Conversation.objects.select_related("organisation").in_bulk({key[1] for key in given})
     positions = dict(
-        Message.objects.filter(pk__in=[key[2] for key in keys if key[2]]).values_list("pk", "position")
+        Message.objects.filter(pk__in=[key[2] for key in given if key[2]]).values_list("pk", "position")
     )
     rows = []
-    for number, key in enumerate(keys, first):
+    for number, (key, answers) in enumerate(given.items(), first):
         conversation = conversations[key[1]]
         values = [
-            (names.get(pk, ""), settlement_label(codebook, variable, value, language))
-            for pk, value in given[key].items()
-            if pk in item.coder_ids
+            (names[pk], settlement_label(codebook, variable, value, language))
+            for pk, value in answers.items()
+            if pk in names
         ]
         rows.append(
             ListedUnit(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..codebooks.lookup import lookup
+from ..codebooks.lookup import Lookup, lookup
 from ..codebooks.schema import VariableSpec
-from ..finals.given import Coder, coders_of, given_for
-from ..finals.of_round import Unit
+from ..finals.given import Coder, Given, coders_of, given_for
+from ..finals.of_round import Key, Unit
 from ..finals.thread import Line, lanes_of, load_lines
 from ..finals.wording import settlement_label
-from ..models import Conversation, Message, Round
+from ..models import Conversation, Message, Round, Study
 from .listing import shown_variable
 from .report import VariableAgreement
 
@@ -38,14 +38,26 @@ class SideBySide:
 def side_by_side(round_: Round, item: VariableAgreement, unit: Unit, language: str) -> SideBySide:
     """In a constant number of queries."""
     codebook = lookup(round_.codebook_version_id)
+    key = (shown_variable(codebook, item.variable).key, *unit)
+    given = given_for(round_, [key])[key]
+    return beside(round_.study, codebook, item, key, given, coders_of(round_, key, given), language)
+
+
+def beside(
+    study: Study,
+    codebook: Lookup,
+    item: VariableAgreement,
+    key: Key,
+    given: Given,
+    coders: dict[int, Coder],
+    language: str,
+) -> SideBySide:
+    """The same of answers that were read already."""
+    _key, conversation_id, message_id = key
     variable = shown_variable(codebook, item.variable)
-    conversation_id, message_id = unit
     conversation = Conversation.objects.select_related("organisation").get(pk=conversation_id)
     message = None if message_id is None else conversation.messages.get(pk=message_id)
-    key = (variable.key, conversation_id, message_id)
-    given = given_for(round_, [key])[key]
-    coders = coders_of(round_, key, given)
-    lines, _is_masked = load_lines(round_.study, conversation, message, lanes_of(given, coders))
+    lines, _is_masked = load_lines(study, conversation, message, lanes_of(given, coders))
     labels = [
         (
             coders[pk].pseudonym,

@@ -19,6 +19,7 @@ from ..finals.of_round import EARLIER
 from ..finals.of_study import counted_rounds, study_spans, study_values
 from ..models import Message, Study
 from ..models.corpus import AuthorRole
+from .apart import compared_only
 
 PORTION = 10_000
 
@@ -98,7 +99,10 @@ class Population:
 def read_finals(study: Study) -> Finals:
     finals = Finals()
     rounds = counted_rounds(study)
+    apart = compared_only(study)
     for final in study_values(rounds):
+        if final.conversation_id in apart:
+            continue
         assert not isinstance(final.value, tuple)
         unit = (
             finals.conversations[final.conversation_id]
@@ -108,7 +112,7 @@ def read_finals(study: Study) -> Finals:
         variable = lookup(final.version_id).spec.by_key[final.variable]
         unit[final.variable] = outcome_of(variable, final.value, final.source)
     for final in study_spans(rounds):
-        if final.message_id is not None:
+        if final.message_id is not None and final.conversation_id not in apart:
             finals.fragments[final.message_id] = (
                 frozenset(span.category for span in final.value)
                 if isinstance(final.value, tuple)

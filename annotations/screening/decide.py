@@ -10,7 +10,7 @@ on screen when the search ended.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 from django.utils import timezone
@@ -27,35 +27,44 @@ from ..models import (
     ScreeningTrack,
     ScreeningUnit,
 )
+from ..models.adjudication import Cause
 from .queue import is_free, lease_to
 from .stop import FOUND, WITHOUT, stop_position
 
 LONGEST_NOTE = 2_000
 State = ScreeningUnit.State
 UNFINISHED = (State.OPEN, State.DOUBT, State.DIFFERS)
+UNIT = tuple(field.name for field in ScreeningUnit._meta.concrete_fields)
 
 
 @dataclass(frozen=True)
 class Given:
-    """What a person says of a message: an answer, with its reason where it is a no, or a doubt."""
+    """What a person says of a message: an answer, with its reason where it is a no, or a doubt.
+
+    `cause`: of a settling, why it differed.
+    """
 
     answer: str = ""
     reason: str = ""
     is_doubt: bool = False
     note: str = ""
+    cause: str = ""
 
 
 @transaction.atomic
-def decide(unit_id: int, given: Given, *, coder_id: int, revision: int) -> ScreeningDecision:
+def decide(
+    unit_id: int, given: Given, *, coder_id: int, revision: int, track_id: int | None = None
+) -> ScreeningDecision:
     """Store what a screener says of the message on screen.
 
-    `revision` is that of the decision the screener saw, 0 where there was none. The same once more changes
-    nothing. Raises NotAllowed, BadInput, and StaleWrite when something else stands there.
+    `track_id`: of the unit, where it is known. `revision` is that of the decision the screener saw, 0 where
+    there was none. The same once more changes nothing. Raises NotAllowed, BadInput, and StaleWrite when
+    something else stands there.
     """
-    unit, track, screening = _locked(unit_id)
+    unit, track, screening = _locked(unit_id, track_id)
     if not ScreeningScreener.objects.filter(screening=screening, user_id=coder_id).exists():
         raise NotAllowed(_("You do not screen here."))
-    given = _checked(given, screening)
+    given = replace(_checked(given, screening), cause="")
     row = ScreeningDecision.objects.filter(unit=unit, coder_id=coder_id, is_settling=False).first()
     if row is not None and row.revision == revision + 1 and _same(row, given):
         return row
@@ -117,10 +126,13 @@ def settle(unit_id: int, given: Given, *, actor_id: int, revision: int) -> Scree
     return row
 
 
-def _locked(unit_id: int) -> tuple[ScreeningUnit, ScreeningTrack, Screening]:
-    track_id = ScreeningUnit.objects.values_list("track_id", flat=True).get(pk=unit_id)
+def _locked(unit_id: int, track_id: int | None = None) -> tuple[ScreeningUnit, ScreeningTrack, Screening]:
+    """Raises DoesNotExist for a unit of another track."""
+    if track_id is None:
+        track_id = ScreeningUnit.objects.values_list("track_id", flat=True).get(pk=unit_id)
     track = ScreeningTrack.objects.select_for_update().select_related("screening").get(pk=track_id)
-    return ScreeningUnit.objects.get(pk=unit_id), track, track.screening
+    units = ScreeningUnit.objects.select_related("message").only(*UNIT, "message__created_at")
+    return units.get(pk=unit_id, track_id=track_id), track, track.screening
 
 
 def _check_not_built_on(track: ScreeningTrack) -> None:
@@ -144,11 +156,13 @@ def _checked(given: Given, screening: Screening) -> Given:
         return Given(is_doubt=True, note=note)
     if given.answer not in ScreeningAnswer.values:
         raise BadInput(_("Choose an answer."))
+    if given.cause not in {"", *Cause.values}:
+        raise BadInput(_("Choose why it differed from the list."))
     if given.answer != ScreeningAnswer.NO:
-        return Given(given.answer, note=note)
+        return Given(given.answer, note=note, cause=given.cause)
     if given.reason not in screening.reasons:
         raise BadInput(_("Choose why it is a no."))
-    return Given(given.answer, given.reason, note=note)
+    return Given(given.answer, given.reason, note=note, cause=given.cause)
 
 
 def _same(row: ScreeningDecision, given: Given) -> bool:
@@ -156,7 +170,7 @@ def _same(row: ScreeningDecision, given: Given) -> bool:
 
 
 def _content(row: ScreeningDecision) -> Given:
-    return Given(row.answer, row.reason, row.is_doubt, row.note)
+    return Given(row.answer, row.reason, row.is_doubt, row.note, row.cause)
 
 
 def _write(
@@ -173,7 +187,8 @@ def _write(
     if row is None:
         row = ScreeningDecision(unit=unit, is_settling=is_settling, revision=0)
     row.coder_id = coder_id
-    row.answer, row.reason, row.is_doubt, row.note = given.answer, given.reason, given.is_doubt, given.note
+    row.answer, row.reason, row.is_doubt = given.answer, given.reason, given.is_doubt
+    row.note, row.cause = given.note, given.cause
     row.revision += 1
     row.decided_at = timezone.now()
     row.save()
@@ -192,7 +207,8 @@ def _write(
 
 def _for_log(given: Given) -> dict[str, object]:
     """Without the note: it may quote the message."""
-    return {"answer": given.answer, "reason": given.reason, "doubt": given.is_doubt}
+    said: dict[str, object] = {"answer": given.answer, "reason": given.reason, "doubt": given.is_doubt}
+    return said | ({"cause": given.cause} if given.cause else {})
 
 
 def _follow(track: ScreeningTrack, unit: ScreeningUnit, *, actor_id: int, study_id: int) -> None:

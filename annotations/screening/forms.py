@@ -30,6 +30,16 @@ class ScreeningForm(forms.Form):
     variable = forms.ChoiceField(
         label=_("What is looked for"), help_text=_("A question about a message with the answers yes and no.")
     )
+    reasons = forms.CharField(
+        label=_("Reasons for a no, one a line"),
+        required=False,
+        max_length=1_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_(
+            "Each has a key; the first goes with n alone, so put the usual one first. Left empty: those that "
+            "go with what is looked for."
+        ),
+    )
     starts_on = forms.DateField(
         label=_("Start date"),
         widget=DAY,
@@ -116,6 +126,7 @@ class ScreeningForm(forms.Form):
             elusion_size=values["elusion_size"] or 0,
             double_percent=Decimal(values["double_percent"]),
             seed=values["seed"],
+            reasons=values["reasons"].splitlines(),
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -19,6 +19,17 @@ def finds(screening_id: int, part: str = Part.SEARCH) -> QuerySet[ScreeningUnit]
         track__screening_id=screening_id, track__part=part, is_find=True
     )
     return units.order_by("track_id", "position")
+
+
+def found_in_study(study_id: int, conversations: Collection[int]) -> set[int]:
+    """Those of these conversations in which some search of the study found something."""
+    units = ScreeningUnit.objects.counting().filter(
+        track__screening__study=study_id,
+        track__part=Part.SEARCH,
+        is_find=True,
+        message__conversation__in=conversations,
+    )
+    return set(units.order_by().values_list("message__conversation_id", flat=True))
 
 
 def negatives(screening: Screening) -> QuerySet[ScreeningUnit]:

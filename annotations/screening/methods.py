@@ -12,7 +12,6 @@ from ..agreement.wording import apa
 from ..codebooks.language import in_language
 from ..models import Screening
 from ..statistics.estimates import Estimate
-from .double import Agreement
 from .outcome import Outcome
 
 WORDS: dict[str, dict[str, Any]] = {
@@ -35,7 +34,8 @@ WORDS: dict[str, dict[str, Any]] = {
         "{interval}); onder de berichten zonder "
         "kandidaat zijn er naar schatting {missed} gemist ({low} tot {high}).",
         "double": "Van de bekeken berichten zijn er {pairs} door twee mensen onafhankelijk beoordeeld: "
-        "overeenstemming {agree}, Krippendorffs alfa {alpha}.",
+        "overeenstemming {agree}, Krippendorffs alfa {alpha}{interval}.",
+        "between": " (95%-interval {between})",
         "unknown": "niet te bepalen",
     },
     "en": {
@@ -59,18 +59,23 @@ WORDS: dict[str, dict[str, Any]] = {
         "an estimated {missed} were missed ({low} to {high}).",
         "double": "Of the messages screened, {pairs} were judged by two people "
         "independently: agreement {agree}, "
-        "Krippendorff's alpha {alpha}.",
+        "Krippendorff's alpha {alpha}{interval}.",
+        "between": " (95% interval {between})",
         "unknown": "undefined",
     },
 }
 
 
-def paragraphs(screening: Screening, rows: Sequence[Outcome], double: Agreement | None) -> dict[str, str]:
-    """Language -> the paragraph."""
+def paragraphs(
+    screening: Screening, rows: Sequence[Outcome], double: dict[str, Any] | None
+) -> dict[str, str]:
+    """Language -> the paragraph. `double`: the figures of what two people screened."""
     return {language: _paragraph(language, screening, rows, double) for language in WORDS}
 
 
-def _paragraph(language: str, screening: Screening, rows: Sequence[Outcome], double: Agreement | None) -> str:
+def _paragraph(
+    language: str, screening: Screening, rows: Sequence[Outcome], double: dict[str, Any] | None
+) -> str:
     words = WORDS[language]
     with override(language):
         sentences = [
@@ -88,12 +93,14 @@ def _paragraph(language: str, screening: Screening, rows: Sequence[Outcome], dou
         for row in rows:
             sentences += _of_organisation(words, row)
         if double is not None:
-            agree, alpha = double.result.percent_agreement, double.result.alpha
+            agree, alpha, ends = (double[key] for key in ("percent_agreement", "alpha", "alpha_ci"))
+            between = "; ".join(apa(end) for end in ends) if ends else ""
             sentences.append(
                 words["double"].format(
-                    pairs=double.pairs,
+                    pairs=double["pairable_units"],
                     agree=words["unknown"] if agree is None else f"{number_format(100 * agree, 1)}%",
                     alpha=words["unknown"] if alpha is None else apa(alpha),
+                    interval=words["between"].format(between=between) if between else "",
                 )
             )
     return " ".join(sentences)

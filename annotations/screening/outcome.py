@@ -11,11 +11,11 @@ from typing import Any
 from django.db.models import Count, Exists, F, Min, OuterRef
 from django.utils import timezone
 
-from ..models import Coding, Message, Screening, ScreeningTrack, ScreeningUnit
-from ..models.corpus import AuthorRole
+from ..models import Coding, Screening, ScreeningTrack, ScreeningUnit
 from ..statistics.estimates import Estimate
 from ..statistics.searching import TwoStep, share_found, two_step
 from .found import finds
+from .later import later_messages
 from .stop import FOUND
 
 Part, Design = ScreeningTrack.Part, Screening.Design
@@ -145,7 +145,7 @@ def outcomes(screening: Screening, *, with_later: bool = False) -> list[Outcome]
     )
     tallies, reached, coded = _tallies(screening), _reached(screening), _coded(screening)
     samples = {track.organisation_id: track for track in tracks if track.part == Part.ELUSION}
-    later = _later(screening, tracks) if with_later else {}
+    later = later_messages(screening, tracks) if with_later else {}
     found = []
     for track in tracks:
         if track.part == Part.ELUSION:
@@ -255,33 +255,3 @@ def _coded(screening: Screening) -> dict[int, int]:
     )
     rows = finds(screening.pk).filter(Exists(finished)).order_by().values_list("track_id")
     return dict(rows.annotate(n=Count("pk")))
-
-
-def _later(screening: Screening, tracks: Sequence[ScreeningTrack]) -> dict[int, dict[str, int]]:
-    """Consumer messages that came after the frames were made, by where they would have been."""
-    made = [track.last_message for track in tracks if track.part == Part.SEARCH and track.last_message]
-    if not made:
-        return {}
-    new = (
-        Message.objects.filter(
-            pk__gt=min(made), study_id=screening.study_id, account__role=AuthorRole.CONSUMER
-        )
-        .exclude(created_at=None)
-        .values_list("pk", "conversation__organisation_id", "created_at")
-    )
-    by_organisation = {track.organisation_id: track for track in tracks if track.part == Part.SEARCH}
-    counts: dict[int, dict[str, int]] = defaultdict(lambda: {"newer": 0, "within": 0, "older": 0})
-    for pk, organisation, at in new.iterator(5_000):
-        track = by_organisation.get(organisation)
-        if track is None or at is None or pk <= track.last_message:
-            continue
-        day = timezone.localdate(at)
-        place = (
-            "newer"
-            if day > screening.starts_on
-            else "older"
-            if track.reached_at is None or at < track.reached_at
-            else "within"
-        )
-        counts[organisation][place] += 1
-    return dict(counts)

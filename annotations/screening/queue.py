@@ -40,7 +40,8 @@ def hand_out(track_id: int, coder_id: int) -> ScreeningUnit | None:
     track = ScreeningTrack.objects.select_for_update().get(pk=track_id)
     if track.state != ScreeningTrack.State.DONE:
         return None
-    held = ScreeningLease.objects.filter(track=track, coder_id=coder_id).select_related("unit").first()
+    leases = ScreeningLease.objects.filter(track=track, coder_id=coder_id)
+    held = leases.select_related("unit__message").first()
     if held is not None:
         if held.unit.state == State.OPEN and _counts(track, held.unit.position):
             ScreeningLease.objects.filter(pk=held.pk).update(until=timezone.now() + LEASE)
@@ -50,14 +51,18 @@ def hand_out(track_id: int, coder_id: int) -> ScreeningUnit | None:
         return None
     unit = _waiting(track, coder_id) or _next(track)
     if unit is not None:
-        lease_to(unit, coder_id)
+        _lease(unit, coder_id)
     return unit
 
 
 def lease_to(unit: ScreeningUnit, coder_id: int) -> None:
     """Give a unit to a screener, who has no other of this track then. The track is locked."""
-    until = timezone.now() + LEASE
     ScreeningLease.objects.filter(track_id=unit.track_id, coder_id=coder_id).delete()
+    _lease(unit, coder_id)
+
+
+def _lease(unit: ScreeningUnit, coder_id: int) -> None:
+    until = timezone.now() + LEASE
     ScreeningLease.objects.create(unit=unit, track_id=unit.track_id, coder_id=coder_id, until=until)
 
 
@@ -103,7 +108,7 @@ def _waiting(track: ScreeningTrack, coder_id: int) -> ScreeningUnit | None:
     units = _unanswered(track.pk, coder_id)
     if track.stop_position is not None:
         units = units.filter(position__lte=track.stop_position)
-    return units.order_by("position").first()
+    return units.select_related("message").order_by("position").first()
 
 
 def _unanswered(track_id: int, coder_id: int) -> QuerySet[ScreeningUnit]:
@@ -127,7 +132,7 @@ def _next(track: ScreeningTrack) -> ScreeningUnit | None:
     """The next one in order, unless the search has come to its end."""
     if track.frontier > track.size or not _counts(track, track.frontier):
         return None
-    unit = ScreeningUnit.objects.get(track=track, position=track.frontier)
+    unit = ScreeningUnit.objects.select_related("message").get(track=track, position=track.frontier)
     unit.state, unit.is_unfinished = State.OPEN, True
     unit.save(update_fields=["state", "is_unfinished"])
     track.frontier += 1

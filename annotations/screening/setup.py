@@ -27,7 +27,7 @@ from ..models import (
 )
 from ..sampling.draw import SEED_LIMIT
 from .frame import FRAMES
-from .reasons import reasons_for
+from .reasons import problem_of, read_reasons, reasons_for
 
 Design, Stop = Screening.Design, ScreeningTrack.Stop
 MOST = 1_000_000
@@ -45,7 +45,10 @@ class StopRule:
 
 @dataclass(frozen=True)
 class Plan:
-    """What a supervisor asks for. `screeners`: keys of users. `selection`: a key, of that design only."""
+    """What a supervisor asks for. `screeners`: keys of users. `selection`: a key, of that design only.
+
+    `reasons`: for a no, the usual one first, as keys or in words; none: those that go with the variable.
+    """
 
     name: str
     variable: str
@@ -57,6 +60,7 @@ class Plan:
     elusion_size: int = 0
     double_percent: Decimal = Decimal(0)
     seed: int = 0
+    reasons: Sequence[str] = ()
 
 
 def sought_variables(study: Study) -> list[Variable]:
@@ -131,6 +135,7 @@ def as_logged(screening: Screening) -> dict[str, Any]:
         "elusion_size": screening.elusion_size,
         "double_share": float(screening.double_share),
         "seed": screening.seed,
+        "reasons": screening.reasons,
         "screeners": sorted(screening.screeners.values_list("user_id", flat=True)),
         "stops": [
             {
@@ -155,7 +160,7 @@ def _fill(screening: Screening, plan: Plan, study: Study, variable: Variable, se
     screening.name = " ".join(plan.name.split())
     screening.codebook_version_id = study.codebook_version_id
     screening.variable = variable
-    screening.reasons = reasons_for(variable.key)
+    screening.reasons = read_reasons(plan.reasons) or reasons_for(variable.key)
     screening.starts_on, screening.design = plan.starts_on, plan.design
     screening.filters = selection.filters if selection else {}
     screening.selection_name = selection.name if selection else ""
@@ -182,6 +187,8 @@ def _check(study: Study, plan: Plan, screening_id: int | None) -> tuple[Variable
     if variable is None:
         problems.append(_("Choose what is looked for."))
     problems += [*_check_people(study, plan), *_check_stops(study, plan)]
+    if (reasons := read_reasons(plan.reasons)) and (problem := problem_of(reasons)):
+        problems.append(problem)
     if plan.design not in Design.values:
         problems.append(_("Choose which messages are screened."))
     if not 0 <= plan.elusion_size <= MOST:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import plan, result, screen
+from .views import agreement, plan, result, screen, settle
 
 urlpatterns = [
     path("", plan.screenings, name="screenings"),
@@ -10,7 +10,30 @@ urlpatterns = [
     path("<int:pk>/start/", plan.screening_start, name="screening_start"),
     path("<int:pk>/discard/", plan.screening_discard, name="screening_discard"),
     path("<int:pk>/progress/", plan.screening_progress, name="screening_progress"),
-    path("<int:pk>/settle/", result.screening_settle, name="screening_settle"),
+    path("<int:pk>/settle/", settle.screening_settle, name="screening_settle"),
+    path("<int:pk>/settle/<int:screened>/", settle.screening_settle_unit, name="screening_settle_unit"),
+    path(
+        "<int:pk>/settle/<int:screened>/reveal/",
+        settle.screening_settle_reveal,
+        name="screening_settle_reveal",
+    ),
+    path("<int:pk>/agreement/", agreement.screening_agreement, name="screening_agreement"),
+    path("<int:pk>/agreement/csv/", agreement.screening_agreement_csv, name="screening_agreement_csv"),
+    path(
+        "<int:pk>/agreement/reliability.csv",
+        agreement.screening_agreement_data,
+        name="screening_agreement_data",
+    ),
+    path(
+        "<int:pk>/agreement/units/",
+        agreement.screening_agreement_units,
+        name="screening_agreement_units",
+    ),
+    path(
+        "<int:pk>/agreement/units/<int:number>/",
+        agreement.screening_agreement_unit,
+        name="screening_agreement_unit",
+    ),
     path("<int:pk>/sample/<int:track>/", result.screening_sample, name="screening_sample"),
     path("<int:pk>/compare/", result.screening_compare, name="screening_compare"),
     path("<int:pk>/round/", result.screening_round, name="screening_round"),

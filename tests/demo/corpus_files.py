@@ -20,6 +20,7 @@ MAIN = "demo_zwaluwlijn.csv"
 EXCEL = "demo_rijksheffingen_excel.csv"
 DAMAGED = "demo_rijksheffingen_kapot.csv"
 SUPPLEMENT = "aanvulling.csv"
+WITHOUT_FINDS = "zonder_vondst.csv"
 TWARC = "demo_zwaluwlijn_twarc.jsonl"
 
 DUTCH = {
@@ -70,7 +71,7 @@ def tweets() -> dict[str, Any]:
 
 def everything() -> Rows:
     """Every message of the demo study."""
-    return [*table(MAIN), *spreadsheet(EXCEL), *table(SUPPLEMENT)]
+    return [*table(MAIN), *spreadsheet(EXCEL), *table(SUPPLEMENT), *table(WITHOUT_FINDS)]
 
 
 def conversations() -> dict[str, Rows]:

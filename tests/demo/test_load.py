@@ -11,6 +11,7 @@ from annotations.demo.load import load_demo
 from annotations.errors import BadInput
 from annotations.models import Coding, Consensus, Message, Study
 from annotations.reliability.report import agreement_of
+from annotations.results.comparison.odds import sample_results
 from tests.conftest import forget_codebooks
 from tests.exporting.reading import write_tables
 from tests.world import undone
@@ -40,13 +41,24 @@ def test_the_published_table_comes_out_of_the_apps_own_pipeline(demo, capsys):
 
 
 def test_every_page_has_something_to_show(demo):
-    assert demo.conversations.count() == 63
-    assert Message.objects.filter(study=demo, state="present").count() == 323
-    assert Coding.objects.filter(state="finished").count() == 80
+    assert demo.conversations.count() == 153
+    assert Message.objects.filter(study=demo, state="present").count() == 566
+    assert Coding.objects.filter(state="finished").count() == 170
     assert Coding.objects.filter(state="open").count() == 2
     assert Consensus.objects.exists()
     alphas = [found.result.alpha for found in agreement_of(demo.rounds.get(), bootstrap=0)]
     assert min(alphas) < 0.667 < 0.8 < max(alphas)
+
+
+def test_the_comparison_sample_gives_odds_ratios_that_one_can_read(demo):
+    (result,) = sample_results(demo)
+    assert (result.finds, result.comparisons) == (50, 100)
+    ratios = {each.exposure.key: each for each in result.compared}
+    dm = ratios["dm_misunderstanding"]
+    assert dm.odds_ratio.interval[0] > 1
+    assert dm.mantel_haenszel.value == pytest.approx(dm.odds_ratio.value, rel=0.2)
+    assert dm.homogeneity.p > 0.05
+    assert all(len(each.organisations) == 2 for each in ratios.values())
 
 
 def test_the_people_of_the_demo_can_sign_in_and_only_the_supervisor_makes_studies(demo, client):

@@ -2,10 +2,13 @@
 
 import csv
 import io
+import json
+import re
 from datetime import timedelta
 from math import inf
 
 import pytest
+from django.core.management import call_command
 from django.urls import reverse
 from django.utils import translation
 
@@ -278,3 +281,44 @@ def test_nothing_coded_says_so():
     assert not result.is_coded
     assert found.odds_ratio == Estimate(None, undefined=found.odds_ratio.undefined)
     assert shown_sample(result).figure is None
+
+
+def test_no_table_counts_the_comparison_sample_beside_the_finds(client_of, capsys):
+    made = Compared()
+    for value in ["yes"] * 3:
+        made.find(too_much(value))
+    for value in ["no"] * 4:
+        made.comparison(too_much(value))
+    call_command("results", made.study.slug, "--cross", TOO_MUCH, "--json")
+    (table,) = json.loads(capsys.readouterr().out)["tables"]
+    assert [(row["row"], row["n"]) for row in table["rows"] if row["n"]] == [("yes", 3)]
+    call_command("results", made.study.slug, "--table", f"variable_{TOO_MUCH}", "--json")
+    (older,) = json.loads(capsys.readouterr().out)["tables"]
+    assert {row["of"] for row in older["rows"]} == {3}
+    supervisor = make_member(made.study, "supervisor", role="supervisor")
+    page = client_of(supervisor).get(f"/s/{made.study.slug}/results/").content.decode()
+    assert re.search(r"4 (gesprekken van de vergelijkingssteekproef|conversations of the comparison)", page)
+
+
+def test_the_command_gives_odds_ratios(capsys):
+    made = Compared()
+    for value in ("yes", "yes", "no"):
+        made.find(too_much(value))
+        made.comparison(too_much("no"))
+    made.comparison(too_much("yes"))
+    call_command("results", made.study.slug, "--table", "comparison", "--json")
+    told = json.loads(capsys.readouterr().out)
+    assert told["tables"] == []
+    (sample,) = told["comparisons"]
+    row = next(row for row in sample["odds_ratios"] if row["exposure"] == TOO_MUCH)
+    table = ((2, 1), (1, 3))
+    assert row["odds_ratio"] == pytest.approx(conditional_odds_ratio(table).value)
+    assert row["mantel_haenszel"] == pytest.approx(6)
+    call_command("results", made.study.slug, "--table", "comparison", "--csv")
+    assert next(csv.DictReader(io.StringIO(capsys.readouterr().out)))["finds"] == "3"
+    call_command("results", made.study.slug, "--table", "comparison")
+    assert "2 / 3 – 1 / 4" in capsys.readouterr().out
+    with pytest.raises(SystemExit):
+        call_command(
+            "results", made.study.slug, "--table", "comparison", "--table", "removal_request", "--csv"
+        )

@@ -1,10 +1,12 @@
 """Deciding, undoing, doubting and settling: what counts, and where the search ends."""
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from annotations.errors import BadInput, NotAllowed, StaleWrite
 from annotations.models import Event, ScreeningDecision, ScreeningLease
+from annotations.screening.coding_round import make_coding_round
 from annotations.screening.decide import Given, decide, settle, undo
 from annotations.screening.queue import hand_out, lease_of, let_go
 from tests.factories import make_conversation, make_member
@@ -248,3 +250,85 @@ def test_what_is_imported_later_is_not_in_the_frame():
     track = begin(study, [anna], target=9)
     make_conversation(study, "later gekomen")
     assert screen_all(track, anna, lambda message: NO) == 4
+
+
+def test_taken_back_after_the_end_a_find_after_it_counts_after_all():
+    study = make_archive(5)
+    anna, bram = people(study, "anna", "bram")
+    track = begin(study, [anna, bram], target=1)
+    one, two = hand_out(track.pk, anna.pk), hand_out(track.pk, bram.pk)
+    decide(one.pk, YES, coder_id=anna.pk, revision=0)
+    decide(two.pk, YES, coder_id=bram.pk, revision=0)
+    assert finds(track) == [1]
+    assert track.ended_at
+    undo(track.pk, coder_id=anna.pk)
+    track.refresh_from_db()
+    assert (track.ended_at, track.stop_position) == (None, 2)
+    assert track.screening.state == "open"
+    assert hand_out(track.pk, bram.pk) is None, "what is missing is with anna"
+    decide(one.pk, NO, coder_id=anna.pk, revision=2)
+    assert finds(track) == [2]
+    assert track.ended_at
+
+
+def test_nothing_is_taken_back_once_the_finds_went_to_coders():
+    study = make_archive(5)
+    (anna,) = people(study, "anna")
+    track = begin(study, [anna], target=1)
+    screen(track, anna, YES)
+    make_coding_round(track.screening_id, name="Codering", coder_ids=[anna.pk], actor_id=None)
+    with pytest.raises(BadInput):
+        undo(track.pk, coder_id=anna.pk)
+    assert finds(track) == [1]
+
+
+def test_a_message_of_which_nothing_was_heard_is_still_ones_own_if_nobody_took_it():
+    study = make_archive(5)
+    anna, bram = people(study, "anna", "bram")
+    track = begin(study, [anna, bram])
+    unit = hand_out(track.pk, anna.pk)
+    ScreeningLease.objects.update(until=timezone.now() - timezone.timedelta(hours=1))
+    decide(unit.pk, YES, coder_id=anna.pk, revision=0)
+    assert finds(track) == [1]
+    assert not ScreeningLease.objects.exists()
+
+
+def test_back_to_a_page_that_was_left_and_its_message_with_a_colleague():
+    """The page gives its message back when it is left; with the back button it shows it still."""
+    study = make_archive(5)
+    anna, bram = people(study, "anna", "bram")
+    track = begin(study, [anna, bram])
+    left = hand_out(track.pk, anna.pk)
+    let_go(track.pk, anna.pk)
+    assert hand_out(track.pk, bram.pk) == left
+    with pytest.raises(BadInput, match="collega"):
+        decide(left.pk, YES, coder_id=anna.pk, revision=0)
+    decide(left.pk, NO, coder_id=bram.pk, revision=0)
+    assert [row.coder_id for row in ScreeningDecision.objects.all()] == [bram.pk]
+
+
+def test_in_two_tabs_one_answers_once(client_of):
+    study = make_archive(5)
+    (anna,) = people(study, "anna")
+    track = begin(study, [anna], target=3)
+    client = client_of(anna)
+
+    def post(name, **values):
+        return client.post(reverse(name, args=[study.slug, track.pk]), values)
+
+    one, other = post("screen_next").json(), post("screen_next").json()
+    assert one["unit"] == other["unit"]
+    sent = {"unit": one["unit"], "revision": one["revision"]}
+    following = post("screen_decide", **sent, answer="yes").json()["unit"]
+    # The other tab says the same: nothing changes, and it gets the same next message.
+    assert post("screen_decide", **sent, answer="yes").json()["unit"] == following
+    # It says something else: refused, as that message was answered.
+    assert post("screen_decide", **sent, answer="cannot_tell").status_code == 409
+    assert ScreeningDecision.objects.get().answer == "yes"
+    # One tab takes it back while the next message is on screen in the other, which then answers that one.
+    assert post("screen_undo").json()["unit"] == one["unit"]
+    assert post("screen_decide", unit=following, revision=0, answer="yes").json()["unit"] == one["unit"]
+    post("screen_decide", unit=one["unit"], revision=2, answer="yes")
+    assert finds(track) == [1, 2]
+    assert track.screened == 2
+    assert post("screen_decide", unit=10**9, revision=0, answer="yes").status_code == 404

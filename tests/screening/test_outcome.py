@@ -1,7 +1,6 @@
 """What comes of a screening: flow, prevalence, agreement, the coding round and the comparison sample."""
 
 import json
-from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
@@ -77,18 +76,6 @@ def test_the_command_prints_json_and_refuses_an_unknown_name(capsys):
         call_command("screening", "klein", "nergens")
 
 
-def test_what_came_later_is_told_apart():
-    study = make_archive(6)
-    (anna,) = people(study, "anna")
-    track = begin(study, [anna], target=2)
-    screen_all(track, anna, every(2))
-    newer, older = make_conversation(study, "nieuw"), make_conversation(study, "oud")
-    newer.messages.update(created_at=track.screening.started_at)
-    older.messages.update(created_at=track.units.get(position=6).message.created_at - timedelta(days=9))
-    (row,) = outcomes(track.screening, with_later=True)
-    assert row.later == {"newer": 1, "within": 0, "older": 1}
-
-
 def test_messages_without_a_candidate_are_sampled_and_join_the_estimate():
     study = make_archive(40)
     (anna,) = people(study, "anna")
@@ -123,7 +110,7 @@ def test_agreement_rests_on_what_was_said_before_settling():
     screen_all(track, pair[0], every(3))
     screen_all(track, pair[1], every(3))
     found = agreement(track.screening)
-    assert (found.pairs, found.result.percent_agreement, found.result.alpha) == (30, 1.0, 1.0)
+    assert (found.result.pairable_units, found.result.percent_agreement, found.result.alpha) == (30, 1.0, 1.0)
 
 
 def test_finds_and_comparisons_go_to_coders_in_one_round():

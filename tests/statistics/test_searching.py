@@ -40,6 +40,17 @@ def test_a_first_find_has_the_limits_of_george_and_elston():
     assert (found.value, found.undefined) == (None, Undefined.TOO_FEW)
 
 
+@pytest.mark.parametrize(
+    ("found", "screened", "low", "high"),
+    [(5, 67, 0.02467471, 0.1479676), (10, 87, 0.05651668, 0.1893855)],
+)
+def test_the_interval_is_that_of_the_examples_of_statpsych(found, screened, low, high):
+    # R, statpsych 1.7 and 1.8, ?ci.prop.inv (Zou 2010, Computational Statistics & Data Analysis 54, 55-64).
+    estimate = inverse_sampling(found, screened)
+    assert estimate.interval == pytest.approx((low, high), rel=1e-6)
+    assert estimate.value == pytest.approx((found - 1) / (screened - 1))  # Haldane's, not found / screened
+
+
 def test_inverse_sampling_at_its_edges():
     assert inverse_sampling(3, 3) == Estimate(1, (pytest.approx(0.025 ** (1 / 3)), 1))
     assert inverse_sampling(0, 30).undefined == Undefined.NO_EVENTS

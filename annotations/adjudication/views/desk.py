@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ...accounts.access import StudyRequest, for_supervisor
@@ -27,15 +27,8 @@ from ..page import key_of, load_page
 from ..resolve import settle, withdraw
 from ..reveal import reveal
 from ..units import DecisionUnit, Ruling, find_unit
+from ..wording import CAUSES
 
-CAUSES = {
-    Cause.AMBIGUOUS_TEXT: (gettext_lazy("text ambiguous"), "deskAmbiguous"),
-    Cause.CODEBOOK_GAP: (gettext_lazy("gap in the codebook"), "deskGap"),
-    Cause.MISTAKE: (gettext_lazy("mistake"), "deskMistake"),
-    Cause.BORDERLINE: (gettext_lazy("borderline"), "deskBorderline"),
-    Cause.DIFFERENT_VIEWS: (gettext_lazy("real difference of views"), "deskViews"),
-}
-"""In a few words for the buttons, with the command of each."""
 LAST = "adjudication_last"
 
 

@@ -35,11 +35,21 @@ class Corpus:
         with (corpus / "study.yaml").open(encoding="utf-8") as file:
             self.study: dict[str, Any] = yaml.safe_load(file)
         self.conversations: list[Conversation] = []
-        for row in self.study["organisations"]:
-            organisation = Organisation(
+        organisations = {
+            row["name"]: Organisation(
                 row["name"], row["webcare"], row["main"], row["followers"], row["posts"]
             )
-            self.conversations += read_screenplay(corpus / "source" / row["screenplay"], organisation)
+            for row in self.study["organisations"]
+        }
+        source = corpus / "source"
+        for row in self.study["organisations"]:
+            self.conversations += read_screenplay(source / row["screenplay"], organisations[row["name"]])
+        without = [
+            read_screenplay(source / screenplay, organisations[name])
+            for name, screenplay in self.study["without_finds"].items()
+        ]
+        self.conversations += [conversation for some in without for conversation in some]
+        self._without_finds = {conversation.key for some in without for conversation in some}
         self.codebook = read_codebook((library / f"{self.study['study']['codebook']}.yaml").read_bytes())
         self.codings = DemoCodings(
             self.conversations,
@@ -50,9 +60,11 @@ class Corpus:
 
     def file_of(self, message: Message) -> str:
         """The name of the file the demo study has a message from; empty: from none."""
-        main, excel, supplement = self.study["files"]
+        main, excel, supplement, without_finds = self.study["files"]
         if not message.is_published:
             return ""
+        if message.conversation in self._without_finds:
+            return str(without_finds)
         if message.flags.get("weg") == "aanvulling" or message.conversation in self._supplement:
             return str(supplement)
         return str(main if message.conversation.startswith("Z") else excel)
@@ -68,7 +80,7 @@ class Corpus:
 
     def files(self) -> dict[str, bytes]:
         """Name -> content, for all files but the sources, `study.yaml` and the README."""
-        main, excel, supplement = self.study["files"]
+        main, excel, supplement, without_finds = self.study["files"]
         parts = {name: [m for m in self.messages if self.file_of(m) == name] for name in self.study["files"]}
         twarc = self.study["twarc"]
         chosen = [c for c in self.conversations if c.key in twarc["conversations"]]
@@ -78,6 +90,7 @@ class Corpus:
             excel: files.excel_csv(every, parts[excel]),
             excel.replace("excel", "kapot"): files.excel_csv(every, parts[excel], damaged=True),
             supplement: files.clean_csv(every, parts[supplement]),
+            without_finds: files.clean_csv(every, parts[without_finds]),
             twarc["file"]: files.twarc_jsonl(chosen, twarc["deleted"], self.study["study"]["collected_at"]),
             "truth.csv": files.table(TRUTH_COLUMNS, self._truth()),
             "truth_spans.csv": files.table(SPAN_COLUMNS, self._spans()),

@@ -10,17 +10,25 @@ from annotations.results.as_json import as_json
 from annotations.results.as_text import as_text
 from annotations.results.building.definition import from_query
 from annotations.results.collect import ready_table, saved_table, table_of
+from annotations.results.comparison.as_rows import as_csv as odds_ratios_as_csv
+from annotations.results.comparison.as_rows import as_json as odds_ratios_as_json
+from annotations.results.comparison.as_rows import as_text as odds_ratios_as_text
+from annotations.results.comparison.odds import sample_results
 from annotations.results.csv_file import as_csv
 from annotations.results.kept import figures_now
 from annotations.results.reports import reports_of
 from annotations.results.table import Table
 from annotations.results.tables import ResultTable, study_tables
 
+COMPARISON = "comparison"
+"""Key of the odds ratios, which are no table of shares."""
+
 
 class Command(ClearCommand):
     help = (
         "Prints a study's tables: requests to remove, kinds of information, a table per variable, those of "
-        "the reports and those that were saved. With --cross one that is made on the spot."
+        "the reports and those that were saved, and the odds ratios of comparison samples (--table "
+        "comparison). With --cross one that is made on the spot."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -52,17 +60,30 @@ class Command(ClearCommand):
 
     def answer(self, *, slug: str, table: list[str], cross: list[str] | None, **options: Any) -> Any:
         study = study_named(slug)
+        if options["csv"] and COMPARISON in table and len(table) > 1:
+            raise BadInput(f"--table {COMPARISON} has columns of its own: ask for it alone.")
+        keys = [key for key in table if key != COMPARISON]
         with translation.override("en"):
-            self.tables = [_crossed(study, cross, **options)] if cross else _every_table(study, table)
-        return {"study": slug, "tables": [_plain(each) for each in self.tables]}
+            self.tables: list[ResultTable | Table] = []
+            if cross or keys or not table:
+                self.tables = [_crossed(study, cross, **options)] if cross else _every_table(study, keys)
+            self.samples = [] if cross or (keys and len(keys) == len(table)) else sample_results(study)
+        return {
+            "study": slug,
+            "tables": [_plain(each) for each in self.tables],
+            "comparisons": [odds_ratios_as_json(each) for each in self.samples],
+        }
 
-    def show(self, answer: Any, *, csv: bool, **options: Any) -> None:
+    def show(self, answer: Any, *, csv: bool, table: list[str], **options: Any) -> None:
         if csv:
-            self.stdout.write(as_csv(self.tables), ending="")
+            only = table == [COMPARISON]
+            self.stdout.write(odds_ratios_as_csv(self.samples) if only else as_csv(self.tables), ending="")
             return
         with translation.override("en"):
-            for table in self.tables:
-                self.stdout.write("\n" + as_text(table))
+            for each in self.tables:
+                self.stdout.write("\n" + as_text(each))
+            for sample in self.samples:
+                self.stdout.write("\n" + odds_ratios_as_text(sample))
 
 
 def _crossed(
@@ -83,7 +104,7 @@ def _every_table(study: Study, keys: list[str]) -> list[ResultTable | Table]:
         found += [ready_table(figures, study, report, ready, "en") for ready in report.tables]
     found += [saved_table(figures, saved, "en") for saved in SavedTable.objects.filter(study=study)]
     if unknown := set(keys) - {table.key for table in found}:
-        known = ", ".join(table.key for table in found)
+        known = ", ".join([*(table.key for table in found), COMPARISON])
         raise BadInput(f"There is no table {', '.join(sorted(unknown))}; there are: {known}.")
     return [table for table in found if not keys or table.key in keys]
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from ...accounts.access import StudyRequest, for_supervisor
-from ...agreement import Reliability
 from ...codebooks.language import in_language
 from ...codebooks.lookup import lookup
 from ...coding.counted import frozen_in
@@ -24,16 +22,14 @@ from ..data import ReportScope
 from ..drill import Cell, read_cell, units_in
 from ..figures import alphas_figure, disagreement_figure
 from ..listing import listed
-from ..plots import pair_plots
+from ..parts import parts_of
 from ..report import IN_A_REPORT, VariableAgreement, agreement_of
-from ..shown import category_label, figures_of, footnotes_of, matrices, rows_of, sorted_rows
+from ..shown import category_label, figures_of, footnotes_of, rows_of, sorted_rows
 from ..side_by_side import side_by_side
 from ..stored import figures_for, report_for
 from .choice import chosen, filters
 
 PER_PAGE = 50
-Opens = tuple[int, str]
-"""A number of units and the query that opens them."""
 
 
 @require_safe
@@ -66,7 +62,7 @@ def reliability(request: StudyRequest) -> HttpResponse:
         opened = request.GET.get("open", "")
         if opened in {row.key for row in shown}:
             item = _measured(round_, selection, opened)
-            context |= {"opened": opened, **_parts(item, get_language() or "nl")}
+            context |= {"opened": opened, **parts_of(item, get_language() or "nl")}
     asks_progress = request.htmx and request.htmx.target != "report"
     name = "progress" if asks_progress and not context["is_done"] else "report"
     if asks_progress and context["is_done"]:
@@ -103,7 +99,7 @@ def reliability_variable(request: StudyRequest, variable: str) -> HttpResponse:
     figures = figures_for(round_, selection, variable) if round_ else None
     row = rows_of([figures or item.as_dict()], {variable: item.variable}, language)[0]
     codebook = lookup(round_.codebook_version_id) if round_ else None
-    context = filters(request, round_, selection) | _parts(item, language)
+    context = filters(request, round_, selection) | parts_of(item, language)
     context |= {
         "row": row,
         "parents": [
@@ -114,6 +110,7 @@ def reliability_variable(request: StudyRequest, variable: str) -> HttpResponse:
         "definition": in_language(item.variable.definition, language),
         "figures": figures_of(row),
         "differing": len(units_in(item, Cell("differ"))),
+        "places": _places(request, variable, round_),
     }
     return render(request, "annotations/reliability/variable.html", context)
 
@@ -135,6 +132,7 @@ def reliability_units(request: StudyRequest, variable: str) -> HttpResponse:
         "page_obj": page,
         "page_range": page.paginator.get_elided_page_range(page.number),
         "units": listed(round_, item, list(page.object_list), page.start_index(), get_language() or "nl"),
+        "places": _places(request, variable, round_),
     }
     return render(request, "annotations/reliability/units.html", context)
 
@@ -166,40 +164,12 @@ def reliability_unit(request: StudyRequest, variable: str, number: int) -> HttpR
         "previous": number - 1 if number > 1 else None,
         "following": number + 1 if number < len(units) else None,
         "names": True,
+        "places": _places(request, variable, round_),
+        "settle_url": reverse(
+            "settle", args=[request.study.slug, round_.pk, variable, unit.level, unit.unit_id]
+        ),
     }
     return render(request, "annotations/reliability/unit.html", context)
-
-
-def _parts(item: VariableAgreement, language: str) -> dict[str, Any]:
-    """One variable taken apart: per category, per pair, per coder, matrices, and plots of numbers."""
-    data = getattr(item.result, "data", None)
-    is_number = item.variable.of_kind.column == "number"
-    return {
-        "item": item,
-        "result": item.result,
-        "matrices": matrices(item, language),
-        "plots": pair_plots(data) if is_number and data is not None else [],
-        "categories": [
-            (
-                each,
-                category_label(item.variable, each.category, language),
-                _category_queries(item, each.category),
-            )
-            for each in item.result.categories
-        ],
-        "pairs": [
-            (
-                pair,
-                Cell("pair", *pair.coders).query(),
-                _opens(item, Cell("pair", *pair.coders, side="differ")),
-            )
-            for pair in item.result.pairs
-        ],
-        "coder_rows": [
-            (each, Cell("coder", each.coder).query(), _opens(item, Cell("coder", each.coder, side="differ")))
-            for each in getattr(item.result, "coder_rows", [])
-        ],
-    }
 
 
 def _measured(round_: Round | None, selection: ReportScope, variable: str) -> VariableAgreement:
@@ -209,6 +179,18 @@ def _measured(round_: Round | None, selection: ReportScope, variable: str) -> Va
     if found is None:
         raise Http404
     return found
+
+
+def _places(request: StudyRequest, variable: str, round_: Round | None) -> dict[str, str]:
+    """Where the links of these pages lead; other pages with a report of their own show the same templates."""
+    slug = request.study.slug
+    return {
+        "report": reverse("reliability", args=[slug]),
+        "name": _("Reliability"),
+        "within": round_.name if round_ else "",
+        "variable": reverse("reliability_variable", args=[slug, variable]),
+        "units": reverse("reliability_units", args=[slug, variable]),
+    }
 
 
 def _behind(
@@ -224,18 +206,3 @@ def _behind(
         return item, cell, units_in(item, cell)
     except BadInput:
         raise Http404 from None
-
-
-def _category_queries(item: VariableAgreement, category: Any) -> tuple[Opens, Opens]:
-    if not isinstance(item.result, Reliability) or not item.variable.options:
-        return (0, ""), (0, "")
-    whole, differ = Cell("category", row=category), Cell("category", row=category, side="differ")
-    return _opens(item, whole), _opens(item, differ)
-
-
-def _opens(item: VariableAgreement, cell: Cell) -> Opens:
-    try:
-        count = len(units_in(item, cell))
-    except BadInput:  # figures of fragments, and categories nobody gave
-        count = 0
-    return count, cell.query()

@@ -1,4 +1,4 @@
-"""Odds ratios as JSON and CSV: plain names, nothing rounded away, an open end as nothing."""
+"""Odds ratios as JSON, CSV and text: plain names, nothing rounded away, an open end as nothing."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ from collections.abc import Iterable, Iterator
 from math import isfinite
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from ...common.cells import csv_lines
 from ...statistics import Estimate
 from .odds import COMPARISON, FIND, Compared, SampleResult
+from .shown import shown_sample
 
 HEADER = (
     "screening",
@@ -53,6 +56,20 @@ def as_json(result: SampleResult) -> dict[str, Any]:
         "comparisons": result.comparisons,
         "odds_ratios": [row for compared in result.compared for row in _rows(result, compared)],
     }
+
+
+def as_text(result: SampleResult) -> str:
+    """A line per exposure, for the terminal, in the language that is active."""
+    shown = shown_sample(result)
+    lines = [_("What goes together with sharing") + f" ({result.screening})", shown.design]
+    for row in shown.rows:
+        lines.append(f"  {row.label}: {row.exposed}")
+        lines.append(
+            f"    {row.finds} – {row.comparisons}: {row.odds_ratio}" + (f", {row.p}" if row.p else "")
+        )
+        lines += [f"    {name}: {a} – {b}: {ratio}" for name, a, b, ratio in row.organisations]
+        lines += [f"    {row.sets}"] if row.sets else []
+    return "\n".join(lines)
 
 
 def _rows(result: SampleResult, compared: Compared) -> Iterator[dict[str, Any]]:

@@ -14,6 +14,7 @@ import numpy as np
 from ...common.portions import portions
 from ...finals.of_study import counted_rounds
 from ...models import Conversation, Message, Round, Study
+from ..apart import compared_only
 from .frame import ACCOUNT, CONVERSATION, MESSAGE, SPAN, Frame
 
 PORTION = 10_000
@@ -71,12 +72,14 @@ def read_frame(study: Study, on_share: Callable[[float], None] = lambda share: N
 
 
 def read_corpus(study: Study) -> Corpus:
-    rounds = counted_rounds(study)
+    rounds, apart = counted_rounds(study), compared_only(study)
     rounds_of: dict[int, list[str]] = {}
     for round_ in rounds:
         finished = round_.assignments.filter(coding__state="finished")
         for rows in (finished, round_.consensus.all()):
             for pk in rows.order_by().values_list("conversation_id", flat=True).distinct():
+                if pk in apart:
+                    continue
                 names = rounds_of.setdefault(pk, [])
                 if round_.name not in names:
                     names.append(round_.name)

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 
 from ...accounts.access import StudyRequest
 from ...models import SavedTable
+from ..apart import compared_only
 from ..building.definition import from_plain
 from ..collect import saved_table
 from ..kept import Figures, figures_of
@@ -31,7 +32,13 @@ def with_rail(request: StudyRequest, figures: Figures, **context: Any) -> dict[s
     reports = reports_of(request.study, figures.frame)
     rows = SavedTable.objects.filter(study=request.study).select_related("study", "codebook_version")
     saved = [(row, _is_old(figures, row, language_of(request))) for row in rows]
-    return {"nav": "results", "figures": figures, "reports": reports, "saved_tables": saved} | context
+    return {
+        "nav": "results",
+        "figures": figures,
+        "reports": reports,
+        "saved_tables": saved,
+        "apart": len(compared_only(request.study)),
+    } | context
 
 
 def _is_old(figures: Figures, row: SavedTable, language: str) -> bool:

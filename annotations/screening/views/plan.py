@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -20,6 +21,7 @@ from ...sampling.rounds import people
 from ..forms import ScreeningForm, propose_seed
 from ..frame import ask_again, standing_of
 from ..queue import open_tracks
+from ..reasons import reason_label, reasons_for
 from ..setup import change_screening, discard, make_screening, sought_variables, start
 
 
@@ -145,7 +147,7 @@ def _form(request: StudyRequest, row: Screening | None) -> ScreeningForm:
     variables = [(one.key, in_language(one.label, language)) for one in sought_variables(request.study)]
     return ScreeningForm(
         request.POST if request.method == "POST" else None,
-        initial=_initial(request, row),
+        initial=_initial(request, row, variables[0][0] if variables else ""),
         organisations=list(request.study.organisations.order_by("name")),
         variables=variables,
         people=people(request.study.pk),
@@ -153,7 +155,8 @@ def _form(request: StudyRequest, row: Screening | None) -> ScreeningForm:
     )
 
 
-def _initial(request: StudyRequest, row: Screening | None) -> dict[str, Any]:
+def _initial(request: StudyRequest, row: Screening | None, sought: str) -> dict[str, Any]:
+    """`sought`: the variable that stands first."""
     if row is None:
         newest = request.study.conversations.order_by("-started_at").exclude(started_at=None).first()
         started = newest.started_at if newest else None
@@ -162,6 +165,7 @@ def _initial(request: StudyRequest, row: Screening | None) -> dict[str, Any]:
             "starts_on": timezone.localdate(started) if started else timezone.localdate(),
             "seed": propose_seed(),
             "screeners": [pk for pk, _name in people(request.study.pk)],
+            "reasons": _in_lines(reasons_for(sought)),
         }
     tracks = {track.organisation_id: track for track in row.tracks.all()}
     values: dict[str, Any] = {
@@ -172,6 +176,7 @@ def _initial(request: StudyRequest, row: Screening | None) -> dict[str, Any]:
         "elusion_size": row.elusion_size,
         "double_percent": row.double_percent,
         "seed": row.seed,
+        "reasons": _in_lines(row.reasons),
         "screeners": list(row.screeners.values_list("user_id", flat=True)),
         "selection": request.study.selections.filter(name=row.selection_name)
         .values_list("pk", flat=True)
@@ -184,3 +189,7 @@ def _initial(request: StudyRequest, row: Screening | None) -> dict[str, Any]:
             values |= {f"rule_{one.pk}": track.stop_rule, f"until_{one.pk}": track.until}
             values[f"target_{one.pk}"] = track.target or 50
     return values
+
+
+def _in_lines(reasons: Sequence[str]) -> str:
+    return "\n".join(map(reason_label, reasons))

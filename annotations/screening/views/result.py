@@ -9,25 +9,25 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from ...accounts.access import StudyRequest, for_supervisor
-from ...errors import BadInput, StaleWrite
+from ...codebooks.lookup import lookup
+from ...errors import BadInput
 from ...models import ComparisonSample, Screening
+from ...reliability.shown import rows_of
 from ...sampling.rounds import coders_only, people
 from ..coding_round import make_coding_round
 from ..comparison import draw_comparison
-from ..decide import settle
-from ..double import agreement, names, unsettled
+from ..double import figures, names, unsettled
 from ..forms import CodingRoundForm, ComparisonForm, propose_seed
 from ..frame import ask_elusion_sample
 from ..methods import paragraphs
 from ..outcome import outcomes
 from ..page import strip_of
-from ..settling import next_case
+from ..reasons import reason_label
 from ..shown import flow_figure, flow_rows, share, stop_words
 from .plan import being_made, get_screening, nav_of
-from .screen import given_in, number_in
 
 
 @require_safe
@@ -35,28 +35,6 @@ from .screen import given_in, number_in
 def screening(request: StudyRequest, pk: int) -> HttpResponse:
     """The plan, and once it has started all that came of it."""
     return _show(request, get_screening(request, pk))
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@for_supervisor
-def screening_settle(request: StudyRequest, pk: int) -> HttpResponse:
-    """Doubts and differences, one at a time in the order of the search."""
-    row = get_screening(request, pk)
-    status, problem = 200, ""
-    if request.method == "POST":
-        try:
-            unit = number_in(request.POST.get("unit"))
-            if not row.tracks.filter(units=unit).exists():
-                raise BadInput(_("There is nothing to settle about this message."))
-            settle(unit, given_in(request.POST), actor_id=request.user.pk or 0, revision=0)
-            return redirect("screening_settle", request.study.slug, pk)
-        except StaleWrite:
-            problem, status = _("Somebody settled this meanwhile; the next one is shown."), 409
-        except BadInput as refusal:
-            problem, status = str(refusal), 422
-    case = next_case(row, (get_language() or "nl")[:2])
-    context = {"nav": nav_of(request), "screening": row, "case": case, "problem": problem}
-    return render(request, "annotations/screening/settle.html", context, status=status)
 
 
 @require_POST
@@ -127,6 +105,7 @@ def _show(
         "screening": row,
         "pk": row.pk,
         "screeners": sorted(who.get(one.user_id, "–") for one in row.screeners.all()),
+        "reasons": [reason_label(reason) for reason in row.reasons],
         "making": being_made(row),
         "plan": [
             (track, stop_words(track))
@@ -145,8 +124,9 @@ def _show(
 
 def _result(row: Screening) -> dict[str, Any]:
     rows = outcomes(row, with_later=True)
-    double = agreement(row)
+    double = figures(row)
     both = [(one, one.both_steps) for one in rows]
+    spec = lookup(row.codebook_version_id).spec.by_key
     return {
         "rows": [
             {
@@ -162,8 +142,7 @@ def _result(row: Screening) -> dict[str, Any]:
         ],
         "flow": flow_rows(rows),
         "figure": flow_figure(rows),
-        "double": double,
-        "double_interval": double.result.as_dict().get("alpha_ci") if double else None,
+        "double": rows_of([double], spec, get_language() or "nl")[0] if double else None,
         "waiting": unsettled(row.pk),
         "methods": paragraphs(row, rows, double),
         "sample": ComparisonSample.objects.filter(screening=row).first(),

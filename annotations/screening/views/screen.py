@@ -77,10 +77,13 @@ def screen_decide(request: StudyRequest, track: int) -> JsonResponse:
     """Store an answer and bring the next message."""
     row, sent = _own_track(request, track), request.POST
     unit, revision = number_in(sent.get("unit")), number_in(sent.get("revision"))
-    if not ScreeningUnit.objects.filter(pk=unit, track=row).exists():
-        raise Http404
-    decide(unit, given_in(sent), coder_id=_user(request), revision=revision)
-    return _now(request, row, hand_out(track, _user(request)))
+    try:
+        with transaction.atomic():  # stored at once, the answer and the next message
+            decide(unit, given_in(sent), coder_id=_user(request), revision=revision, track_id=track)
+            following = hand_out(track, _user(request))
+    except ScreeningUnit.DoesNotExist:
+        raise Http404 from None
+    return _now(request, row, following)
 
 
 @require_POST

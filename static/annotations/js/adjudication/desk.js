@@ -5,7 +5,7 @@
 import { hold, release } from "./held.js";
 import { bindUnit, fill, filledIn } from "./unit.js";
 
-const UNIT = /\/disagreements\/\d+\/[-\w]+\/(message|conversation)\/\d+\/$/;
+const UNIT = /\/(disagreements\/\d+\/[-\w]+\/(message|conversation)|screening\/\d+\/settle)\/\d+\/$/;
 const ready = new Map(); // address -> page that was fetched ahead
 const fetching = new Map(); // address -> promise of it
 const drafts = new Map(); // path of a unit -> what was filled in and not recorded

@@ -5,7 +5,8 @@ import { addFragment, prepareFragments } from "./fragments.js";
 const SENT_ALONG = new Set(["csrfmiddlewaretoken", "revision"]);
 
 function showOther() {
-  document.getElementById("other").hidden = !document.getElementById("settlement-other").checked;
+  const other = document.getElementById("other"); // not where every value stands in the list itself
+  if (other) other.hidden = !document.getElementById("settlement-other").checked;
 }
 
 export function bindUnit() {
