@@ -89,3 +89,56 @@ def test_two_screeners_find_three_by_keyboard(
     found = [int(row.split(":")[0]) for row in units.split() if row.split(":")[1] == "yes"]
     assert int(stop) == sorted(found)[2]
     assert "1:no:said_only" in units.split()
+
+
+DIFFERENCES = """
+from datetime import date
+from decimal import Decimal
+from django.contrib.auth.models import User
+from annotations.models import Study
+from annotations.screening.decide import Given, decide
+from annotations.screening.frame import FRAMES
+from annotations.screening.queue import hand_out
+from annotations.screening.setup import Plan, StopRule, make_screening, start
+study = Study.objects.get(slug="demo")
+organisation = study.organisations.get(name="Zwaluwlijn")
+pair = [User.objects.get(username=name).pk for name in ("coder1", "coder2")]
+stops = [StopRule(organisation.pk, "screened", 3)]
+plan = Plan("Paar", "contains_pii", date(2019, 5, 31), stops, pair, double_percent=Decimal(100))
+screening = start(make_screening(study.pk, plan, actor_id=None).pk, actor_id=None)
+track = screening.tracks.get()
+FRAMES.run(track.pk)
+no, yes, doubt = Given("no", "nothing_visible"), Given("yes"), Given(is_doubt=True)
+for coder, says in zip(pair, ((no, yes, doubt), (no, no))):
+    for given in says:
+        decide(hand_out(track.pk, coder).pk, given, coder_id=coder, revision=0)
+print("=>" + str(screening.pk))
+"""
+SETTLED = """
+from annotations.models import ScreeningDecision
+rows = ScreeningDecision.objects.filter(is_settling=True, unit__track__screening={pk}).order_by("unit__position")
+print("=>" + " ".join(f"{{row.answer}}:{{row.reason}}:{{row.cause}}" for row in rows))
+"""
+
+
+def test_a_supervisor_settles_with_the_keys_of_the_other_desk(demo_app: App, page: Page) -> None:
+    pk = demo_app.shell(DIFFERENCES).split("=>")[1].split()[0]
+    sign_in(page, demo_app.url, "supervisor", PASSWORD)
+    page.goto(f"{demo_app.url}/s/demo/screening/{pk}/settle/")
+    waiting = page.locator(".queue .progress-line .num")
+    expect(waiting).to_contain_text("2 open")
+    assert_accessible(page)
+    # Two differ: what was given stands first, without names; w shows who.
+    expect(page.locator(".given-value__who").first).to_contain_text("codeur")
+    page.keyboard.press("w")
+    expect(page.locator("#names")).to_contain_text("Verberg")
+    page.keyboard.press("2")
+    page.keyboard.press("r")
+    page.keyboard.press("Enter")
+    # The doubt is next; every answer has a digit.
+    expect(page.locator(".settle__parent").first).to_contain_text("twijfel")
+    page.keyboard.press("4")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Alles is beslist")).to_be_visible()
+    told = demo_app.shell(SETTLED.format(pk=pk)).split("=>")[1].split()
+    assert told == ["no:nothing_visible:borderline", "no:said_only:"]
