@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -31,6 +32,7 @@ from .strip import Strip, expected_positions, make_strip
 LATEST = 3
 LONGEST_QUOTE = 34
 MOST_TICKS = 300
+ADDRESSED = re.compile(r"^(@\w+ )+(?=.)")
 
 
 @dataclass(frozen=True)
@@ -199,8 +201,8 @@ def lines_of(
 
 
 def quote_of(text: str, hidden: list[tuple[int, int]]) -> str:
-    """The beginning of a text, as it may be shown."""
-    shown = " ".join(mask(text, hidden).split())
+    """The beginning of a text, as it may be shown, without whom it speaks to."""
+    shown = ADDRESSED.sub("", " ".join(mask(text, hidden).split()))
     return shown if len(shown) <= LONGEST_QUOTE else shown[: LONGEST_QUOTE - 1].rstrip() + "…"
 
 

@@ -52,7 +52,10 @@ def test_every_page_has_something_to_show(demo):
 
 def test_the_comparison_sample_gives_odds_ratios_that_one_can_read(demo):
     (result,) = sample_results(demo)
-    assert (result.finds, result.comparisons) == (47, 100)  # conversations: some hold several of the hundred finds
+    assert (result.finds, result.comparisons) == (
+        47,
+        100,
+    )  # conversations: some hold several of the hundred finds
     ratios = {each.exposure.key: each for each in result.compared}
     dm = ratios["dm_misunderstanding"]
     assert dm.odds_ratio.interval[0] > 1
