@@ -116,7 +116,8 @@ print("=>" + str(screening.pk))
 """
 SETTLED = """
 from annotations.models import ScreeningDecision
-rows = ScreeningDecision.objects.filter(is_settling=True, unit__track__screening={pk}).order_by("unit__position")
+rows = ScreeningDecision.objects.filter(is_settling=True, unit__track__screening={pk})
+rows = rows.order_by("unit__position")
 print("=>" + " ".join(f"{{row.answer}}:{{row.reason}}:{{row.cause}}" for row in rows))
 """
 
