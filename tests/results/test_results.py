@@ -94,5 +94,5 @@ def test_the_page_takes_the_same_number_of_queries_however_much_was_coded(
         store_imported(make_round(study), [item], actor_id=None)
     client = client_of(make_member(study, "chief", role="supervisor"))
     client.get(f"/s/{study.slug}/results/")
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         client.get(f"/s/{study.slug}/results/")
