@@ -17,7 +17,6 @@ from ...finals.of_round import Key
 from ...finals.settled import Settlement
 from ...finals.wording import settlement_label
 from ...models import Round
-from ...models.adjudication import Cause
 from ...reliability.alphas import alphas_of
 from ...reliability.rounds import rounds_with_agreement
 from ..disagreements import OPEN, Disagreement, count_open, disagreement_list

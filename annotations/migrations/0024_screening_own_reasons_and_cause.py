@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('annotations', '0020_questions'),
+        ('annotations', '0023_change_fields'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
