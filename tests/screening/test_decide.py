@@ -299,7 +299,7 @@ def test_back_to_a_page_that_was_left_and_its_message_with_a_colleague():
     anna, bram = people(study, "anna", "bram")
     track = begin(study, [anna, bram])
     left = hand_out(track.pk, anna.pk)
-    let_go(track.pk, anna.pk)
+    let_go(track.pk, anna.pk, lease_of(track.pk, anna.pk))
     assert hand_out(track.pk, bram.pk) == left
     with pytest.raises(BadInput, match="collega"):
         decide(left.pk, YES, coder_id=anna.pk, revision=0)
