@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('annotations', '0023_change_fields'),
+        ('annotations', '0024_codings_uploads'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
