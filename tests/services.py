@@ -116,6 +116,9 @@ def find_initdb() -> Path | None:
     return max(found, default=None)
 
 
+NOT_NEEDED = ("fsync", "synchronous_commit", "full_page_writes", "jit", "autovacuum")
+
+
 @contextlib.contextmanager
 def temporary_server(initdb: Path) -> Iterator[str | None]:
     """A server of our own in a temporary folder; it does not outlive the block."""
@@ -136,7 +139,9 @@ def temporary_server(initdb: Path) -> Iterator[str | None]:
         quiet = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
         return subprocess.run(command, cwd=folder, **quiet, **as_user).returncode == 0
 
-    options = f"-p {port} -c listen_addresses=127.0.0.1 -c fsync=off -c unix_socket_directories="
+    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= "
+    # Nothing has to outlive the tests, and queries over a few rows are not worth compiling.
+    options += " ".join(f"-c {name}=off" for name in NOT_NEEDED)
     try:
         made = run("initdb", "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--no-locale")
         started = made and run("pg_ctl", "-w", "-l", str(folder / "log"), "-o", options, "start")

@@ -180,31 +180,6 @@ def test_a_unit_that_is_no_longer_behind_the_figure_leads_back_to_the_list(chief
 
 
 @pytest.mark.parametrize(
-    "address",
-    [
-        "",
-        "solved/",
-        "solved/units/?cell=pairable",
-        "info_type/units/?cell=pairable",
-        "methods/",
-        "methods/reliability.csv",
-        "time/",
-    ],
-)
-def test_pages_take_as_many_queries_for_60_units_as_for_10(client_of, address, django_assert_max_num_queries):
-    counts = []
-    for size in (10, 60):
-        study = build(size, f"study-{size}")
-        client = client_of(study.memberships.get(role="supervisor").user)
-        url = f"/s/{study.slug}/reliability/{address}"
-        client.get(url)
-        with django_assert_max_num_queries(60) as captured:
-            assert client.get(url).status_code == 200
-        counts.append(len(captured))
-    assert counts[0] == counts[1]
-
-
-@pytest.mark.parametrize(
     ("value", "written"), [(0.864, ".86"), (-0.021, "-.02"), (1.0, "1.00"), (-0.001, ".00"), (None, "–")]
 )
 def test_figures_are_written_as_apa_wants_them(value, written):
