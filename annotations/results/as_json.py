@@ -30,7 +30,7 @@ def as_json(table: Table) -> dict[str, Any]:
         "rows": [row for layer in table.layers for row in _rows(layer)],
         "numbers": [row for layer in table.layers for row in _numbers(layer)],
         "curves": [_curve(curve, layer) for layer in table.layers for curve in layer.curves],
-        "comparison": next((one for one in comparisons if one["row"] is None), None),
+        "comparison": next((comparison for comparison in comparisons if comparison["row"] is None), None),
         "comparisons": comparisons,
     }
 

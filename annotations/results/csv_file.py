@@ -91,7 +91,10 @@ def _of_table(table: Table) -> Iterator[dict[str, Any]]:
     written = as_json(table)
     about: dict[str, Any] = {"table": table.key, "title": table.title, "unit": table.unit}
     about |= {f"left_out_{reason.value}": table.left_out.get(reason.value, 0) for reason in Reason}
-    tests = {(one.get("layer", ""), one["row"] or ""): one for one in reversed(written["comparisons"])}
+    tests = {
+        (comparison.get("layer", ""), comparison["row"] or ""): comparison
+        for comparison in reversed(written["comparisons"])
+    }
     for cell in (*written["rows"], *written["numbers"]):
         row = cell.get("row", "")
         test = tests.get((cell["layer"], row)) or tests.get((cell["layer"], "")) or {}

@@ -53,11 +53,14 @@ def _asked(asked: Definition, fields: Mapping[str, Field], language: str) -> str
 
     crossed = " × ".join(map(label, asked.asked))
     only = [
-        f"{label(one.field)}: {_values(one.values, fields.get(one.field), language)}" for one in asked.filters
+        f"{label(filter_.field)}: {_values(filter_.values, fields.get(filter_.field), language)}"
+        for filter_ in asked.filters
     ]
     return crossed + (_(", only units with %(filters)s") % {"filters": "; ".join(only)} if only else "")
 
 
 def _values(values: tuple[str, ...], field: Field | None, language: str) -> str:
-    words = {one.key: text_in(one.label, language) for one in field.categories} if field else {}
+    words = (
+        {category.key: text_in(category.label, language) for category in field.categories} if field else {}
+    )
     return ", ".join(words.get(value, value) for value in values)

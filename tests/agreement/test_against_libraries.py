@@ -1,4 +1,7 @@
-"""The same digits as krippendorff, statsmodels, scikit-learn and NLTK, where these can compute the figure."""
+"""The same digits as krippendorff, statsmodels, scikit-learn and NLTK, where these can compute the figure.
+
+The libraries are imported where they are used: every process of the suite reads this file, and few run it.
+"""
 
 import random
 from itertools import combinations
@@ -6,10 +9,6 @@ from itertools import combinations
 import krippendorff
 import numpy as np
 import pytest
-from nltk.metrics.agreement import AnnotationTask
-from nltk.metrics.distance import jaccard_distance
-from sklearn.metrics import cohen_kappa_score, f1_score
-from statsmodels.stats.inter_rater import aggregate_raters, fleiss_kappa
 
 from annotations.agreement import reliability, set_reliability
 from annotations.agreement.coincidence import alpha
@@ -72,6 +71,8 @@ def test_alpha_equals_that_of_krippendorff(shape, missing, level):
 
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
 def test_fleiss_kappa_and_brennan_prediger_equal_those_of_statsmodels(shape):
+    from statsmodels.stats.inter_rater import aggregate_raters, fleiss_kappa
+
     units = drawn(2, *shape, 0)
     table, _ = aggregate_raters(np.array(units))
     result = reliability(units, bootstrap=0)
@@ -82,6 +83,8 @@ def test_fleiss_kappa_and_brennan_prediger_equal_those_of_statsmodels(shape):
 @pytest.mark.parametrize("missing", [0, 0.3])
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
 def test_cohens_kappa_of_each_pair_equals_that_of_scikit_learn_on_shared_units(shape, missing):
+    from sklearn.metrics import cohen_kappa_score
+
     units = drawn(3, *shape, missing)
     kappas = reliability(units, bootstrap=0).cohen_kappa
     for one, other in combinations(range(shape[1]), 2):
@@ -92,6 +95,8 @@ def test_cohens_kappa_of_each_pair_equals_that_of_scikit_learn_on_shared_units(s
 
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
 def test_holsti_and_lights_kappa_equal_those_of_nltk(shape):
+    from nltk.metrics.agreement import AnnotationTask
+
     units = drawn(4, *shape, 0)
     task = AnnotationTask(as_triples(units))
     result = reliability(units, bootstrap=0)
@@ -109,12 +114,16 @@ def exact_masi(one, other):
 
 
 def jaccard(one, other):
+    from nltk.metrics.distance import jaccard_distance
+
     return jaccard_distance(one, other) if one or other else 0.0
 
 
 @pytest.mark.parametrize("missing", [0, 0.3])
 @pytest.mark.parametrize(("name", "distance"), [("masi", exact_masi), ("jaccard", jaccard)])
 def test_alpha_of_sets_equals_that_of_nltk(name, distance, missing):
+    from nltk.metrics.agreement import AnnotationTask
+
     units = drawn_sets(5, 60, 3, missing)
     expected = AnnotationTask(as_triples(units), distance=distance).alpha()
     assert set_reliability(units, distance=name, bootstrap=0).alpha == pytest.approx(expected, abs=1e-12)
@@ -146,6 +155,8 @@ def test_the_binary_alpha_of_a_category_in_sets_is_the_alpha_of_its_being_chosen
 
 
 def test_positive_agreement_of_two_coders_is_the_f1_of_one_against_the_other():
+    from sklearn.metrics import f1_score
+
     units = drawn(9, 120, 2, 3, 0)
     one, other = zip(*units, strict=True)
     expected = f1_score(one, other, average=None)

@@ -4,7 +4,6 @@ from math import inf
 
 import numpy as np
 import pytest
-from statsmodels.discrete.conditional_models import ConditionalLogit
 
 from annotations.statistics import (
     Estimate,
@@ -159,6 +158,8 @@ def test_sets_of_one_to_four_are_those_of_conditional_logistic_regression():
         case += [1] + [0] * 4
         exposed += [int(matched.case_exposed)] + [1] * matched.exposed + [0] * (4 - matched.exposed)
         group += [number] * 5
+    from statsmodels.discrete.conditional_models import ConditionalLogit
+
     fitted = ConditionalLogit(np.array(case), np.array(exposed)[:, None], groups=np.array(group)).fit(disp=0)
     assert found.odds_ratio.value == pytest.approx(np.exp(fitted.params[0]), rel=1e-3)
     assert found.odds_ratio.interval[0] < found.odds_ratio.value < found.odds_ratio.interval[1]

@@ -73,13 +73,15 @@ class AlreadyStored:
         """Which conversations are new, and which add to what is there."""
         if self._is_empty:
             return Divided(list(threads))
-        stored = self._stored([one for thread in threads for one in ids_of(thread)])
+        stored = self._stored([external_id for thread in threads for external_id in ids_of(thread)])
         keys = self._keys(short_id(thread.key) for thread in threads)
         divided = Divided(stored=stored, keys=keys)
         whole = [thread for thread in threads if _is_one(thread, stored)]
         contents = self._contents([node.external_id for thread in whole for node in thread.nodes])
         for thread in threads:
-            if short_id(thread.key) not in keys and not any(one in stored for one in ids_of(thread)):
+            if short_id(thread.key) not in keys and not any(
+                external_id in stored for external_id in ids_of(thread)
+            ):
                 divided.new.append(thread)
             elif all(_adds_nothing(node, stored, contents) for node in thread.nodes):
                 count_stored(self.report, thread, stored)
@@ -115,7 +117,7 @@ def ids_of(thread: Thread[MessageRow]) -> list[str]:
 def same_text(row: MessageRow, text: str, before_repair: str) -> bool:
     """Whether a row holds the stored text, repaired or not, masked or not."""
     given = {row.text, row.text_raw or row.text}
-    return any(is_same_text(text, one) or (before_repair and before_repair == one) for one in given)
+    return any(is_same_text(text, other) or (before_repair and before_repair == other) for other in given)
 
 
 def count_stored(
@@ -137,7 +139,7 @@ def count_stored(
 def _is_one(thread: Thread[MessageRow], stored: dict[str, Stored]) -> bool:
     """Whether all of it lies in one conversation; conversations that are kept apart are looked at again."""
     found = [stored.get(node.external_id) for node in thread.nodes]
-    return None not in found and len({one.conversation_id for one in found if one}) == 1
+    return None not in found and len({message.conversation_id for message in found if message}) == 1
 
 
 def _adds_nothing(node: Any, stored: dict[str, Stored], contents: dict[str, Content]) -> bool:

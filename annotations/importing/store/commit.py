@@ -94,7 +94,7 @@ def import_files(
     Raises BadInput with a sentence per problem; then nothing is stored.
     """
     choices = ImportChoices(format, mapping or {}, timezone, repair_mojibake, skip_bad_rows, sheet)
-    files = [(Path(one).name, Path(one)) for one in paths]
+    files = [(Path(path).name, Path(path)) for path in paths]
 
     def make() -> ImportBatch:
         return ImportBatch(study=study, created_by_id=actor_id, started_at=clock.now())
@@ -169,10 +169,10 @@ def _read_all(
     formats: list[str] = []
     with tempfile.TemporaryDirectory(prefix="import-") as folder:
         for given, packed in files:
-            for one in unwrapped(given, packed, Path(folder)):
-                if isinstance(one, Problem):
-                    raise refusal([one], 1)
-                name, path = one
+            for found in unwrapped(given, packed, Path(folder)):
+                if isinstance(found, Problem):
+                    raise refusal([found], 1)
+                name, path = found
                 chosen = choose(path, choices.format, name)
                 if isinstance(chosen, Problem):
                     raise refusal([chosen], 1)
@@ -230,7 +230,7 @@ def _store(
     report.duplicates = corpus.duplicates
     report.repairs = dict(sorted((corpus.repairs + merger.repairs + Counter(report.repairs)).items()))
     problems = [*corpus.problems, *merger.problems]
-    report.problems = [one.as_json(language()) for one in problems[:MOST_PROBLEMS]]
+    report.problems = [problem.as_json(language()) for problem in problems[:MOST_PROBLEMS]]
     return report
 
 

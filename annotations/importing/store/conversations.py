@@ -123,17 +123,17 @@ class Store:
             self._number += 1
             pks = {node.external_id: next(message_ids) for node in thread.nodes}
             said = [said_of(node, people) for node in thread.nodes]
-            for node, one in zip(thread.nodes, said, strict=True):
+            for node, told in zip(thread.nodes, said, strict=True):
                 if node.external_id in found:
-                    one.asked = found[node.external_id][2]
+                    told.asked = found[node.external_id][2]
             facts = facts_of(said, self.study, self.handles)
             before = len(candidates)
-            for position, (node, one) in enumerate(zip(thread.nodes, said, strict=True)):
+            for position, (node, told) in enumerate(zip(thread.nodes, said, strict=True)):
                 own = pks[node.external_id]
                 parent = pks[node.parent.external_id] if node.parent else None
                 masked, spans, _asked = found.get(node.external_id, NOTHING)
                 self.count_removed(masked, spans)
-                values = self.values(node, one, facts, people, masked, bool(spans))
+                values = self.values(node, told, facts, people, masked, bool(spans))
                 place = (node.external_id, parent, position, node.depth)
                 messages.append((own, self.study.pk, pk, self.batch.pk, *place, *values))
                 candidates += [(own, *span, self.now) for span in spans]

@@ -54,7 +54,11 @@ def _scan(text: str, role: str, how: Detection) -> Found:
     asked = find_data_request(text) if role == "organisation" else None
     if not found:
         return (None, (), asked) if asked else NOTHING
-    return mask_for_good(text, found) if how.strict else None, [_plain(one) for one in found], asked
+    return (
+        mask_for_good(text, found) if how.strict else None,
+        [_plain(candidate) for candidate in found],
+        asked,
+    )
 
 
 def is_removed(found: Candidate) -> bool:

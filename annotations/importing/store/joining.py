@@ -67,7 +67,7 @@ def plan_merge(
 def touched_by(thread: Thread[MessageRow], divided: Divided, plan: Plan) -> set[int]:
     """The stored conversations that a conversation of the file adds to."""
     stored = divided.stored
-    found = {stored[one].conversation_id for one in ids_of(thread) if one in stored}
+    found = {stored[known_id].conversation_id for known_id in ids_of(thread) if known_id in stored}
     if (key := divided.keys.get(short_id(thread.key))) is not None:
         found.add(key)
     return {plan.now(pk) for pk in found} if plan.moved else found
@@ -125,7 +125,7 @@ def _take_stored_ids(thread: Thread[MessageRow], stored: Mapping[str, Stored]) -
     names: dict[str, str] = {}
     for row in rows_of(thread):
         if row.external_id not in stored:
-            old = next((one for one in row.aliases if one in stored), None)
+            old = next((alias for alias in row.aliases if alias in stored), None)
             if old is not None:
                 names[row.external_id] = old
                 row.aliases = (*row.aliases, row.external_id)

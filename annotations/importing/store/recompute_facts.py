@@ -100,7 +100,7 @@ def take_up() -> None:
 def refresh_facts(conversation_ids: Sequence[int]) -> None:
     """Work out organisation, response, who is addressed and suggestions; in a fixed number of queries."""
     rows = Conversation.objects.filter(pk__in=conversation_ids).select_related("study")
-    conversations = {one.pk: one for one in rows}
+    conversations = {conversation.pk: conversation for conversation in rows}
     messages = (
         Message.objects.filter(conversation__in=conversations)
         .select_related("account", "parent__account")
@@ -113,11 +113,11 @@ def refresh_facts(conversation_ids: Sequence[int]) -> None:
         conversation, thread = conversations[pk], list(group)
         study = conversation.study
         own = handles.get(study.pk) or handles.setdefault(study.pk, Handles(study))
-        facts = facts_of([_said(one) for one in thread], study, own)
+        facts = facts_of([_said(message) for message in thread], study, own)
         conversation.organisation_id = facts.organisation_id
         conversation.first_response_minutes = facts.first_response_minutes
         conversation.unanswered = facts.unanswered
-        found.append((pk, [one.pk for one in thread], facts))
+        found.append((pk, [message.pk for message in thread], facts))
         for message in thread:
             new = _addressed(message, facts.organisation_id, own)
             if new != message.addressed:

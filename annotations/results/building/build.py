@@ -109,8 +109,8 @@ def left_out_units(definition: Definition, frame: Frame, reason: str) -> np.ndar
         raise BadInput(_("There is no such reason."))
     values = [(frame.fields[key], frame.values(key, definition.unit)) for key in definition.asked]
     found = reasons_of(values) == CODE_OF[reason]
-    for one in definition.filters:
-        found &= passes(one, frame, definition.unit)
+    for filter_ in definition.filters:
+        found &= passes(filter_, frame, definition.unit)
     return np.flatnonzero(found)
 
 
@@ -141,7 +141,7 @@ def _layers(
 
 def headings(field: Field, language: str, filters: tuple[Filter, ...]) -> list[tuple[str, str]]:
     """Categories in their order: all of them, or those that the filters leave."""
-    kept = {value for one in filters if one.field == field.key for value in one.values}
+    kept = {value for filter_ in filters if filter_.field == field.key for value in filter_.values}
     return [
         (category.key, text_in(category.label, language))
         for category in field.categories

@@ -27,8 +27,8 @@ def count(definition: Definition, frame: Frame) -> Counted:
     """`definition`: checked."""
     level = definition.unit
     kept = np.ones(frame.size(level), dtype=bool)
-    for one in definition.filters:
-        kept &= passes(one, frame, level)
+    for filter_ in definition.filters:
+        kept &= passes(filter_, frame, level)
     values = {key: frame.values(key, level) for key in definition.asked}
     reasons = reasons_of([(frame.fields[key], values[key]) for key in definition.asked])
     reasons = np.where(kept, reasons, ABSENT)

@@ -47,7 +47,7 @@ class Definition:
     @property
     def needed(self) -> tuple[str, ...]:
         """All fields without which it cannot be made: those of the filters too."""
-        return (*self.asked, *(one.field for one in self.filters))
+        return (*self.asked, *(filter_.field for filter_ in self.filters))
 
     def query(self, **more: str) -> str:
         """As it stands in an address; `from_query` reads it back."""
@@ -55,15 +55,17 @@ class Definition:
         if self.percentages != "column":
             values["percentages"] = self.percentages
         pairs = [(key, value) for key, value in (values | more).items() if value]
-        return urlencode([*pairs, *(("f", str(one)) for one in self.filters)])
+        return urlencode([*pairs, *(("f", str(filter_)) for filter_ in self.filters)])
 
     def plain(self) -> dict[str, Any]:
         """As JSON keeps it; `from_plain` reads it back."""
-        return {**asdict(self), "filters": [str(one) for one in self.filters]}
+        return {**asdict(self), "filters": [str(filter_) for filter_ in self.filters]}
 
 
 def from_plain(kept: Mapping[str, Any]) -> Definition:
-    return Definition(**{**kept, "filters": tuple(read_filter(one) for one in kept.get("filters", ()))})
+    return Definition(
+        **{**kept, "filters": tuple(read_filter(filter_) for filter_ in kept.get("filters", ()))}
+    )
 
 
 def from_query(given: Mapping[str, str], filters: Iterable[str]) -> Definition:
@@ -74,7 +76,7 @@ def from_query(given: Mapping[str, str], filters: Iterable[str]) -> Definition:
         given.get("columns", "")[:LONGEST],
         given.get("layer", "")[:LONGEST],
         given.get("unit", "")[:LONGEST],
-        tuple(read_filter(one) for one in filters if one),
+        tuple(read_filter(written) for written in filters if written),
         percentages if percentages in PERCENTAGES else "column",
     )
 
@@ -92,7 +94,7 @@ def checked(definition: Definition, frame: Frame) -> Definition:
     problems = []
     if not definition.rows:
         raise BadInput(_("Choose what the rows of the table are."))
-    used = [*definition.asked, *(one.field for one in definition.filters)]
+    used = [*definition.asked, *(filter_.field for filter_ in definition.filters)]
     for key in dict.fromkeys(used):
         if key not in frame.fields:
             known = ", ".join(sorted(frame.fields))
@@ -111,8 +113,8 @@ def checked(definition: Definition, frame: Frame) -> Definition:
         problems.append(_("A table takes at most %(most)d filters.") % {"most": MOST_FILTERS})
     if problems:
         raise BadInput(problems)
-    for one in definition.filters:
-        problems += _wrong_values(one, frame.fields[one.field])
+    for filter_ in definition.filters:
+        problems += _wrong_values(filter_, frame.fields[filter_.field])
     if definition.layer and frame.fields[definition.layer].kind in (NUMBER, TIME):
         problems.append(_("A number cannot be the layer: choose a variable with categories."))
     if definition.columns and frame.fields[definition.columns].kind == TIME:

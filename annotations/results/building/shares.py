@@ -71,7 +71,7 @@ class Crossing:
 
 
 def _kept(field: Field, filters: tuple[Filter, ...]) -> set[str]:
-    return {value for one in filters if one.field == field.key for value in one.values}
+    return {value for filter_ in filters if filter_.field == field.key for value in filter_.values}
 
 
 def counts_layer(heading: Heading, crossing: Crossing) -> tuple[Layer, float | None]:

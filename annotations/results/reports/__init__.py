@@ -36,7 +36,7 @@ def _possible(part: Part, frame: Frame) -> Part | None:
 
 def is_possible(table: Ready, frame: Frame) -> bool:
     """Whether everything it asks was asked in this study."""
-    used = [*table.definition.asked, *(one.field for one in table.definition.filters)]
+    used = [*table.definition.asked, *(filter_.field for filter_ in table.definition.filters)]
     return all(key in frame.fields for key in used)
 
 

@@ -258,7 +258,7 @@ def _detected(frame: Frame, corpus: Corpus) -> None:
         MESSAGE,
         MULTI,
         OF_DETECTOR,
-        tuple(Category(one.key, dict(one.label)) for one in variable.categories),
+        tuple(Category(category.key, dict(category.label)) for category in variable.categories),
     )
     reasons = [VALID if row["state"] == Message.State.PRESENT else ABSENT for row in corpus.messages]
     add_multi(frame, field, (found.get(row["id"], ()) for row in corpus.messages), reasons=reasons)

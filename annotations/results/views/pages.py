@@ -92,7 +92,7 @@ def table(request: StudyRequest) -> HttpResponse:
         "choices": choices_of(request.study, figures.frame, language_of(request)),
         "definition": definition,
         "units": UNITS,
-        "filters": [str(one) for one in definition.filters],
+        "filters": [str(filter_) for filter_ in definition.filters],
         "item": made,
         "problems": problems,
     }
