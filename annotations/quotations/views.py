@@ -121,10 +121,13 @@ def one(request: StudyRequest, quotation: int) -> HttpResponse:
 @require_POST
 @for_supervisor
 def check(request: StudyRequest) -> HttpResponse:
-    """A part of the page: what of the message can be recognised in the paraphrase as it is typed."""
+    """A part of the page: what of the message can be recognised in the paraphrase as it is typed.
+
+    Nothing is said of a message that is not there.
+    """
     original = _original(request, _number(request.POST.get("message", "")))
     if original is None:
-        raise Http404
+        return HttpResponse("")
     paraphrase = request.POST.get("paraphrase", "")[:LENGTH]
     return render(request, "annotations/quotations/traces.html", _traces(request, original, paraphrase))
 
