@@ -11,7 +11,9 @@ from annotations.errors import BadInput, StaleWrite
 from annotations.models import Event, Message, Quotation
 from annotations.quotations.reading import shown
 from annotations.quotations.store import add_quotation, change_quotation, delete_quotation
+from annotations.results.listing import listed
 from tests.factories import make_candidate, make_conversation, make_member, make_study
+from tests.results.frames import frame_of_messages
 
 TEXT = "Mijn moeder Zwaantje wacht nu al zes weken, bel haar op 06-00000011 of vraag @kees_demo"
 FINE = "Een klant zegt dat een familielid al lang op antwoord wacht."
@@ -188,3 +190,13 @@ def test_the_database_knows_the_grounds(bank):
     for values in ({"status": "free"}, {"paraphrase": ""}):
         with pytest.raises(IntegrityError), transaction.atomic():
             Quotation.objects.filter(pk=row.pk).update(**values)
+
+
+def test_a_unit_behind_a_figure_is_quoted_by_its_message_and_a_conversation_by_one_of_them(bank):
+    frame = frame_of_messages([0])
+    frame.ids["message"], frame.ids["conversation"] = [bank.message.pk], [bank.message.conversation_id]
+    [unit] = listed(bank, frame, "message", [0])
+    assert unit.quoted_by == f"message={bank.message.pk}"
+    assert "06-00000011" not in unit.excerpt
+    [conversation] = listed(bank, frame, "conversation", [0])
+    assert conversation.quoted_by == "conversation=1"
