@@ -107,23 +107,31 @@ class Bars(Drawable):
 
 @dataclass(frozen=True)
 class Distribution(Drawable):
-    """Numbers per group: each a dot, with median and quartiles. `log`: a scale of powers of ten."""
+    """Numbers per group: each a dot, with median and quartiles. `log`: a scale of powers of ten.
+
+    `of`: how many each group holds, where `values` are some of them.
+    """
 
     kind = "distribution"
     groups: tuple[str, ...] = ()
     values: tuple[tuple[float, ...], ...] = ()
     log: bool = False
+    of: tuple[int, ...] = ()
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        return self.of or tuple(map(len, self.values))
 
     def table(self) -> tuple[Row, list[Row]]:
         names = {"nl": ["", "n", "mediaan", "kwartielen", "bereik"]}
         header = names.get(self.language, ["", "n", "median", "quartiles", "range"])
         rows = []
-        for label, values in zip(self.groups, self.values, strict=True):
+        for label, values, size in zip(self.groups, self.values, self.sizes, strict=True):
             low, first, middle, third, high = five_numbers(values)
             rows.append(
                 [
                     label,
-                    str(len(values)),
+                    str(size),
                     self._figure(middle),
                     f"{self._figure(first)}; {self._figure(third)}",
                     f"{self._figure(low)}; {self._figure(high)}",

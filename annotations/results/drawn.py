@@ -67,8 +67,11 @@ def _dots(table: Table, layer: Layer, title: str) -> Drawable:
     )
 
 
-def _turned(table: Table, layer: Layer, title: str) -> Drawable:
-    """Many groups down the side: of two answers the share of the first, of more a bar divided in all."""
+def _turned(table: Table, layer: Layer, title: str) -> Drawable | None:
+    """Many groups down the side: of two answers the share of the first, of more a bar divided in all.
+
+    None where every group is too small for a bar.
+    """
     if len(layer.rows) == 2 or table.is_multiple:
         rows = layer.rows[:1] if len(layer.rows) == 2 else layer.rows[:MOST_SERIES]
         return Dots(
@@ -81,9 +84,17 @@ def _turned(table: Table, layer: Layer, title: str) -> Drawable:
                 for column in layer.groups
             ),
         )
+    withheld = [
+        column
+        for column in layer.groups
+        if any(layer.cells[row.key, column.key].is_withheld for row in layer.rows)
+    ]
+    if len(withheld) == len(layer.groups):
+        return None
     return Bars(
         title,
-        _axis(table),
+        _("%% of %(units)s") % {"units": table.unit_label},
+        note=_("No bar where there are fewer than ten units.") if withheld else "",
         rows=_labels(layer.groups),
         series=_labels(layer.rows),
         values=tuple(
@@ -145,10 +156,9 @@ def _distribution(table: Table, layer: Layer, title: str) -> Drawable | None:
         title,
         table.row_label,
         note=_("Of larger groups a hundred units that lie evenly among them.") if is_thinned else "",
-        groups=tuple(
-            f"{column.label or _('together')} (n = {layer.summaries[column.key].n})" for column in columns
-        ),
+        groups=tuple(column.label or _("together") for column in columns),
         values=values,
+        of=tuple(layer.summaries[column.key].n for column in columns),
         log=min(every) > 0 and max(every) > 100 * min(every),
     )
 

@@ -26,7 +26,7 @@ def distribution(canvas: Canvas, record: Distribution) -> None:
     labels = []
     for index, (label, values) in enumerate(zip(record.groups, record.values, strict=True)):
         look, place = mark(index, canvas.colours), PITCH * (index + 0.5)
-        labels.append(canvas.label(f"{label} (n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{len(values)})"))
+        labels.append(canvas.label(f"{label} (n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{record.sizes[index]})"))
         shown = [value for value in values if value > 0] if record.log else list(values)
         if not shown:
             continue
