@@ -82,6 +82,11 @@ EXPECTED: dict[str, Line] = {
     "proposals": _line(Who.MEMBER, "GET"),
     "proposal_new": _line(Who.MEMBER, "POST"),
     "proposal_answer": _line(Who.SUPERVISOR, "POST"),
+    "statement": _line(Who.MEMBER, "GET POST"),
+    "organising": _line(Who.SUPERVISOR, "GET"),
+    "organising_statement": _line(Who.SUPERVISOR, "POST"),
+    "organising_copy": _line(Who.SUPERVISOR, "POST"),
+    "organising_state": _line(Who.SUPERVISOR, "POST"),
     # importing
     "import": _line(Who.SUPERVISOR, "GET POST"),
     "import_type": _line(Who.SUPERVISOR, "GET POST"),
@@ -97,11 +102,24 @@ EXPECTED: dict[str, Line] = {
     "conversation": _line(Who.SUPERVISOR, "GET POST"),
     "account_role": _line(Who.SUPERVISOR, "POST"),
     "message_context": _line(Who.SUPERVISOR, "POST"),
+    # staying sharp
+    "watch": _line(Who.SUPERVISOR, "GET"),
+    "watch_weave": _line(Who.SUPERVISOR, "POST"),
+    "watch_twins": _line(Who.SUPERVISOR, "GET"),
+    # training
+    "training_own": _line(Who.MEMBER, "GET"),
+    "training_new": _line(Who.SUPERVISOR, "GET POST"),
+    "training_unit": _line(Who.OWNER, "GET"),
+    "training_object": _line(Who.OWNER, "POST"),
+    "training": _line(Who.SUPERVISOR, "GET"),
+    "training_start": _line(Who.SUPERVISOR, "POST"),
+    "training_pass": _line(Who.SUPERVISOR, "POST"),
+    "training_key": _line(Who.SUPERVISOR, "GET POST"),
     # questions
     "questions": _line(Who.MEMBER, "GET"),
     "questions_count": _line(Who.MEMBER, "GET", page=False),
     "question": _line(Who.SUPERVISOR, "GET POST"),
-    "question_read": _line(Who.MEMBER, "POST"),
+    "question_read": _line(Who.OWNER, "POST"),
     "question_ask": _line(Who.OWNER, "POST"),
     # screening
     "screenings": _line(Who.MEMBER, "GET"),

@@ -32,6 +32,8 @@ MODULES = {
     "tests/quotations/test_bank.py": "locks, stale revisions, constraints",
     "tests/reliability/test_report.py": "counted in the database",
     "tests/results": "counted in the database",
+    "tests/watch": "locks, woven positions, sorting over rounds",
+    "tests/training": "locks, one decision per attempt",
     "tests/questions": "locks, search, who may see what",
     "tests/sampling": "draws lock, sort and count",
     "tests/screening": "locks on the queue, several people at once, bulk writes",

@@ -19,14 +19,14 @@ from django.utils import timezone
 from annotations.accounts.links import make_link
 from annotations.codebooks.proposals import propose
 from annotations.coding.answers import CONVERSATION
-from annotations.coding.save import add_span, save_answer
+from annotations.coding.save import ImportedCoding, add_span, save_answer, store_imported
 from annotations.detector.rules import accept
 from annotations.drafts.store import start as start_draft
 from annotations.exporting.kept import folder, new_name
 from annotations.exporting.reading.uploads import receive
 from annotations.figures.kept import remember
 from annotations.figures.records import Forest, Point
-from annotations.models import Coding, ColumnMapping, ExportFile, Membership, Study
+from annotations.models import Coding, ColumnMapping, Conversation, ExportFile, Membership, Study
 from annotations.pii import Rule
 from annotations.questions.ask import ask
 from annotations.quotations.store import add_quotation
@@ -37,8 +37,19 @@ from annotations.results.saved import save_table
 from annotations.screening.decide import Given, decide
 from annotations.screening.frame import FRAMES
 from annotations.screening.queue import hand_out
-from annotations.screening.setup import Plan, StopRule, make_screening, start
-from tests.factories import START, make_candidate, make_coding, make_conversation, make_member, make_study
+from annotations.screening.setup import Plan, StopRule, make_screening
+from annotations.screening.setup import start as start_screening
+from annotations.training.attempts import score, set_up, start
+from tests.factories import (
+    START,
+    assign,
+    make_candidate,
+    make_coding,
+    make_conversation,
+    make_member,
+    make_round,
+    make_study,
+)
 from webcare_coding.middleware import SESSION_TOUCHED
 
 OTHERS_NAME = "zebravink"
@@ -167,6 +178,8 @@ def _side(slug: str, mark: str) -> Side:
         "member": study.memberships.get(user=newcomer).pk,
         "rule": _rule(study, supervisor),
         "question": ask(coding.assignment_id, actor_id=coder.pk, text="Telt dit?", message_id=message.pk).pk,
+        "watch": coding.assignment.round_id,
+        **_training(study, supervisor, coder, conversation),
         **screening_under_way(study, (coder, other), supervisor),
         "table": _saved_table(study, supervisor),
         "quotation": one_quotation(study, message.pk, supervisor),
@@ -174,6 +187,28 @@ def _side(slug: str, mark: str) -> Side:
         "figure": remember(study.pk, Forest(study.name, "α", rows=("a",), points=(Point(0.8, 0.7, 0.9),))),
     }
     return side
+
+
+def _training(study: Study, supervisor: User, coder: User, conversation: Conversation) -> dict[str, int]:
+    """One whose only attempt the coder has behind, with one answer other than the key."""
+    round_ = make_round(study, "Training", kind="training")
+    row = set_up(
+        round_.pk,
+        key_round_id=None,
+        next_round_id=None,
+        units=1,
+        attempts=1,
+        least=Decimal("0.8"),
+        per_variable=True,
+        actor_id=supervisor.pk,
+    )
+    key = assign(conversation, supervisor, "Training")
+    store_imported(round_, [ImportedCoding(key, {CONVERSATION: {"solved": "fully"}})], actor_id=None)
+    start(row.pk, [coder.pk], actor_id=supervisor.pk)
+    own = round_.assignments.get(coder=coder)
+    store_imported(round_, [ImportedCoding(own, {CONVERSATION: {"solved": "not"}})], actor_id=None)
+    score(own.pk)
+    return {"training": round_.pk, "trained": own.pk}
 
 
 def screening_under_way(study: Study, screeners: Sequence[User], supervisor: User) -> dict[str, int]:
@@ -188,7 +223,7 @@ def screening_under_way(study: Study, screeners: Sequence[User], supervisor: Use
         double_percent=Decimal(100),
     )
     screening = make_screening(study.pk, plan, actor_id=supervisor.pk)
-    track = start(screening.pk, actor_id=supervisor.pk).tracks.get()
+    track = start_screening(screening.pk, actor_id=supervisor.pk).tracks.get()
     FRAMES.run(track.pk)
     for user, given in zip(
         screeners, (Given("yes"), Given("no", "said_only", note=OTHERS_NOTE)), strict=True

@@ -15,6 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("s/<slug:slug>/codebook/", include("annotations.drafts.urls")),
     path("", include("annotations.sampling.urls")),
     path("s/<slug:slug>/screening/", include("annotations.screening.urls")),
+    path("s/<slug:slug>/sharp/", include("annotations.watch.urls")),
+    path("s/<slug:slug>/training/", include("annotations.training.urls")),
     path("s/<slug:slug>/questions/", include("annotations.questions.urls")),
     path("s/<slug:slug>/detector/", include("annotations.detector.urls")),
     path("s/<slug:slug>/reliability/", include("annotations.reliability.urls")),

@@ -13,11 +13,14 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
-from ..models import Membership, Study
+from ..models import AcceptedStatement, Membership, Study
 
 View = Callable[..., HttpResponseBase]
+READS = ("GET", "HEAD")
 CODEBOOK_FILE = 3 * 1024 * 1024  # bytes; the codebook itself may have two megabytes
 
 
@@ -55,6 +58,33 @@ def takes_files(most: int) -> Callable[[View], View]:
     return mark
 
 
+def before_statement(view: View) -> View:
+    """Open to coders who have not accepted the statement of confidentiality as yet."""
+    view.before_statement = True  # type: ignore[attr-defined]
+    return view
+
+
+def when_closed(view: View) -> View:
+    """Something that may still be done in a study that is closed."""
+    view.when_closed = True  # type: ignore[attr-defined]
+    return view
+
+
+def _has(view: View, mark: str) -> bool:
+    return bool(getattr(view, mark, False))
+
+
+def _is_to_accept(membership: Membership) -> bool:
+    """Whether a coder has the statement of the study still to accept, as it is now."""
+    study = membership.study
+    if not study.statement or membership.role != Membership.Role.CODER:
+        return False
+    accepted = AcceptedStatement.objects.filter(
+        study=study, user_id=membership.user_id, version=study.statement_version
+    )
+    return not accepted.exists()
+
+
 def _for_roles(view: View, roles: set[str]) -> View:
     @wraps(view)
     def wrapped(request: HttpRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -67,6 +97,17 @@ def _for_roles(view: View, roles: set[str]) -> View:
             raise Http404
         if membership.role not in roles:
             raise PermissionDenied
+        study = membership.study
+        if (
+            study.state != Study.State.RUNNING
+            and request.method not in READS
+            and not _has(view, "when_closed")
+        ):
+            raise PermissionDenied(_("This study is closed: it can be read and exported, not changed."))
+        if _is_to_accept(membership) and not _has(view, "before_statement"):
+            if request.method in READS:
+                return redirect("statement", slug)
+            raise PermissionDenied(_("Accept the statement of this study first."))
         request.study = membership.study  # type: ignore[attr-defined]
         request.membership = membership  # type: ignore[attr-defined]
         return view(request, *args, **kwargs)

@@ -16,7 +16,7 @@ from ..common.masking import mask
 from ..finals.carried import carried_span, carried_value
 from ..finals.settled import Settlement, SpanValue, settlements
 from ..finals.thread import masked_places
-from ..models import Assignment, CaseCheck, Coding, Consensus, Message, Study
+from ..models import Assignment, CaseCheck, Coding, Consensus, Message, Study, Training
 
 LONGEST = 160
 """Characters of a quotation."""
@@ -100,7 +100,7 @@ def _rows(study: Study, variable_ids: Collection[int], coder_id: int | None) -> 
         unfinished = Assignment.objects.filter(
             conversation=OuterRef("conversation"), coder_id=coder_id
         ).exclude(coding__state=Coding.State.FINISHED)
-        rows = rows.exclude(Exists(unfinished))
+        rows = rows.exclude(Exists(unfinished)).exclude(round__in=Training.objects.key_rounds(coder_id))
     return rows.select_related("message", "conversation").order_by("-decided_at", "-id")[:NEWEST]
 
 

@@ -92,7 +92,7 @@ def _data(
     return {
         "assignment": assignment.pk,
         "study": assignment.round.study_id,
-        "round": assignment.round_id,
+        "round": assignment.round.woven_into_id or assignment.round_id,
         "finished": coding.state == Coding.State.FINISHED,
         "seconds": coding.active_seconds,
         "messages": _messages(thread),

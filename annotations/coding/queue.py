@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 
-from ..models import Assignment, Coding
+from django.db.models.functions import Coalesce
+
+from ..models import Assignment, Coding, Training
 
 
 @dataclass(frozen=True)
@@ -71,11 +73,17 @@ def own_queue(study_id: int, coder_id: int) -> CoderQueue:
     """Everything a coder has to do in a study, in one query."""
     rows = (
         Assignment.objects.filter(coder_id=coder_id, round__study_id=study_id, round__is_open=True)
-        .order_by("round__created_at", "round_id", "position")
+        .exclude(round__in=Training.objects.barred_rounds(coder_id))
+        .annotate(
+            base_id=Coalesce("round__woven_into_id", "round_id"),
+            base_name=Coalesce("round__woven_into__name", "round__name"),
+            base_at=Coalesce("round__woven_into__created_at", "round__created_at"),
+        )
+        .order_by("base_at", "base_id", "position", "pk")
         .values_list(
             "pk",
-            "round_id",
-            "round__name",
+            "base_id",
+            "base_name",
             "conversation__number",
             "conversation__organisation__name",
             "conversation__message_count",
@@ -95,9 +103,14 @@ def own_assignment(assignment_id: int, *, study_id: int, coder_id: int) -> Assig
     """The assignment with all a page needs of it, if it is this coder's own."""
     return (
         Assignment.objects.select_related(
-            "round__study", "round__codebook_version", "conversation__organisation", "coding"
+            "round__woven_into",
+            "round__study",
+            "round__codebook_version",
+            "conversation__organisation",
+            "coding",
         )
         .filter(pk=assignment_id, coder_id=coder_id, round__study_id=study_id)
+        .exclude(round__in=Training.objects.barred_rounds(coder_id))
         .first()
     )
 

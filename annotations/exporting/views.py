@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from ..accounts.access import StudyRequest, for_supervisor
+from ..accounts.access import StudyRequest, for_supervisor, when_closed
 from ..models import Coding, Event, ExportFile
 from .archive import zipped_export
 from .forms import ExportForm
@@ -16,6 +16,7 @@ from .profile import PROFILES
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_supervisor
+@when_closed
 def export(request: StudyRequest) -> HttpResponseBase:
     form = ExportForm(request.POST if request.method == "POST" else None)
     large = is_large(request.study)

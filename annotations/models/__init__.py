@@ -34,13 +34,16 @@ from .screening import (
     ScreeningTrack,
     ScreeningUnit,
 )
-from .study import Membership, Organisation, OrganisationHandle, SignInLink, Study
+from .study import AcceptedStatement, Membership, Organisation, OrganisationHandle, SignInLink, Study
+from .training import Attempt, KeyReason, Training, TrainingUnit
 
 __all__ = [
+    "AcceptedStatement",
     "Account",
     "AgreementReport",
     "AnswerRead",
     "Assignment",
+    "Attempt",
     "Candidate",
     "CandidateDecision",
     "CaseCheck",
@@ -70,6 +73,7 @@ __all__ = [
     "Gate",
     "ImportBatch",
     "KeptContradiction",
+    "KeyReason",
     "Membership",
     "Message",
     "MessageVersion",
@@ -94,6 +98,8 @@ __all__ = [
     "Span",
     "Study",
     "StudyFigures",
+    "Training",
+    "TrainingUnit",
     "Variable",
     "VersionChange",
 ]

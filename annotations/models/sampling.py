@@ -45,6 +45,7 @@ class Round(models.Model):
         MAIN = "main", _("main coding")
         DRIFT = "drift", _("drift check")
         RECODE = "recode", _("recoding")
+        REPEAT = "repeat", _("coded again by the same coder")
 
     study = models.ForeignKey("annotations.Study", on_delete=models.PROTECT, related_name="rounds")
     name = models.CharField(max_length=80)
@@ -69,6 +70,13 @@ class Round(models.Model):
     )
     shows_old = models.BooleanField(
         default=False, help_text="of a round that codes again: the coder sees the old answer"
+    )
+    woven_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="woven",
+        help_text="the round in whose queue its units stand; coders see that one's name",
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 

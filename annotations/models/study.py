@@ -32,6 +32,11 @@ class Study(models.Model):
         MEDIUM = "medium", _("All candidates: certain and less certain")
         HIGH = "high", _("Only the certain ones")
 
+    class State(models.TextChoices):
+        RUNNING = "running", _("running")
+        CLOSED = "closed", _("closed: read and export only")
+        ARCHIVED = "archived", _("archived")
+
     slug = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=200)
     description = models.TextField(blank=True)
@@ -65,6 +70,11 @@ class Study(models.Model):
         blank=True,
         help_text="of the messages from before an import with a newer detector, until they are scanned again",
     )
+    statement = models.TextField(
+        blank=True, help_text="of confidentiality: what each coder accepts before the first text"
+    )
+    statement_version = models.PositiveSmallIntegerField(default=0)
+    state = models.CharField(max_length=8, choices=State, default=State.RUNNING)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -115,6 +125,24 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pseudonym} ({self.role})"
+
+
+class AcceptedStatement(models.Model):
+    """That a person accepted a version of a study's statement, and what stood in it."""
+
+    study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="accepted_statements")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    version = models.PositiveSmallIntegerField()
+    text = models.TextField()
+    accepted_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["study", "user", "version"], name="statement_accepted_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"statement {self.version} accepted by {self.user_id}"
 
 
 class Organisation(models.Model):

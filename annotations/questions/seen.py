@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
-from ..models import AnswerRead, Assignment, Coding, Question
+from ..models import AnswerRead, Assignment, Coding, Question, Training
 
 ANSWERED = (Question.State.ANSWERED, Question.State.RULE)
 SEARCHED = 200
@@ -34,7 +34,8 @@ def seen_by(study_id: int, coder_id: int) -> QuerySet[Question]:
     unfinished = Assignment.objects.filter(
         conversation=OuterRef("assignment__conversation"), coder_id=coder_id
     ).exclude(coding__state=Coding.State.FINISHED)
-    rules = Q(state=Question.State.RULE) & ~Exists(unfinished)
+    keys = Q(assignment__round__in=Training.objects.key_rounds(coder_id))
+    rules = Q(state=Question.State.RULE) & ~Exists(unfinished) & ~keys
     return questions_of(study_id).filter(Q(assignment__coder_id=coder_id) | rules)
 
 

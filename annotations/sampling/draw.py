@@ -12,6 +12,7 @@ Drawn in shares: proportional allocation with the largest remainder (Hare quota)
 from __future__ import annotations
 
 import random
+import secrets
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -30,6 +31,11 @@ class Plan:
     @property
     def conversations(self) -> set[int]:
         return set().union(*self.by_coder.values()) if self.by_coder else set()
+
+
+def propose_seed() -> int:
+    """A seed that is short enough to print in a paper."""
+    return secrets.randbelow(90_000_000) + 10_000_000
 
 
 def shuffled(ids: Iterable[int], seed: int, purpose: str) -> list[int]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import secrets
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -25,11 +24,6 @@ SCOPES = {
     NEW: _("conversations that are in no round yet"),
     OUTSIDE: _("any conversation that is not in this round, coded before or not"),
 }
-
-
-def propose_seed() -> int:
-    """A seed that is short enough to print in a paper."""
-    return secrets.randbelow(90_000_000) + 10_000_000
 
 
 class DrawForm(forms.Form):

@@ -46,7 +46,7 @@ def create_study(
     Raises BadInput with a sentence per problem; then nothing is stored.
     """
     name = " ".join(name.split())
-    problems = _check_names(slug, name, language)
+    problems = check_names(slug, name, language)
     problems += check_privacy(privacy, withheld_share)
     problems += check_numbers(new_user_days, many_data_threshold, withheld_share)
     problems += check_organisations(organisations)
@@ -89,7 +89,7 @@ def create_study(
     return study
 
 
-def _check_names(slug: str, name: str, language: str) -> list[str]:
+def check_names(slug: str, name: str, language: str) -> list[str]:
     problems = []
     if not SLUG.fullmatch(slug) or len(slug) > SLUG_LENGTH:
         problems.append(

@@ -10,7 +10,10 @@ from ..models import Account, CandidateDecision, Gate, Organisation, Question, R
 from ..models.corpus import AuthorRole
 
 KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
-    "study": (_("Study and codebook"), ("study.c", "organisation.", "codebook.", "proposal.", "case.")),
+    "study": (
+        _("Study and codebook"),
+        ("study.c", "study.state", "statement.", "organisation.", "codebook.", "proposal.", "case."),
+    ),
     "people": (_("People"), ("member.", "link.", "person.")),
     "import": (
         _("Imports and corpus"),
@@ -18,7 +21,7 @@ KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
     ),
     "rounds": (
         _("Rounds and assignments"),
-        ("selection.", "round.", "gate.", "conversations.", "assignments."),
+        ("selection.", "round.", "gate.", "training.", "conversations.", "assignments."),
     ),
     "screening": (_("Screening"), ("screening.", "comparison.")),
     "coding": (
@@ -73,6 +76,10 @@ FIELDS: dict[str, Any] = {
     "after": _("after the round"),
     "bound": _("held against the threshold"),
     "thresholds": _("thresholds"),
+    "one_in": _("one in"),
+    "study_state": _("study"),
+    "attempts": _("attempts"),
+    "attempt": _("attempt"),
     "state": _("state"),
     "unit": _("serial number"),
     "rule": _("rule"),
@@ -183,6 +190,7 @@ VALUES: dict[tuple[str, Any], Any] = {
     **{("sector", value): label for value, label in Organisation.Sector.choices},
     **{("account_purpose", value): label for value, label in Organisation.Purpose.choices},
     **{("kind", value): label for value, label in Round.Kind.choices},
+    **{("study_state", value): label for value, label in Study.State.choices},
     **{("state", value): label for value, label in Question.State.choices},
     **{("bound", value): label for value, label in Gate.Bound.choices},
     **{("origin", value): label for value, label in Span.Origin.choices},

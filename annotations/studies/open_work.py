@@ -15,6 +15,7 @@ from ..models import (
     ImportBatch,
     KeptContradiction,
     Membership,
+    Round,
 )
 from .progress import FLAG
 
@@ -54,7 +55,13 @@ def open_work(study_id: int) -> OpenWork:
     assignments = Assignment.objects.filter(round__study_id=study_id)
     given = Assignment.objects.filter(conversation=OuterRef("pk"))
     finished = assignments.filter(coding__state=Coding.State.FINISHED)
-    twice = finished.order_by().values("round_id", "conversation_id").annotate(n=Count("id")).filter(n__gte=2)
+    twice = (
+        finished.exclude(round__kind=Round.Kind.TRAINING)
+        .order_by()
+        .values("round_id", "conversation_id")
+        .annotate(n=Count("id"))
+        .filter(n__gte=2)
+    )
     coders = Membership.objects.filter(study_id=study_id, is_active=True, role=Membership.Role.CODER)
     busy = assignments.filter(coder_id=OuterRef("user_id"), round__is_open=True).exclude(
         coding__state=Coding.State.FINISHED

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from ..models import Assignment, Code, Coding, Conversation, Membership, Organisation, Round
 
@@ -166,7 +167,8 @@ def round_progress(study_id: int) -> list[RoundProgress]:
 
 def own_rounds(study_id: int, user_id: int) -> list[tuple[Round, Counts]]:
     """The rounds in which a coder has conversations, open ones first, and the coder's own counts."""
-    counts = _by(Assignment.objects.filter(round__study_id=study_id, coder_id=user_id), "round_id")
+    own = Assignment.objects.filter(round__study_id=study_id, coder_id=user_id)
+    counts = _by(own.annotate(base=Coalesce("round__woven_into_id", "round_id")), "base")
     rounds = Round.objects.filter(pk__in=counts).select_related("codebook_version__codebook")
     return [(row, counts[row.pk]) for row in rounds.order_by("-is_open", "created_at", "id")]
 
@@ -175,8 +177,9 @@ def studies_of(user_id: int) -> list[StudyProgress]:
     """A person's studies by name. Three queries."""
     memberships = list(
         Membership.objects.filter(user_id=user_id, is_active=True)
+        .annotate(archived=Q(study__state="archived"))
         .select_related("study__codebook_version__codebook")
-        .order_by("study__name", "study_id")
+        .order_by("archived", "study__name", "study_id")
     )
     supervised = [row.study_id for row in memberships if row.role == Membership.Role.SUPERVISOR]
     own = _by(Assignment.objects.filter(coder_id=user_id, round__is_open=True), "round__study_id")

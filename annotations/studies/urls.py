@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import codebook, home, log, organisations, settings, study
+from .views import codebook, home, log, organisations, organising, settings, study
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -18,5 +18,10 @@ urlpatterns = [
     ),
     path("s/<slug:slug>/codebook/", codebook.codebook, name="codebook"),
     path("s/<slug:slug>/codebook/codebook.<str:suffix>", codebook.codebook_file, name="codebook_file"),
+    path("s/<slug:slug>/statement/", organising.statement, name="statement"),
+    path("s/<slug:slug>/organising/", organising.organising, name="organising"),
+    path("s/<slug:slug>/organising/statement/", organising.organising_statement, name="organising_statement"),
+    path("s/<slug:slug>/organising/copy/", organising.organising_copy, name="organising_copy"),
+    path("s/<slug:slug>/organising/state/", organising.organising_state, name="organising_state"),
     path("s/<slug:slug>/log/", log.log, name="log"),
 ]

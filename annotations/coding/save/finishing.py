@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from ...codebooks.values import Missing, plain
 from ...errors import BadInput, NotAllowed
-from ...models import Assignment, CandidateDecision, Code, Coding, Decision, FrozenCoding, Span
+from ...models import Assignment, CandidateDecision, Code, Coding, Decision, FrozenCoding, Span, TrainingUnit
 from ..answers import CodingState, load_state
 from ..coded import coded_values
 from .contradictions import forget_resolved, refuse_contradictions
@@ -106,6 +106,8 @@ def reopen(coding_id: int, *, actor_id: int) -> CodingState:
     state = lock(coding_id, actor_id)
     if state.coding.state == Coding.State.OPEN:
         return state
+    if TrainingUnit.objects.filter(assignment=state.coding.assignment, right__isnull=False).exists():
+        raise NotAllowed(_("In a training the first answer stands: you have seen the key."))
     if _was_decided_on(state.coding):
         _freeze(state, actor_id)
     for key, answers in list(state.answers.items()):

@@ -14,7 +14,7 @@ from ...codebooks.schema import VariableSpec
 from ...codebooks.store import freeze
 from ...codebooks.values import InvalidValue, Missing, Value, plain
 from ...errors import BadInput, NotAllowed
-from ...models import Code, CodeCategory, Coding, Event
+from ...models import Code, CodeCategory, Coding, Event, Training
 from ..answers import CodingState, UnitKey, load_state
 
 
@@ -37,6 +37,8 @@ def lock(coding_id: int, actor_id: int) -> CodingState:
         raise NotAllowed(_("This conversation was given to somebody else."))
     if not coding.assignment.round.is_open:
         raise NotAllowed(_("This round is closed; ask the supervisor to open it."))
+    if Training.objects.barred_rounds(actor_id).filter(next_round=coding.assignment.round_id).exists():
+        raise NotAllowed(_("This round opens to you when you have passed the training before it."))
     return load_state(coding)
 
 

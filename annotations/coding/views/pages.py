@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 
 from ...accounts.access import StudyRequest, for_member
 from ...codebooks.carrying import carrier
-from ...models import Assignment, Coding
+from ...models import Assignment, Coding, Round
 from ..commands import commands_json, listed_keys, printed_keys
 from ..own_keys import own_keys
 from ..page import Page, load_page
@@ -78,6 +78,8 @@ def _around(request: StudyRequest, own: Assignment, page: Page, queue: CoderQueu
     def address(entry: Entry | None) -> str | None:
         return reverse("coding_unit", args=[request.study.slug, entry.assignment_id]) if entry else None
 
+    is_training = own.round.kind == Round.Kind.TRAINING and hasattr(own, "training_unit")
+    feedback = reverse("training_unit", args=[request.study.slug, own.pk]) if is_training else None
     number = own.conversation.number
     heading = gettext("Coding: conversation %(number)s") % {"number": number}
     note = [
@@ -102,7 +104,7 @@ def _around(request: StudyRequest, own: Assignment, page: Page, queue: CoderQueu
         "documentTitle": f"{heading} · {request.study.name}",
         "title": gettext("conversation %(number)s") % {"number": number},
         "note": " · ".join(note),
-        "sub": f"{own.round.name} · {version}",
+        "sub": f"{(own.round.woven_into or own.round).name} · {version}",
         "position": gettext("%(position)s of %(total)s")
         % {"position": queue.position(own.pk), "total": queue.total},
         "next": address(queue.next_open(own.pk)),
@@ -111,6 +113,7 @@ def _around(request: StudyRequest, own: Assignment, page: Page, queue: CoderQueu
         "home": reverse("coding", args=[request.study.slug]),
         "list": reverse("coding_list", args=[request.study.slug]),
         "proposeAt": reverse("proposal_new", args=[request.study.slug]),
+        "feedback": feedback,
         "askAt": reverse("question_ask", args=[request.study.slug, own.pk]),
     }
 

@@ -21,8 +21,9 @@ from django.views.decorators.http import require_POST
 
 from ...accounts.access import StudyRequest, for_member
 from ...errors import BadInput, NotAllowed, StaleWrite
-from ...models import Assignment, Coding, Message
+from ...models import Assignment, Coding, Message, Round
 from ...sampling.gates import look_after
+from ...training.attempts import score
 from ..actions import Action, Done, perform
 from ..answers import CodingState, load_state
 from ..context_fields import fill_context
@@ -77,6 +78,8 @@ def coding_save(request: StudyRequest, assignment: int) -> JsonResponse:
         return JsonResponse({"problem": str(problem), **_now(own, coding, body)}, status=422)
     if done.extra and done.extra.get("finished"):
         look_after(own.round_id)
+        if own.round.kind == Round.Kind.TRAINING:
+            score(own.pk)
     return JsonResponse(_changed(own, done))
 
 

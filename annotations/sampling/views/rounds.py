@@ -19,7 +19,8 @@ from ...errors import BadInput, StaleWrite
 from ...models import Gate, Round
 from ...studies.progress import round_progress
 from ..assign import add_to_round, create_round, open_or_close, share_with
-from ..forms import DrawForm, MoveForm, RoundForm, propose_seed
+from ..draw import propose_seed
+from ..forms import DrawForm, MoveForm, RoundForm
 from ..gates import PHASES, Standing, can_be_judged, gate_of, gate_standing, open_where_reached
 from ..jobs import draw_more, draw_new, is_large, standing_of, under_way
 from ..plan import NEW, OUTSIDE, Outcome, Wish, make_plan, pool_sizes

@@ -8,7 +8,9 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from ...accounts.access import StudyRequest, for_member
-from ...models import Membership
+from ...models import Membership, Training
+from ...training.standing import waiting
+from ...watch.drift import alarms
 from ..open_work import last_imports, open_work, steps
 from ..pace import pace_figures, round_under_way
 from ..progress import coder_progress, organisation_progress, own_rounds, round_progress
@@ -21,6 +23,7 @@ def study(request: StudyRequest) -> HttpResponse:
     study_id = request.study.pk
     own = own_rounds(study_id, request.user.pk)
     context = {"nav": "study", "study": request.study, "own": own}
+    context["barred"] = set(Training.objects.barred_rounds(request.user.pk))
     if request.membership.role != Membership.Role.SUPERVISOR:
         return render(request, "annotations/studies/study_coder.html", context)
     now = open_work(study_id)
@@ -31,6 +34,8 @@ def study(request: StudyRequest) -> HttpResponse:
         "work": now,
         "steps": steps(now),
         "stages": stages(request.study, now),
+        "in_training": waiting(study_id),
+        "falling": alarms(request.study, get_language() or "nl"),
         "coders": coder_progress(study_id),
         "pace": pace_figures(under_way, get_language() or "nl") if under_way else [],
         "organisations": organisation_progress(study_id),

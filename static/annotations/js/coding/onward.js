@@ -80,7 +80,8 @@ button.addEventListener("click", () => {
   tell("finishing");
   push({ do: "finish" });
   markFinished(base);
-  toNextUnit();
+  if (page.feedback) leave(page.feedback);
+  else toNextUnit();
 });
 counter.addEventListener("click", () => toNextOpen());
 

@@ -54,10 +54,31 @@ for (const name of ["finishing", "leaving"]) on(name, () => send(clock));
 on("opened", () => {
   clock = { base, known: page.seconds, counted: 0, sending: false };
 });
+// After so long without a pause of ten minutes a break is proposed, once; only the coder sees it.
+const LONG = 50 * 60;
+const PAUSE = 10 * 60_000;
+const pause = document.getElementById("pause");
+let worked = 0;
+let lastWork = Date.now();
+
+function minded() {
+  if (Date.now() - lastWork > PAUSE) worked = 0;
+  lastWork = Date.now();
+  worked += 1;
+  if (worked === LONG) pause.hidden = false;
+}
+pause.querySelector("button").addEventListener("click", () => {
+  pause.hidden = true;
+  worked = 0;
+});
+
 export function start() {
   used();
   setInterval(() => {
-    if (isInUse()) clock.counted += 1;
+    if (isInUse()) {
+      clock.counted += 1;
+      minded();
+    }
     if (clock?.counted >= EVERY) send(clock);
   }, 1000);
   addEventListener("pagehide", () => send(clock, true));
