@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('annotations', '0023_change_fields'),
+        ('annotations', '0025_screening_own_reasons_and_cause'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

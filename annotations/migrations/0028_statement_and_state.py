@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('annotations', '0025_woven_rounds'),
+        ('annotations', '0027_woven_rounds'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('annotations', '0024_training'),
+        ('annotations', '0026_training'),
     ]
 
     operations = [
