@@ -359,3 +359,10 @@ def test_the_number_of_queries_does_not_grow_with_the_proposals(study, client, d
         coded(study, f"{word} XY 123 4{number}", (f"XY 123 4{number}", "phone"))
     with django_assert_max_num_queries(45):
         assert client.get("/s/study/detector/rules/").status_code == 200
+
+
+def test_the_page_names_the_version_of_the_rules_that_the_study_is_not_scanned_with(study, chief, client):
+    two_misses(study)
+    accept(study, [SHELL], actor_id=chief.pk)
+    page = client.get("/s/study/detector/").content.decode()
+    assert f"is er versie {DETECTOR_VERSION}+1." in page

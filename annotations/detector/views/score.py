@@ -7,8 +7,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from ...accounts.access import StudyRequest, for_supervisor
 from ...codebooks.lookup import lookup
+from ...importing.store.study_rules import version_now
 from ...models import Event
-from ...pii import DETECTOR_VERSION
 from ..influence import influence
 from ..proposed_answers import proposed_answers
 from ..quotes import quoted
@@ -32,7 +32,7 @@ def detector(request: StudyRequest) -> HttpResponse:
         "tab": "detector",
         "versions": versions,
         "version": version,
-        "newest": DETECTOR_VERSION,
+        "newest": version_now(study),
         "needs_rescan": needs_rescan(study) and study.conversations.exists(),
         **_rescan(request),
         "card": shown_card(study, score_card(study, version), get_language()),
