@@ -184,12 +184,12 @@ def test_the_export_says_with_which_rules_the_candidates_were_found(study, chief
     make_conversation(study, "schelp AB 123 45")
     accept(study, [SHELL], actor_id=chief.pk)
     manifest = write_export(study, tmp_path / "before")
-    assert manifest["detector"] == {"version": DETECTOR_VERSION, "rules": 0}
+    assert manifest["detector"] == {"version": DETECTOR_VERSION, "rules": 0, "shown_from": "medium"}
     assert not (tmp_path / "before" / "detector_rules.json").exists()
     rescan(study.pk, actor_id=None)
     study.refresh_from_db()
     manifest = write_export(study, tmp_path / "after")
-    assert manifest["detector"] == {"version": f"{DETECTOR_VERSION}+1", "rules": 1}
+    assert manifest["detector"] == {"version": f"{DETECTOR_VERSION}+1", "rules": 1, "shown_from": "medium"}
     assert read_file((tmp_path / "after" / "detector_rules.json").read_bytes()) == [SHELL]
 
 
