@@ -101,6 +101,11 @@ function describe() {
     link.hidden = !address;
     if (address) link.href = address;
   }
+  // After a unit of a training its key can be read; the first answer stands.
+  const key = document.getElementById("key-link");
+  key.hidden = !page.feedback;
+  if (page.feedback) key.href = page.feedback;
+  document.getElementById("reopen").hidden = Boolean(page.feedback);
 }
 
 export function begin() {
