@@ -136,7 +136,9 @@ def test_the_estimate_of_cells_is_close_to_what_is_written(tmp_path):
 
     data = StudyData(coded_study(5), profile_named("restricted"))
     tables = [build(data) for build in TABLES]
-    written = sum(len(row) for table in tables for row in table.rows())
+    # A few of these tables grow with the codebook and the coders, not with what was coded.
+    growing = [table for table in tables if table.name not in {"results.csv", "agreement.csv"}]
+    written = sum(len(row) for table in growing for row in table.rows())
     assert 0.6 < cell_count.expected_cells(data, tables) / written < 1.6
 
 
