@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.browser.conftest import App, assert_accessible, sign_in
 
@@ -11,13 +11,17 @@ OLD = "Klant-, order- of factuurnummer"
 
 
 def saved(page: Page) -> None:
-    expect(page.locator("#draft-save")).to_have_text("opgeslagen")
+    expect(page.locator("#draft-save")).to_have_text("opgeslagen", timeout=20_000)
 
 
-def typed(page: Page, words: str) -> None:
-    """Into the field that has the focus, over what stands there."""
-    page.keyboard.press("ControlOrMeta+a")
-    page.keyboard.type(words)
+def typed(field: Locator, words: str) -> None:
+    """Over what stands in a field, left with the tab key, and stored."""
+    field.focus()
+    expect(field).to_be_focused()
+    field.press("ControlOrMeta+a")
+    field.press_sequentially(words)
+    field.press("Tab")
+    saved(field.page)
 
 
 def test_a_category_is_split_published_and_coded_again_by_keyboard(
@@ -36,24 +40,17 @@ def test_a_category_is_split_published_and_coded_again_by_keyboard(
     halves = page.locator(".cat--half")
     expect(halves).to_have_count(2)
     expect(halves.nth(0).locator("input[lang=nl]")).to_be_focused()
-    typed(page, "Klantnummer")
-    halves.nth(0).locator("input[lang=en]").focus()
-    typed(page, "Customer number")
-    halves.nth(1).locator("input[lang=nl]").focus()
-    typed(page, "Ordernummer")
-    halves.nth(1).locator("input[lang=en]").focus()
-    typed(page, "Order number")
-    halves.nth(1).locator(".cat__shortcut").focus()
-    typed(page, "a")
-    halves.nth(1).locator("input[lang=nl]").focus()
+    typed(halves.nth(0).locator("input[lang=nl]"), "Klantnummer")
+    typed(halves.nth(0).locator("input[lang=en]"), "Customer number")
+    typed(halves.nth(1).locator("input[lang=nl]"), "Ordernummer")
+    typed(halves.nth(1).locator("input[lang=en]"), "Order number")
+    typed(halves.nth(1).locator(".cat__shortcut"), "a")
     expect(halves.nth(1).locator(".note--fault")).to_contain_text("Toets a is al van “Adres”")
-    expect(page.locator(".draft__bar .chip--bad")).to_have_text("1 fout")
-    halves.nth(1).locator(".cat__shortcut").focus()
-    typed(page, "r")
-    halves.nth(1).locator("input[lang=nl]").focus()
+    typed(halves.nth(1).locator(".cat__shortcut"), "r")
     expect(page.locator(".draft__bar .chip--bad")).to_have_count(0)
 
     # Moved with alt and an arrow, the focus goes along; what it touches is counted beside it.
+    halves.nth(1).locator("input[lang=nl]").focus()
     page.keyboard.press("Alt+ArrowUp")
     expect(halves.nth(0).locator("input[lang=nl]")).to_have_value("Ordernummer")
     expect(halves.nth(0).locator("input[lang=nl]")).to_be_focused()

@@ -69,7 +69,7 @@ def exported(study):
     return [tuple(row) for row in table.rows()]
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10**6))
 def test_whatever_is_edited_published_and_coded_again_nothing_is_lost(seed):
     chance = random.Random(seed)
