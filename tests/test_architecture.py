@@ -7,6 +7,8 @@ from functools import cache
 from pathlib import Path
 
 from tests import on_postgres
+from tests.expectations import EXPECTED
+from tests.world import WORDS, meaning, parameters
 
 BASE = Path(__file__).resolve().parent.parent
 APP = BASE / "annotations"
@@ -216,3 +218,12 @@ def test_a_page_that_reads_files_says_how_large_they_may_be() -> None:
 
 def test_what_runs_on_postgresql_exists() -> None:
     assert [module for module in on_postgres.MODULES if not (BASE / module).exists()] == []
+
+
+def test_the_walk_through_the_demo_knows_what_every_page_is_about() -> None:
+    """Said here in a second; tests/browser/test_every_page.py would say it in the last part of the run."""
+    walk = (BASE / "tests" / "browser" / "test_every_page.py").read_text(encoding="utf-8")
+    demo = walk.split('DEMO_STUDY = """')[1].split('"""')[0]
+    known = {*re.findall(r'^    "(\w+)":', demo, re.MULTILINE), "screening", "track", *WORDS}
+    needed = {meaning(name, key) for name, line in EXPECTED.items() if line.page for key in parameters(name)}
+    assert sorted(needed - known) == []

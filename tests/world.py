@@ -172,7 +172,7 @@ def _side(slug: str, mark: str) -> Side:
         "import": conversation.batch_id,
         "mapping": ColumnMapping.objects.create(study=study, name="Export", mapping={"text": "Bericht"}).pk,
         "export": _export_file(study, supervisor),
-        "codings": _codings_upload(study, supervisor),
+        "codings": codings_upload(study, supervisor),
         "round": coding.assignment.round_id,
         "organisation": study.organisations.get().pk,
         "member": study.memberships.get(user=newcomer).pk,
@@ -269,7 +269,7 @@ def _export_file(study: Study, supervisor: User) -> int:
     ).pk
 
 
-def _codings_upload(study: Study, supervisor: User) -> int:
+def codings_upload(study: Study, supervisor: User) -> int:
     """A file that was refused, so that nothing is stored from it."""
     header = b"coder,conversation_id,message_id,variable,value\n"
     file = SimpleUploadedFile("codings.csv", header + b"nobody,nowhere,,solved,fully\n")
@@ -314,10 +314,10 @@ def parameters(name: str) -> list[str]:
 
 def address_of(name: str, objects: dict[str, Any]) -> str:
     """The path of this address for these objects. KeyError when the world does not know a parameter."""
-    kwargs = {key: objects[_meaning(name, key)] for key in parameters(name)}
+    kwargs = {key: objects[meaning(name, key)] for key in parameters(name)}
     return reverse(name, kwargs=kwargs)
 
 
-def _meaning(name: str, parameter: str) -> str:
+def meaning(name: str, parameter: str) -> str:
     """`pk` is of the thing that the address is called after, organisation_remove: organisation."""
     return name.split("_")[0] if parameter in {"pk", "id"} else parameter.removesuffix("_id")

@@ -67,7 +67,7 @@ from annotations.results.building.definition import Definition, checked
 from annotations.results.collect import table_of
 from annotations.results.kept import figures_now
 from annotations.results.saved import save_table
-from tests.world import ask, one_quotation, screening_under_way
+from tests.world import ask, codings_upload, one_quotation, screening_under_way
 study = Study.objects.order_by("pk").first()
 own = Assignment.objects.filter(round__study=study, coder__username="coder1", coding__isnull=False)
 mine = own.select_related("coding", "conversation").order_by("-is_shared", "pk").first()
@@ -92,6 +92,7 @@ print(json.dumps([people, {
     "number": mine.conversation.number,
     "import": mine.conversation.batch_id,
     "export": made.pk,
+    "codings": codings_upload(study, supervisor),
     "message": message.pk,
     "unit": message.pk,
     "candidate": candidate.pk if candidate else None,
