@@ -81,7 +81,8 @@ shown = table_of(figures, study, asked, "nl")
 kept = save_table(study.pk, name="Where", definition=asked, table=shown, actor_id=None)
 candidate = Candidate.objects.filter(message__conversation__study=study).order_by("pk").first()
 newcomer = add_member(study, "newcomer", "coder", actor_id=None)
-screening = screening_under_way(study, own[0].coder, supervisor)
+second = study.memberships.get(user__username="coder2").user
+screening = screening_under_way(study, (own[0].coder, second), supervisor)
 people = {"supervisor": "supervisor", "coder": "coder1"}
 print(json.dumps([people, {
     "slug": study.slug,
