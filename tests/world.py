@@ -179,7 +179,7 @@ def _side(slug: str, mark: str) -> Side:
         "rule": _rule(study, supervisor),
         "question": ask(coding.assignment_id, actor_id=coder.pk, text="Telt dit?", message_id=message.pk).pk,
         "watch": coding.assignment.round_id,
-        **_training(study, supervisor, coder, conversation),
+        **training_behind(study, supervisor, coder, conversation, {"solved": "fully"}, {"solved": "not"}),
         **screening_under_way(study, (coder, other), supervisor),
         "table": _saved_table(study, supervisor),
         "quotation": one_quotation(study, message.pk, supervisor),
@@ -189,7 +189,9 @@ def _side(slug: str, mark: str) -> Side:
     return side
 
 
-def _training(study: Study, supervisor: User, coder: User, conversation: Conversation) -> dict[str, int]:
+def training_behind(
+    study: Study, supervisor: User, coder: User, conversation: Conversation, right: dict, wrong: dict
+) -> dict[str, int]:
     """One whose only attempt the coder has behind, with one answer other than the key."""
     round_ = make_round(study, "Training", kind="training")
     row = set_up(
@@ -203,10 +205,10 @@ def _training(study: Study, supervisor: User, coder: User, conversation: Convers
         actor_id=supervisor.pk,
     )
     key = assign(conversation, supervisor, "Training")
-    store_imported(round_, [ImportedCoding(key, {CONVERSATION: {"solved": "fully"}})], actor_id=None)
+    store_imported(round_, [ImportedCoding(key, {CONVERSATION: right})], actor_id=None)
     start(row.pk, [coder.pk], actor_id=supervisor.pk)
     own = round_.assignments.get(coder=coder)
-    store_imported(round_, [ImportedCoding(own, {CONVERSATION: {"solved": "not"}})], actor_id=None)
+    store_imported(round_, [ImportedCoding(own, {CONVERSATION: wrong})], actor_id=None)
     score(own.pk)
     return {"training": round_.pk, "trained": own.pk}
 

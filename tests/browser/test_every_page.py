@@ -67,7 +67,7 @@ from annotations.results.building.definition import Definition, checked
 from annotations.results.collect import table_of
 from annotations.results.kept import figures_now
 from annotations.results.saved import save_table
-from tests.world import ask, codings_upload, one_quotation, screening_under_way
+from tests.world import ask, codings_upload, one_quotation, screening_under_way, training_behind
 study = Study.objects.order_by("pk").first()
 own = Assignment.objects.filter(round__study=study, coder__username="coder1", coding__isnull=False)
 mine = own.select_related("coding", "conversation").order_by("-is_shared", "pk").first()
@@ -82,6 +82,8 @@ kept = save_table(study.pk, name="Where", definition=asked, table=shown, actor_i
 candidate = Candidate.objects.filter(message__conversation__study=study).order_by("pk").first()
 newcomer = add_member(study, "newcomer", "coder", actor_id=None)
 second = study.memberships.get(user__username="coder2").user
+right, wrong = {"new_user": "yes"}, {"new_user": "no"}
+training = training_behind(study, supervisor, own[0].coder, mine.conversation, right, wrong)
 screening = screening_under_way(study, (own[0].coder, second), supervisor)
 people = {"supervisor": "supervisor", "coder": "coder1"}
 print(json.dumps([people, {
@@ -98,12 +100,14 @@ print(json.dumps([people, {
     "unit": message.pk,
     "candidate": candidate.pk if candidate else None,
     "round": mine.round_id,
+    "watch": mine.round_id,
     "organisation": study.organisations.first().pk,
     "member": study.memberships.get(user__username="coder2").pk,
     "table": kept.pk,
     "question": ask(mine.pk, actor_id=mine.coder_id, text="Telt dit?", message_id=message.pk).pk,
     "quotation": one_quotation(study, message.pk, supervisor),
     **screening,
+    **training,
 }]))
 """
 
