@@ -57,10 +57,9 @@ def test_a_file_is_looked_at_then_stored_and_is_gone(copy, chief, client, conten
     assert "<h2>Opgeslagen</h2>" in page.content.decode()
     assert Coding.objects.filter(assignment__round__study=copy).count() == 4
     assert not list(Path(settings.UPLOAD_DIR).iterdir())
-    event = Event.objects.get(action="codings.read")
-    assert (event.actor, event.after["codings_new"]) == (chief, 4)
+    assert Event.objects.get(action="codings.imported", study=copy).actor == chief
     client.post(reverse("codings_store", args=[copy.slug, row.pk]))
-    assert Event.objects.filter(action="codings.read").count() == 1
+    assert Event.objects.filter(action="codings.imported", study=copy).count() == 1
 
 
 def test_what_is_wrong_is_told_in_dutch_with_its_line_and_nothing_is_stored(copy, chief, client, content):

@@ -17,7 +17,7 @@ from django_tasks import task
 
 from ...common.jobs import Claim, Kind
 from ...errors import BadInput
-from ...models import CodingsUpload, Event, Study
+from ...models import CodingsUpload, Study
 from .codings import import_codings
 
 State = CodingsUpload.State
@@ -112,13 +112,6 @@ def _work(row: CodingsUpload, claim: Claim[CodingsUpload]) -> None:
             report = _read(row, path)
             if not row.is_wanted:
                 raise _OnlyLooking
-            Event.objects.record(
-                "codings.read",
-                actor_id=row.given_by_id,
-                study_id=row.study_id,
-                subject=row,
-                after={key: value for key, value in report.items() if isinstance(value, int)},
-            )
             claim.done(report=report, file="", stored_at=timezone.now())
         path.unlink(missing_ok=True)
     except _OnlyLooking:
