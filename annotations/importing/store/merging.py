@@ -9,15 +9,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 from ...common.bulk import delete, next_ids
 from ...models import Conversation, Message, MessageVersion
 from ...pii import find_candidates
 from ..group.threads import Thread
+from ..read.gate import short_id
 from ..read.rows import MessageRow, Problem
-from .already_stored import FILLED, Divided, Stored, same_text
+from .already_stored import FILLED, Divided, Stored, Threads, ids_of, same_text
 from .conversations import Store, role_of, rows_of
 from .detection import Found, is_same_text, mask_for_good
 from .joining import Plan, plan_merge, touched_by, uses_of_conversations
@@ -83,7 +84,7 @@ class Merger:
         for thread in divided.others:
             touched = touched_by(thread, divided, Plan(self._moved))
             (ready if self._waiting.isdisjoint(touched) else later).append(thread)
-        divided.others, self._put_off = ready, replace(divided, others=later) if later else Divided()
+        divided.others, self._put_off = ready, _of(later, divided)
         self._waiting = set()
         if not ready:
             return None
@@ -221,6 +222,15 @@ class Merger:
 
 
 NOTHING_MORE = Opening(Divided(), (), list)
+
+
+def _of(threads: Threads, divided: Divided) -> Divided:
+    """These conversations of the file, with what is stored of them only."""
+    ids = {one for thread in threads for one in ids_of(thread)} & divided.stored.keys()
+    keys = {short_id(thread.key) for thread in threads} & divided.keys.keys()
+    return Divided(
+        [], threads, {one: divided.stored[one] for one in ids}, {key: divided.keys[key] for key in keys}
+    )
 
 
 def _together(one: Divided, other: Divided) -> Divided:
