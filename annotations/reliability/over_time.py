@@ -118,7 +118,9 @@ def with_themselves(study: Study) -> list[WithThemselves]:
     """
     twice: dict[tuple[int, int, int], set[int]] = defaultdict(set)
     seen: dict[tuple[int, int], list[int]] = defaultdict(list)
-    rows = Assignment.objects.filter(round__study=study, coding__state="finished")
+    by_id = {round_.pk: round_ for round_ in rounds_with_agreement(study)}
+    # Of rounds that count in no agreement, such as training, nothing is compared.
+    rows = Assignment.objects.filter(round__in=by_id, coding__state="finished")
     ordered = rows.order_by("round__created_at", "round_id")
     for round_id, conversation_id, coder_id in ordered.values_list("round_id", "conversation_id", "coder_id"):
         seen[coder_id, conversation_id].append(round_id)
@@ -126,7 +128,6 @@ def with_themselves(study: Study) -> list[WithThemselves]:
         if len(rounds) > 1:
             twice[coder_id, rounds[0], rounds[1]].add(conversation_id)
     names = coder_names(study.pk, usernames=False)
-    by_id = {round_.pk: round_ for round_ in rounds_with_agreement(study)}
     found: list[WithThemselves] = []
     for (coder_id, first, second), conversations in sorted(twice.items(), key=lambda each: names[each[0][0]]):
         pair = by_id[first], by_id[second]
