@@ -35,7 +35,13 @@ def test_every_import_of_our_modules_names_a_collected_file_by_its_content(tmp_p
 
 def test_every_module_of_a_page_is_fetched_with_it() -> None:
     """What the pages load reaches every script in the folders; a module nobody imports would be left."""
-    pages = ["coding/main.js", "adjudication/main.js", "screening/main.js", "reliability.js"]
+    pages = [
+        "coding/main.js",
+        "adjudication/main.js",
+        "screening/main.js",
+        "drafts/main.js",
+        "reliability.js",
+    ]
     reached = set(pages)
     for name in pages:
         reached |= {module.removeprefix("annotations/js/") for module in modules_of(f"annotations/js/{name}")}
