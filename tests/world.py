@@ -180,7 +180,7 @@ def _side(slug: str, mark: str) -> Side:
         "question": ask(coding.assignment_id, actor_id=coder.pk, text="Telt dit?", message_id=message.pk).pk,
         "watch": coding.assignment.round_id,
         **training_behind(study, supervisor, coder, conversation, {"solved": "fully"}, {"solved": "not"}),
-        **screening_under_way(study, (coder, other), supervisor),
+        **screening_under_way(study, (coder, newcomer), supervisor),
         "table": _saved_table(study, supervisor),
         "quotation": one_quotation(study, message.pk, supervisor),
         "proposal": propose(study.pk, actor_id=supervisor.pk, kind="unclear", text="What of initials?").pk,

@@ -8,8 +8,6 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
-from python_calamine import CalamineError, CalamineWorkbook
-
 from ...errors import BadInput
 
 Line = tuple[int, dict[str, str]]
@@ -22,6 +20,8 @@ def sheet_rows(
 
     Times in a workbook have no zone: they are on the clock of `zone`.
     """
+    from python_calamine import CalamineError, CalamineWorkbook  # only who hands in a workbook needs it
+
     try:
         book = CalamineWorkbook.from_path(str(file))
     except (CalamineError, OSError):

@@ -48,10 +48,10 @@ def _refused(request: StudyRequest, problems: list[str], status: int = 400) -> H
 @require_safe
 @for_supervisor
 def own_table(request: StudyRequest, table: int) -> HttpResponse:
+    saved = _found(request, table)
     figures = figures_for(request)
     if not figures.pk:
         return waiting(request, figures)
-    saved = _found(request, table)
     definition, language = from_plain(saved.definition), language_of(request)
     context = with_rail(request, figures, saved=saved)
     try:
