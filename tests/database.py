@@ -50,10 +50,12 @@ def already_migrated() -> Iterator[None]:
 
 def keep_migrated() -> None:
     """Makes the copy, unless it is there. Several processes may do so at the same time."""
-    copy = copy_of_migrated()
-    if connection.vendor != "sqlite" or copy.exists():
+    if connection.vendor != "sqlite":
         return
     make_statistics_tables()
+    copy = copy_of_migrated()
+    if copy.exists():
+        return
     copy.parent.mkdir(parents=True, exist_ok=True)
     for old in copy.parent.glob("*.sqlite3"):
         old.unlink(missing_ok=True)

@@ -76,6 +76,7 @@ FIELDS: dict[str, Any] = {
     "after": _("after the round"),
     "bound": _("held against the threshold"),
     "thresholds": _("thresholds"),
+    "holds": _("still holds"),
     "one_in": _("one in"),
     "study_state": _("study"),
     "attempts": _("attempts"),

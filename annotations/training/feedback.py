@@ -15,7 +15,7 @@ from ..codebooks.schema import VariableSpec
 from ..finals.of_round import Key
 from ..finals.settled import Settlement
 from ..finals.wording import settlement_label
-from ..models import Attempt, Message, Training, TrainingUnit
+from ..models import Assignment, Attempt, Message, Training, TrainingUnit
 from .attempts import shares
 from .key import given_values, is_same, judged, key_values, reasons
 
@@ -69,6 +69,7 @@ class OfVariable:
 
 def unit_of(assignment_id: int, coder_id: int) -> TrainingUnit | None:
     """A coder's own unit that was compared; None for every other."""
+    own = Assignment.objects.filter(pk=assignment_id, coder_id=coder_id)
     return (
         TrainingUnit.objects.select_related(
             "attempt__training__round__study",
@@ -77,7 +78,7 @@ def unit_of(assignment_id: int, coder_id: int) -> TrainingUnit | None:
             "assignment__conversation__organisation",
             "assignment__round__study",
         )
-        .filter(assignment_id=assignment_id, assignment__coder_id=coder_id, right__isnull=False)
+        .filter(assignment__in=own, right__isnull=False)
         .first()
     )
 

@@ -7,8 +7,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+
 from ...errors import BadInput
+from ...importing.read.rows import Problem, Tally
+from ...importing.read.workbooks import BadWorkbook, workbook_rows
+
+SHEET = "long"
+"""Of an export; a workbook without it has its codings on the sheet that looks most like rows of messages."""
+TIMES = ("finished_at", "decided_at", "kept_at")
 
 Line = tuple[int, dict[str, str]]
 
@@ -16,36 +24,34 @@ Line = tuple[int, dict[str, str]]
 def sheet_rows(
     file: Path, name: str, *, required: Collection[Collection[str]], zone: ZoneInfo
 ) -> Iterator[Line]:
-    """Row number and cells of the first sheet that has one of the sets of columns. Raises BadInput.
+    """Row number and cells of the sheet of codings. Raises BadInput.
 
-    Times in a workbook have no zone: they are on the clock of `zone`.
+    `required`: sets of columns, one of which it has. Times in a workbook have no zone: they are on the clock
+    of `zone`.
     """
-    from python_calamine import CalamineError, CalamineWorkbook  # only who hands in a workbook needs it
-
     try:
-        book = CalamineWorkbook.from_path(str(file))
-    except (CalamineError, OSError):
-        sentence = _("%(file)s: this is no workbook that can be read; save it as .xlsx.")
-        raise BadInput(sentence % {"file": name}) from None
-    for sheet in book.sheet_names:
-        rows = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
-        header = [str(cell).strip() for cell in rows[0]] if rows else []
-        if any(set(columns) <= set(header) for columns in required):
-            for number, row in enumerate(rows[1:], 2):
-                cells = {column: _written(cell, zone) for column, cell in zip(header, row, strict=False)}
-                if any(cells.values()):
-                    yield number, cells
-            return
-    wanted = ", ".join(next(iter(required)))
-    sentence = _("%(file)s: no sheet has the columns %(names)s in its first row.")
-    raise BadInput(sentence % {"file": name, "names": wanted})
+        try:
+            rows = list(workbook_rows(file, SHEET, Tally(), name))
+        except BadWorkbook as why:
+            if why.code != "no_sheet":
+                raise
+            rows = list(workbook_rows(file, None, Tally(), name))
+    except BadWorkbook as why:
+        problem = Problem(name, 0, why.code, "file", why.params)
+        raise BadInput(problem.sentence(get_language() or "en")) from None
+    header = [cell.strip() for cell in rows[0][1]] if rows else []
+    if not any(set(columns) <= set(header) for columns in required):
+        sentence = _("%(file)s: no sheet has the columns %(names)s in its first row.")
+        raise BadInput(sentence % {"file": name, "names": ", ".join(next(iter(required)))})
+    for number, row in rows[1:]:
+        cells = dict(zip(header, row, strict=False))
+        if any(cells.values()):
+            yield number, cells | {key: _with_zone(cells[key], zone) for key in TIMES if cells.get(key)}
 
 
-def _written(cell: object, zone: ZoneInfo) -> str:
-    if isinstance(cell, bool):
-        return str(int(cell))
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() else repr(cell)
-    if isinstance(cell, datetime):
-        return cell.replace(tzinfo=zone).astimezone(UTC).isoformat(timespec="seconds")
-    return str(cell)
+def _with_zone(written: str, zone: ZoneInfo) -> str:
+    try:
+        found = datetime.fromisoformat(written)
+    except ValueError:
+        return written
+    return found.replace(tzinfo=zone).astimezone(UTC).isoformat() if found.tzinfo is None else written

@@ -192,9 +192,8 @@ def _key_rows(
 
 def _training(request: StudyRequest, pk: int) -> Training:
     rows = Training.objects.select_related("round__study", "key_round", "key_by", "next_round")
-    found: Training = get_object_or_404(
-        rows, round_id=pk, round__study=request.study, round__kind=Round.Kind.TRAINING
-    )
+    rounds = Round.objects.filter(pk=pk, study=request.study, kind=Round.Kind.TRAINING)
+    found: Training = get_object_or_404(rows, round__in=rounds)
     return found
 
 
