@@ -135,7 +135,7 @@ def test_a_workbook_without_codings_says_which_columns_it_needs(study, tmp_path)
     with pytest.raises(BadInput, match="no sheet has the columns coder, conversation_id"):
         import_codings(study, tmp_path / "other.xlsx")
     (tmp_path / "no.xlsx").write_bytes(b"PK nothing")
-    with pytest.raises(BadInput, match="no.xlsx: the file cannot be opened"):
+    with pytest.raises(BadInput, match=r"no\.xlsx: the file cannot be opened"):
         import_codings(study, tmp_path / "no.xlsx")
 
 
