@@ -19,7 +19,8 @@ from ..figures.records import Dots, Point
 from ..models import Organisation
 from ..results.collect import table_of
 from ..results.drawn import duration
-from ..results.kept import Figures, figures_of
+from ..results.figures import Figures
+from ..results.kept import figures_of
 from ..results.reports.ready import ask
 from ..results.table import ALL, FEWEST, Layer, Table
 from ..statistics import wilson

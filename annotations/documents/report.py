@@ -27,7 +27,8 @@ from ..reliability.rounds import round_for_report
 from ..reliability.shown import rows_of
 from ..reliability.stored import report_for
 from ..results.collect import report_tables
-from ..results.kept import Figures, figures_of
+from ..results.figures import Figures
+from ..results.kept import figures_of
 from ..results.methods import tables_in_words
 from ..results.table import Table
 from .document import Bullets, Document, Grid, Paragraph, Part, Picture, Section, with_one_sign

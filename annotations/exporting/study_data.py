@@ -15,7 +15,8 @@ from ..codebooks.schema import VariableSpec
 from ..common.portions import portions
 from ..models import Code, Coding, Conversation, Membership, Message, Round, Study
 from ..reliability.report import IN_A_REPORT, agreement_of
-from ..results.kept import Figures, figures_to_read
+from ..results.figures import Figures
+from ..results.kept import figures_to_read
 from .profile import Profile
 
 PART = 250

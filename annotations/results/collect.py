@@ -12,7 +12,7 @@ from ..finals.rests_on import carried_notes
 from ..models import Organisation, SavedTable, Study, StudyFigures
 from .building import build
 from .building.definition import Definition, from_plain
-from .kept import Figures, frame_of
+from .figures import Figures, frame_of
 from .reports import Ready, Report, reports_of
 from .table import Table
 from .table import from_plain as table_from

@@ -7,19 +7,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
-from datetime import datetime
-from functools import lru_cache
 
 from django.utils.translation import gettext as _
 from django_tasks import task
 
 from ..coding.stamp import stamp_of
-from ..common.jobs import Claim, JobStatus, Kind
+from ..common.jobs import Claim, Kind
 from ..errors import BadInput
 from ..finals.of_study import counted_rounds
 from ..models import Code, Event, Message, Organisation, Study, StudyFigures
-from .units.frame import Frame, packed, unpacked
+from .collect import tables_to_keep
+from .figures import Figures
+from .units.frame import packed
 from .units.read import read_frame
 
 FORM = 1
@@ -65,23 +64,6 @@ CHANGES_NOTHING = (
 )
 """What is logged and changes no final value: a coding counts once it is finished, which is logged apart."""
 State = StudyFigures.State
-
-
-@dataclass(frozen=True)
-class Figures:
-    """`pk` is 0 while the first figures are worked out. `is_old`: newer ones are under way."""
-
-    pk: int
-    stamp: str
-    at: datetime | None
-    is_old: bool
-    job: StudyFigures | None
-    standing: JobStatus | None
-    just_read: Frame | None = None
-
-    @property
-    def frame(self) -> Frame:
-        return self.just_read or frame_of(self.pk, self.stamp)
 
 
 def stamp_for(study: Study) -> str:
@@ -166,14 +148,6 @@ def figures_to_read(study: Study) -> Figures:
     return Figures(0, stamp, None, False, None, None, read_frame(study))
 
 
-@lru_cache(maxsize=4)
-def frame_of(pk: int, stamp: str) -> Frame:
-    """Kept per process: what was worked out once, under this stamp, never changes."""
-    content = StudyFigures.objects.values_list("frame", flat=True).get(pk=pk, stamp=stamp)
-    assert content is not None
-    return unpacked(bytes(content))
-
-
 @task()
 def work_out(pk: int) -> None:
     FIGURES.run(pk)
@@ -184,8 +158,6 @@ def _work_out(row: StudyFigures, claim: Claim[StudyFigures]) -> None:
 
     A small study makes its tables when they are looked at.
     """
-    from .collect import tables_to_keep
-
     study = row.study
     frame = read_frame(study, claim.tell)
     tables = {}

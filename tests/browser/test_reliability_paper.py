@@ -15,7 +15,7 @@ def test_the_paper_and_the_course_of_agreement_are_within_reach(demo_app: App, p
     expect(page.locator("main tbody tr").first).to_be_visible()
     assert_accessible_in_light_and_dark(page)
     page.locator("a[href*='/reliability/methods/']").click()
-    expect(page.locator("#methods-nl")).to_have_value(re.compile("Van de 145 afgeronde gesprekken zijn er 25"))
+    expect(page.locator("#methods-nl")).to_have_value(re.compile("Van de 145 afgeronde"))
     assert_accessible_in_light_and_dark(page)
     with page.expect_download() as download:
         page.locator("a[href*='reliability.csv']").click()

@@ -13,8 +13,9 @@ from ..table import ALL, Heading, Table
 from ..units.frame import MULTI, NUMBER, TIME, Field, Frame, Values
 from ..wording import UNITS
 from .counted import Counted, count, passes
+from .crossing import Crossing
 from .definition import Definition, Filter, checked
-from .shares import Crossing, counts_layer
+from .shares import counts_layer
 from .spread import numbers_layer, pairs_layer, survival_layer
 
 Chosen = dict[str, np.ndarray]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from django.utils.translation import gettext as _
@@ -29,9 +29,7 @@ from ...statistics.estimates import Estimate, Significance
 from ..table import FEWEST, Comparison, Heading
 from ..units.frame import MULTI, Field
 from ..wording import undefined
-
-if TYPE_CHECKING:
-    from .shares import Crossing
+from .crossing import Crossing
 
 OUTCOME = ("shares", "contains_pii")
 """Fields by which the study chose its units: shares of them say how it searched, not how often it happens."""

@@ -11,7 +11,7 @@ from ...codebooks.categories import text_in
 from ...statistics import kaplan_meier, summary
 from ..table import ALL, Curve, Heading, Layer, Summary
 from .comparing import compare_numbers, compare_pairs, compare_times
-from .shares import Crossing
+from .crossing import Crossing
 
 MOST_DOTS = 100
 """Of more numbers than this a figure shows a hundred that lie evenly among them."""

@@ -21,6 +21,7 @@ from ...finals.of_study import study_spans, study_values
 from ...models import Message
 from ..population import Outcome, Reason, outcome_of, study_types, without_value
 from .columns import ABSENT, NOT_ASKED, add_multi, add_numbers, add_single, number, single
+from .corpus import PORTION, Corpus
 from .facts import YES_NO
 from .frame import (
     ANY,
@@ -37,7 +38,6 @@ from .frame import (
     Field,
     Frame,
 )
-from .read import PORTION, Corpus
 from .words import FIELDS, in_languages
 
 Outcomes = dict[str, dict[int, Outcome]]

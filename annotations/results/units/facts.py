@@ -17,8 +17,8 @@ from ...importing.facts.context import account_age_days, signature_of
 from ...models import Candidate, ContextSuggestion, Message, Organisation
 from ...models.corpus import AuthorRole
 from .columns import ABSENT, UNKNOWN, add_multi, add_numbers, add_single, number, single
+from .corpus import PORTION, Corpus
 from .frame import ANY, CONVERSATION, LARGEST, MESSAGE, MULTI, VALID, Category, Field, Frame
-from .read import PORTION, Corpus
 from .words import FIELDS, MEASURES, in_languages, same
 
 OF_ORGANISATION, OF_CORPUS, OF_ACCOUNT, OF_DETECTOR = "organisation", "corpus", "account", "detector"

@@ -16,7 +16,8 @@ from ..building.definition import Definition, checked, from_query
 from ..choices import choices_of
 from ..collect import ready_table, report_tables, table_of
 from ..csv_file import as_csv
-from ..kept import Figures, figures_now
+from ..figures import Figures
+from ..kept import figures_now
 from ..listing import listed
 from ..page import ShownTable, shown
 from ..table import Table

@@ -13,7 +13,8 @@ from ...models import SavedTable
 from ..apart import compared_only
 from ..building.definition import from_plain
 from ..collect import saved_table
-from ..kept import Figures, figures_of
+from ..figures import Figures
+from ..kept import figures_of
 from ..reports import Report, reports_of
 from ..saved import changes_of
 
