@@ -21,7 +21,7 @@ from ..codebooks.lookup import Lookup, lookup
 from ..coding.coded import codings_of
 from ..coding.stamp import stamp_of
 from ..finals.of_round import Key, coders_spans
-from ..models import Code, Consensus, Message, Round
+from ..models import Assignment, Code, Coding, Consensus, Message, Round
 
 REMEMBER = 24 * 60 * 60
 OPEN, SETTLED, ALL = "open", "settled", "all"
@@ -76,10 +76,15 @@ class Filter:
 
 @dataclass(frozen=True)
 class DisagreementList:
-    """The disagreements of a round that a filter leaves, in order, and how many are settled in all."""
+    """The disagreements of a round that a filter leaves, in order, and how many are settled in all.
+
+    `replaced`: conversations that a recode round holds an answer of; what is not settled of them is decided
+    there, and is neither open here nor counted.
+    """
 
     rows: tuple[Disagreement, ...]
     settled: frozenset[Key]
+    replaced: frozenset[int]
     total: int
     done: int
     comparison: Comparison
@@ -101,9 +106,10 @@ class DisagreementList:
         place = self.place_of(key) if key else None
         start = 0 if place is None else place + 1
         rows = self.rows[start:] + (self.rows[:start] if only_open else ())
-        return next(
-            (row for row in rows if row.key != key and not (only_open and row.key in self.settled)), None
-        )
+        return next((row for row in rows if row.key != key and not (only_open and self._is_done(row))), None)
+
+    def _is_done(self, row: Disagreement) -> bool:
+        return row.key in self.settled or row.conversation_id in self.replaced
 
     def before(self, key: Key) -> Disagreement | None:
         place = self.place_of(key)
@@ -128,11 +134,14 @@ def disagreement_list(round_: Round, wanted: Filter, alphas_of: AlphasOf | None 
     found = compare(round_)
     everything = {item.key for item in found.disagreements}
     settled = frozenset(everything & settled_keys(round_))
-    rows = [item for item in found.disagreements if _passes(item, wanted, settled)]
+    replaced = _coded_again(round_)
+    counted = sum(item.key in settled or item.conversation_id not in replaced for item in found.disagreements)
+    rows = [item for item in found.disagreements if _passes(item, wanted, settled, replaced)]
     return DisagreementList(
         rows=tuple(sorted(rows, key=_order(round_, wanted.order, found, alphas_of))),
         settled=settled,
-        total=len(everything),
+        replaced=replaced,
+        total=counted,
         done=len(settled),
         comparison=found,
     )
@@ -147,17 +156,25 @@ def settled_keys(round_: Round) -> set[Key]:
     }
 
 
+def _coded_again(round_: Round) -> frozenset[int]:
+    """Conversations of which a recode round of this one has a finished coding: from then on it decides."""
+    again = Assignment.objects.filter(round__recodes=round_, coding__state=Coding.State.FINISHED)
+    return frozenset(again.order_by().values_list("conversation_id", flat=True))
+
+
 def count_open(rounds: Iterable[Round]) -> int:
     """How many disagreements wait for a decision."""
     return sum(disagreement_list(round_, Filter()).open for round_ in rounds)
 
 
-def _passes(item: Disagreement, wanted: Filter, settled: frozenset[Key]) -> bool:
+def _passes(item: Disagreement, wanted: Filter, settled: frozenset[Key], replaced: frozenset[int]) -> bool:
     if wanted.variable and item.variable != wanted.variable:
         return False
     if wanted.organisation_id is not None and item.organisation_id != wanted.organisation_id:
         return False
-    return wanted.state == ALL or (item.key in settled) == (wanted.state == SETTLED)
+    if wanted.state == OPEN:
+        return item.key not in settled and item.conversation_id not in replaced
+    return wanted.state == ALL or item.key in settled
 
 
 def _order(

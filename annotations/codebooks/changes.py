@@ -17,7 +17,7 @@ A change of level, kind or scale is never a change of a variable: it makes anoth
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -36,6 +36,20 @@ MEANING = ("definition", "include", "exclude")
 WORDS = ("label", "example")
 SAME, NEW = MEANINGS = ("same", "new")
 NOT_COMPARED = frozenset({"key", "categories", *IDENTITY, *MEANING, *WORDS})
+
+
+BY_WEIGHT = (
+    NEW_VARIABLE,
+    WITHDRAWN_VARIABLE,
+    SPLIT,
+    REDEFINITION,
+    WITHDRAWN_CATEGORY,
+    MERGE,
+    NEW_CATEGORY,
+    RENAME,
+    SETTING,
+    WORDING,
+)
 
 
 @dataclass(frozen=True)
@@ -63,6 +77,10 @@ class Change:
     def needs_eyes(self) -> bool:
         """Codes given before do not carry over: the units are to be coded again."""
         return self.kind in NEEDS_EYES
+
+
+def weightiest(changes: Sequence[Change]) -> Change:
+    return min(changes, key=lambda change: BY_WEIGHT.index(change.kind))
 
 
 def changes_of(base: CodebookSpec, document: Document) -> list[Change]:

@@ -1,6 +1,6 @@
 """A codebook as a plain document that can be edited: the shape of its YAML, as JSON, with marks.
 
-A mark is a field whose name begins with an underscore. Modules, variables and categories carry
+A mark is a field whose name begins with an underscore. Modules, variables, categories and rules carry
 
 ``_id``         what edits and faults are addressed to, whatever the item is called by now
 ``_was``        of a variable: its key in the base version; of a category: the keys that went into it
@@ -56,11 +56,12 @@ def numbered(document: Document) -> Document:
 
 
 def items_of(document: Document) -> Iterator[Item]:
-    """Modules, variables and categories, withdrawn ones too."""
+    """Modules, variables, categories, withdrawn ones too, and the rules on contradictions."""
     yield from document.get("modules", [])
     for variable in document.get("variables", []):
         yield variable
         yield from variable.get("categories", [])
+    yield from document.get("consistency", [])
 
 
 def unmarked(document: Document) -> Document:

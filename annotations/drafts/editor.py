@@ -8,46 +8,17 @@ from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from ..codebooks.categories import text_in
-from ..codebooks.changes import NEW_VARIABLE, Change
+from ..codebooks.categories import MISSING_CODES, text_in
+from ..codebooks.changes import Change, weightiest
 from ..codebooks.document import Document, Item, is_withdrawn
 from ..codebooks.kinds import KINDS
 from ..codebooks.problems import Fault, Problem
-from ..codebooks.schema import ANY_VALUE, LEVELS, ROLES
+from ..codebooks.schema import ANY_VALUE, CONSISTENCY_LEVELS, LEVELS, ROLES
 from ..models import Variable, VersionChange
 from .fields import CategoryRow, ConditionField, ConditionRow, Form, Input, TextRow, TreeModule, TreeRow
+from .names import FRAGMENT_NAMES, MISSING_NAMES, NAMES, ROLE_NAMES, STRICTNESS_NAMES, TEXTS
 from .publish import Checked
-
-TEXTS = ("label", "definition", "include", "exclude", "example")
-NAMES = {
-    "label": gettext_lazy("Name"),
-    "definition": gettext_lazy("Question or definition"),
-    "include": gettext_lazy("When"),
-    "exclude": gettext_lazy("When not"),
-    "example": gettext_lazy("Example"),
-    "level": gettext_lazy("Per"),
-    "kind": gettext_lazy("Kind"),
-    "scale": gettext_lazy("Scale"),
-    "applies_to": gettext_lazy("Asked of messages of"),
-    "module": gettext_lazy("Module"),
-    "required": gettext_lazy("must be answered"),
-    "reliability": gettext_lazy("counts in the agreement report"),
-    "min": gettext_lazy("Lowest"),
-    "max": gettext_lazy("Highest"),
-    "unit": gettext_lazy("Unit"),
-    "key": gettext_lazy("Name in files"),
-    "default_on": gettext_lazy("on by default"),
-    "title": gettext_lazy("Title"),
-    "description": gettext_lazy("Description"),
-    "version": gettext_lazy("Version"),
-}
-ROLE_NAMES = {
-    "consumer": gettext_lazy("consumers"),
-    "organisation": gettext_lazy("the organisation"),
-    "any": gettext_lazy("anybody"),
-}
 
 
 class Editor:
@@ -89,11 +60,18 @@ class Editor:
         lost = [self._row(item) for item in variables if item.get("module") not in known]
         return [*found, TreeModule("", _("without a module"), True, lost)] if lost else found
 
+    def rules(self) -> list[TreeRow]:
+        """The rules on answers that contradict each other."""
+        return [
+            TreeRow(item["_id"], item.get("key", ""), False, "", self._faults(item), False)
+            for item in self.document.get("consistency", [])
+        ]
+
     def _row(self, item: Item) -> TreeRow:
         changes = [*self.changes[item["_id"]]]
         for category in item.get("categories", []):
             changes += self.changes[category["_id"]]
-        badge = str(VersionChange.Kind(_weightiest(changes).kind).label) if changes else ""
+        badge = str(VersionChange.Kind(weightiest(changes).kind).label) if changes else ""
         faults = self._faults(item) + sum(self._faults(each) for each in item.get("categories", []))
         levels = {each["key"]: each.get("level") for each in self.document["variables"]}
         is_child = any(levels.get(key) == item.get("level") for key in item.get("show_if", {}))
@@ -115,7 +93,8 @@ class Editor:
             ids = {variable["_id"], *(each["_id"] for each in variable.get("categories", []))}
             if wanted in ids:
                 return self._variable(variable)
-        return None
+        rules = self.document.get("consistency", [])
+        return next((self._rule(item) for item in rules if item["_id"] == wanted), None)
 
     def _codebook(self) -> Form:
         header = {**self.document["codebook"], "_id": "codebook"}
@@ -125,6 +104,28 @@ class Editor:
             _("The codebook"),
             texts=[self._text(header, name) for name in ("title", "description")],
             inputs=[self._input(header, "version"), self._input(header, "license", _("Licence"))],
+            missing=[
+                TextRow(str(name), "label", self._in_languages(header, f"missing_codes.{code}", str(name)))
+                for code, name in MISSING_NAMES.items()
+            ],
+        )
+
+    def _rule(self, item: Item) -> Form:
+        levels = [(key, str(Variable.Level(key).label)) for key in CONSISTENCY_LEVELS]
+        strictness = [(key, str(name)) for key, name in STRICTNESS_NAMES.items()]
+        fragments = [(key, str(name)) for key, name in FRAGMENT_NAMES.items()]
+        return self._form(
+            "rule",
+            item,
+            _("Answers that contradict each other"),
+            key=self._input(item, "key"),
+            texts=[self._text(item, "text")],
+            inputs=[
+                self._input(item, "level", options=levels),
+                self._input(item, "kind", options=strictness),
+                self._input(item, "fragments", options=fragments),
+            ],
+            conditions=[self._condition(item, "when", _("These answers together"))],
         )
 
     def _module(self, module: Item) -> Form:
@@ -160,6 +161,10 @@ class Editor:
             roles = [(key, str(ROLE_NAMES[key])) for key in reversed(ROLES)]
             selects.append(self._input(item, "applies_to", options=roles, default="any"))
         numbers = [self._input(item, name) for name in ("min", "max", "unit")]
+        numbers += [
+            self._input(item, f"missing_codes.{code}", _("%(code)d in data files") % {"code": code})
+            for code in MISSING_CODES
+        ]
         return self._form(
             "variable",
             item,
@@ -184,6 +189,7 @@ class Editor:
         empty: dict[str, Any] = {
             "key": None,
             "texts": [],
+            "missing": [],
             "inputs": [],
             "flags": [],
             "numbers": [],
@@ -193,7 +199,7 @@ class Editor:
         }
         fields = {**empty, **parts}
         shown = [*fields["inputs"], *fields["flags"], *fields["numbers"]]
-        shown += [each for row in fields["texts"] for each in row.inputs]
+        shown += [each for row in (*fields["texts"], *fields["missing"]) for each in row.inputs]
         shown += [fields["key"]] if fields["key"] else []
         return Form(
             kind,
@@ -201,7 +207,7 @@ class Editor:
             title,
             **fields,
             **self._judged(item),
-            is_new=kind == "variable" and not item.get("_was"),
+            is_new=kind in ("variable", "rule") and not item.get("_was"),
             is_withdrawn=is_withdrawn(item),
             notes=self._left(item, [each.path for each in shown], fields["conditions"]),
         )
@@ -220,7 +226,7 @@ class Editor:
         self, item: Item, shown: Sequence[str], conditions: Sequence[ConditionField] = ()
     ) -> list[tuple[str, bool]]:
         """What is wrong, and has no field of its own to stand beside."""
-        own = {*shown, "_meaning", *(f"{each.field}.{row.key}" for each in conditions for row in each.rows)}
+        own = {*shown, "_meaning", *(each.field for each in conditions)}
         found = []
         for path, words, is_fault in self.notes.get(item["_id"], []):
             written = ".".join(map(str, path))
@@ -231,7 +237,7 @@ class Editor:
     def _note(self, item: Item, path: str) -> tuple[str, bool]:
         for where, words, is_fault in self.notes.get(item["_id"], []):
             written = ".".join(map(str, where))
-            text_is_missing = "." in path and written == path.split(".")[0]
+            text_is_missing = path.startswith(f"{written}.")
             if written == path or written.startswith(f"{path}.") or text_is_missing:
                 return words, is_fault
         return "", False
@@ -254,11 +260,12 @@ class Editor:
         return Input(item["_id"], path, name, value, note, is_fault, language, options)
 
     def _text(self, item: Item, name: str) -> TextRow:
-        inputs = [
-            self._input(item, f"{name}.{language}", str(NAMES[name]), language=language)
-            for language in self.languages
+        return TextRow(str(NAMES[name]), name, self._in_languages(item, name, str(NAMES[name])))
+
+    def _in_languages(self, item: Item, path: str, name: str) -> list[Input]:
+        return [
+            self._input(item, f"{path}.{language}", name, language=language) for language in self.languages
         ]
-        return TextRow(str(NAMES[name]), name, inputs)
 
     def _condition(self, item: Item, name: str, words: str) -> ConditionField:
         own: Mapping[str, list[str]] = item.get(name) or {}
@@ -275,7 +282,9 @@ class Editor:
             label = self._label(asked) if asked else key
             rows.append(ConditionRow(key, label, self._values(asked, chosen), note))
         more = [(each["key"], self._label(each)) for each in others if each["key"] not in own]
-        return ConditionField(name, words, rows, more)
+        own_notes = self.notes.get(item["_id"], [])
+        of_all = next((said for where, said, _is_fault in own_notes if where == (name,)), "")
+        return ConditionField(name, words, rows, more, of_all)
 
     def _values(self, asked: Item | None, chosen: Sequence[str]) -> list[tuple[str, str, bool]]:
         options: list[tuple[str, str]] = []
@@ -297,6 +306,8 @@ class Editor:
         if other.get("level") not in LEVELS or item.get("level") not in LEVELS:
             return False
         there, here = LEVELS.index(other["level"]), LEVELS.index(item["level"])
+        if item not in variables:  # a rule looks at everything up to its own level
+            return there <= here
         return there < here or (there == here and variables.index(other) < variables.index(item))
 
     def _category(self, variable: Item, item: Item) -> CategoryRow:
@@ -326,7 +337,7 @@ class Editor:
             "changed": "",
         }
         if state == "changed":
-            words["changed"] = str(VersionChange.Kind(_weightiest(self.changes[item["_id"]]).kind).label)
+            words["changed"] = str(VersionChange.Kind(weightiest(self.changes[item["_id"]]).kind).label)
         shortcut = self._shortcut(variable, item)
         inputs = [shortcut, self._input(item, "code", _("Code")), self._input(item, "key")]
         texts = [self._text(item, name) for name in TEXTS]
@@ -380,21 +391,3 @@ class Editor:
 
 def in_words(fault: Fault) -> str:
     return Problem(0, 0, "", fault.sentence, fault.params).as_sentence(_)
-
-
-ORDER = (
-    NEW_VARIABLE,
-    "withdrawn_variable",
-    "split",
-    "redefinition",
-    "withdrawn_category",
-    "merge",
-    "new_category",
-    "rename",
-    "setting",
-    "wording",
-)
-
-
-def _weightiest(changes: Sequence[Change]) -> Change:
-    return min(changes, key=lambda change: ORDER.index(change.kind))

@@ -52,6 +52,7 @@ class ConditionField:
     name: str
     rows: list[ConditionRow]
     more: list[tuple[str, str]]
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -98,13 +99,14 @@ class TreeModule:
 
 @dataclass(frozen=True)
 class Form:
-    """`kind`: variable, module or codebook."""
+    """`kind`: variable, module, rule or codebook. `missing`: the labels of the missing codes."""
 
     kind: str
     id: str
     title: str
     key: Input | None
     texts: list[TextRow]
+    missing: list[TextRow]
     inputs: list[Input]
     flags: list[Input]
     numbers: list[Input]

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ..codebooks.document import Document, marked
+from ..codebooks.document import Document, items_of, marked
 from ..codebooks.editing.edits import Edit, edited
 from ..codebooks.editing.fields import EditError
 from ..codebooks.lookup import lookup
@@ -127,10 +127,9 @@ def _stands_now(document: Document, what: Edit) -> dict[str, Any] | None:
     if what.get("do") != "set":
         return None
     here: Any = document["codebook"] if what.get("item") == "codebook" else None
-    for variable in [*document.get("modules", []), *document.get("variables", [])]:
-        for item in (variable, *variable.get("categories", [])):
-            if item["_id"] == what.get("item"):
-                here = item
+    for item in items_of(document):
+        if item["_id"] == what.get("item"):
+            here = item
     for step in what.get("field") or []:
         here = here.get(step) if isinstance(here, dict) else None
     return {"value": here}

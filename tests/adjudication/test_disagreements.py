@@ -188,5 +188,5 @@ def test_the_number_of_queries_does_not_grow_with_the_disagreements(size, django
     round_ = scene.round
     lookup_of = disagreement_list(scene.round, Filter(variable="none"))
     assert lookup_of.total == 2 * size
-    with django_assert_num_queries(9):  # the study, seven of the stamp, and what is settled
+    with django_assert_num_queries(10):  # the study, seven of the stamp, what is settled, what is coded again
         assert len(disagreement_list(round_, Filter()).rows) == 2 * size

@@ -3,6 +3,7 @@
 import pytest
 
 from annotations.adjudication.cases import settled_cases
+from annotations.adjudication.disagreements import Filter, count_open, disagreement_list
 from annotations.adjudication.resolve import settle
 from annotations.adjudication.units import Ruling, find_unit
 from annotations.codebooks.lookup import lookup
@@ -104,6 +105,32 @@ def test_a_recode_round_opens_what_was_touched_and_carries_the_rest_for_all_code
     assert answers == {study.one.pk: "bijna", study.two.pk: "fully"}
     with pytest.raises(BadInput):
         recode(study.pk, shows_old=False, actor_id=study.boss.pk)
+
+
+def test_a_disagreement_that_a_recode_round_replaces_is_open_there_alone():
+    study = coded_study()
+    main = study.rounds.get()
+    settle(
+        find_unit(main, "solved", study.talks[1].pk, None),
+        Ruling("fully"),
+        revision=0,
+        actor_id=study.boss.pk,
+    )
+    assert count_open([main]) == 1
+    drafting = Drafting(study)
+    drafting.split("solved", "partly", "Bijna", "Half")
+    drafting.publish()
+    [again] = recode(study.pk, shows_old=False, actor_id=study.boss.pk)
+    assert count_open([main, again]) == 0  # the other coder has nothing to do again, this one has
+    mine = Coding.objects.get(
+        assignment__round=again, assignment__coder=study.one, assignment__conversation=study.talks[0]
+    )
+    give(mine, CONVERSATION, "solved", "bijna")
+    finish(mine.pk, actor_id=study.one.pk)
+    assert (count_open([main]), count_open([main, again])) == (0, 1)
+    settled, everything = (disagreement_list(main, Filter(state=state)) for state in ("settled", "all"))
+    assert (len(settled.rows), len(everything.rows), everything.total) == (1, 2, 1)
+    assert everything.after(None, only_open=True) is None
 
 
 def test_a_coder_at_work_goes_on_with_the_old_version_and_what_is_finished_later_joins():

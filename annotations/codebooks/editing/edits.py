@@ -111,6 +111,15 @@ def _add_category(document: Document, edit: Edit) -> Item:
     return _last(document, categories, item if part == "categories" else None)
 
 
+def _add_rule(document: Document, edit: Edit) -> Item:
+    """A soft one: it asks, until somebody says that it stops."""
+    rules = document.setdefault("consistency", [])
+    _room(rules)
+    new = {"key": free_key(rules, "rule"), "level": "message", "kind": "soft", "when": {}, "text": {}}
+    rules.append(new)
+    return _last(document, rules, None)
+
+
 def _blank_category(siblings: list[Item]) -> Item:
     return {"key": free_key(siblings, "category"), "code": free_code(siblings), "label": {}, "_auto": True}
 
@@ -224,6 +233,7 @@ _EDITS: dict[str, Callable[[Document, Edit], Item | str]] = {
     "add_module": _add_module,
     "add_variable": _add_variable,
     "add_category": _add_category,
+    "add_rule": _add_rule,
     "move": _move,
     "remove": _remove,
     "restore": _restore,
@@ -236,7 +246,7 @@ def _find(document: Document, wanted: Any) -> tuple[str, Item, list[Item], Item 
     """(part, item, the list it stands in, the variable of a category)."""
     if wanted == "codebook":
         return "codebook", document.setdefault("codebook", {}), [], None
-    for part in ("modules", "variables"):
+    for part in ("modules", "variables", "consistency"):
         for item in document.get(part, []):
             if item["_id"] == wanted:
                 return part, item, document[part], None

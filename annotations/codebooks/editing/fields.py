@@ -11,7 +11,7 @@ LONGEST = 4_000
 
 TEXT, FLAG, NUMBER, CONDITION, DERIVATION = "text", "flag", "number", "condition", "derivation"
 FIELDS: dict[str, dict[str, str]] = {
-    "codebook": dict.fromkeys(("version", "license", "title", "description"), TEXT),
+    "codebook": dict.fromkeys(("version", "license", "title", "description", "missing_codes"), TEXT),
     "modules": {"key": TEXT, "label": TEXT, "default_on": FLAG},
     "variables": {
         **dict.fromkeys(
@@ -42,6 +42,10 @@ FIELDS: dict[str, dict[str, str]] = {
         **dict.fromkeys(("exclusive", "seed_definition"), FLAG),
         "code": NUMBER,
     },
+    "consistency": {
+        **dict.fromkeys(("key", "level", "kind", "fragments", "text"), TEXT),
+        "when": CONDITION,
+    },
 }
 
 
@@ -56,7 +60,7 @@ class EditError(ValueError):
 def put(item: Item, field: list[str], value: Any) -> None:
     """Set the value at a path of fields; what becomes empty goes."""
     *way, last = field
-    if len(field) > 2:
+    if len(field) > (3 if field[0] == "missing_codes" else 2):
         raise EditError("this edit is not known; reload the page")
     here = item
     for step in way:
@@ -66,7 +70,7 @@ def put(item: Item, field: list[str], value: Any) -> None:
     if value in (None, "", {}, []):
         here.pop(last, None)
         if way and not here:
-            item.pop(way[0], None)
+            put(item, way, None)
     else:
         here[last] = value
 

@@ -54,7 +54,8 @@ def conditions(document: Document) -> Iterator[dict[str, list[str]]]:
             if variable.get(name):
                 yield variable[name]
     for item in document.get("consistency", []):
-        yield item["when"]
+        if item.get("when"):
+            yield item["when"]
 
 
 def follow_label(document: Document, part: str, item: Item, variable: Item | None) -> None:

@@ -86,7 +86,7 @@ def draft_edit(request: StudyRequest) -> HttpResponse:
         draft.refresh_from_db()
         return JsonResponse(now | _parts(request, draft, str(body.get("item", ""))), status=409)
     shown = str(body.get("item", ""))
-    if what.get("do") in ("add_variable", "add_module") or "level" in what.get("field", []):
+    if what.get("do") in ("add_variable", "add_module", "add_rule") or "level" in what.get("field", []):
         shown = item
     return JsonResponse(_parts(request, draft, shown) | {"revision": draft.revision, "about": item})
 
@@ -172,6 +172,7 @@ def _context(request: StudyRequest, draft: CodebookDraft, wanted: str) -> dict[s
         "version": document["codebook"].get("version", ""),
         "base": draft.base,
         "tree": tree,
+        "rules": editor.rules(),
         "form": form,
         "checked": checked,
         "fault_count": len(checked.faults),

@@ -120,7 +120,7 @@ function draw(html) {
 // Where the work goes on after an edit that made something.
 function after({ do: what }, about) {
   const row = document.getElementById(`c-${about}`);
-  if (what === "add_variable" || what === "add_module") form.querySelector(".pair .input")?.focus();
+  if (["add_variable", "add_module", "add_rule"].includes(what)) form.querySelector(".pair .input")?.focus();
   else if ((what === "add_category" || what === "split") && row) row.querySelector(".input[lang]")?.focus();
   row?.scrollIntoView({ block: "nearest" });
 }
