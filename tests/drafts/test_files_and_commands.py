@@ -104,4 +104,4 @@ def test_two_versions_are_compared_by_command(tmp_path):
     out = StringIO()
     call_command("compare_versions", study.slug, "1.0.0", "1.0.1", stdout=out)
     assert "2 codes of 1 coders in 2 conversations, 0 settled" in out.getvalue()
-    assert "1.0.0, 1.0.1" in refused("compare_versions", study.slug, "1.0.0", "9")
+    assert "1.0.1, 1.0.0" in refused("compare_versions", study.slug, "1.0.0", "9")

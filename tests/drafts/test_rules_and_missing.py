@@ -73,6 +73,7 @@ def test_each_fault_of_a_rule_stands_beside_its_field(drafting):
     assert all(each.is_fault for each in form.texts[0].inputs)
     drafting.set(rule, "key", "No good")
     assert form_of(drafting, rule).key.is_fault
+    drafting.do(do="remove", item=rule)
     rule = new_rule(drafting, key="later")
     drafting.set(rule, "when", {"solved": ["not"]})
     form = form_of(drafting, rule)
