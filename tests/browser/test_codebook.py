@@ -58,6 +58,20 @@ def test_a_category_is_split_published_and_coded_again_by_keyboard(
     expect(page.locator("#draft-touched")).to_contain_text("splitst in “Ordernummer” en “Klantnummer”")
     assert_accessible(page)
 
+    # A contradiction: the answer that is ticked takes the place of "any answer".
+    page.get_by_role("button", name="+ Tegenspraak").press("Enter")
+    expect(page.get_by_label("Wat de codeur leest (nl)")).to_be_focused()
+    page.get_by_label("Deze antwoorden samen").select_option("contains_pii")
+    answers = page.locator(".condition__row")
+    expect(answers.get_by_label("een antwoord, welk ook")).to_be_checked()
+    answers.get_by_label("Nee").press("Space")
+    expect(answers.get_by_label("een antwoord, welk ook")).not_to_be_checked()
+    expect(answers.get_by_label("Nee")).to_be_checked()
+    saved(page)
+    page.get_by_role("button", name="Verwijderen", exact=True).press("Enter")
+    expect(answers).to_have_count(0)
+    saved(page)
+
     # Outside the fields one key leads to publishing; there and on the next page a button has the rest.
     page.locator(".tree__row[aria-current]").focus()
     page.keyboard.press("p")

@@ -154,11 +154,13 @@ function save(field) {
   send({ do: "set", item: of, field: path.split("."), value: valueOf(field) });
 }
 
-function saveCondition(block, extra = "") {
+// "Any answer" and the answers themselves exclude each other: what was ticked last stands.
+function saveCondition(block, extra = "", ticked = null) {
   const value = {};
   for (const row of block.querySelectorAll(".condition__row")) {
     const chosen = [...row.querySelectorAll("input:checked")].map((one) => one.value);
-    value[row.dataset.key] = chosen.includes("*") && chosen.at(-1) === "*" ? ["*"] : chosen.filter((one) => one !== "*");
+    const isAny = chosen.includes("*") && (ticked?.value === "*" || !row.contains(ticked));
+    value[row.dataset.key] = isAny ? ["*"] : chosen.filter((one) => one !== "*");
   }
   if (extra) value[extra] = ["*"];
   send({ do: "set", item: block.dataset.of, field: [block.dataset.condition], value });
@@ -175,7 +177,7 @@ form.addEventListener("change", (event) => {
   const block = field.closest("[data-condition]");
   if (field.dataset.merge) {
     if (field.value) send({ do: "merge", item: field.dataset.merge, items: [field.value] });
-  } else if (block) saveCondition(block, "addCondition" in field.dataset ? field.value : "");
+  } else if (block) saveCondition(block, "addCondition" in field.dataset ? field.value : "", field);
   else save(field);
 });
 // What was typed is sent before anything else is done with the page.
