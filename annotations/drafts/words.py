@@ -144,6 +144,7 @@ FIELDS = {
     "description": gettext_lazy("description"),
     "consistency": gettext_lazy("answers that contradict each other"),
     "reliability": gettext_lazy("counts in agreement"),
+    "missing_codes": gettext_lazy("missing codes"),
 }
 
 

@@ -10,6 +10,7 @@ from annotations.codebooks.schema import ConsistencySpec
 from annotations.drafts.editor import Editor
 from annotations.drafts.publish import check
 from annotations.drafts.store import edit
+from annotations.drafts.words import told_changes
 from annotations.errors import BadInput, StaleWrite
 from tests.factories import make_member, make_study
 
@@ -110,6 +111,9 @@ def test_two_supervisors_at_one_rule_and_an_edit_that_is_none(drafting):
 def test_the_labels_of_missing_codes_are_edited_in_every_language(drafting):
     drafting.set("codebook", "missing_codes.97.nl", "n.v.t.")
     assert "nl: n.v.t." in yaml_of(drafting.draft.document)
+    changes = check(drafting.draft).changes
+    [told] = told_changes(drafting.study, drafting.draft.base_id, changes, "nl")
+    assert told.title == "Het codeboek als geheel: ontbrekende waarden"
     drafting.set("codebook", "missing_codes.98.en", "")
     form = form_of(drafting, "codebook")
     assert [each.is_fault for row in form.missing for each in row.inputs] == [
