@@ -39,7 +39,7 @@ def receive(study: Study, uploads: Sequence[Upload], *, actor_id: int) -> Import
     files: list[dict[str, Any]] = []
     try:
         for upload in uploads:
-            files.append(_keep(upload))
+            files.append(keep(upload))
     except OSError as why:
         for file in files:
             path_of(file).unlink(missing_ok=True)
@@ -83,9 +83,10 @@ def remove_old() -> None:
     )
 
 
-def _keep(upload: Upload) -> dict[str, Any]:
+def keep(upload: Upload, *, prefix: str = PREFIX, ending: str = "") -> dict[str, Any]:
+    """Store an upload under a name nobody can guess. Raises OSError; nothing is left then."""
     name = Path((upload.name or "").replace("\\", "/")).name[-LONGEST_NAME:] or "upload"
-    path = Path(settings.UPLOAD_DIR) / f"{PREFIX}{secrets.token_hex(16)}"
+    path = Path(settings.UPLOAD_DIR) / f"{prefix}{secrets.token_hex(16)}{ending}"
     size = 0
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
     try:

@@ -6,11 +6,15 @@ from xml.etree import ElementTree
 from zipfile import ZipFile
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from annotations.common.cells import csv_lines
 from annotations.errors import BadInput
 from annotations.exporting.export import write_export
+from annotations.exporting.reading import qda
 from annotations.exporting.reading.codings import import_codings
+from annotations.exporting.reading.qda import qda_lines
 from annotations.models import Coding
 from tests.exporting.test_export import empty_copy, rows, study  # noqa: F401 (a fixture)
 
@@ -201,6 +205,10 @@ def test_codes_of_another_program_are_known_by_their_names(study, tmp_path):  # 
             "covers 2 messages; it is about one",
         ),
         (lambda root: root.remove(root.find(f"{Q}Sources")), "no text in it has a code"),
+        (
+            lambda root: next(root.iter(f"{Q}PlainTextSelection")).set("endPosition", "ver"),
+            "project.qde in it cannot be read",
+        ),
     ],
 )
 def test_what_does_not_fit_in_a_qda_project_is_one_sentence(study, tmp_path, change, sentence):  # noqa: F811
@@ -225,3 +233,23 @@ def test_another_text_and_no_project_are_refused(study, tmp_path):  # noqa: F811
         file.writestr("project.qde", endless)
     with pytest.raises(BadInput, match="document type"):
         import_codings(copy, tmp_path / "no.qdpx")
+
+
+def test_a_project_asks_the_database_no_more_for_more_texts(study, tmp_path, django_assert_num_queries):  # noqa: F811
+    path = tmp_path / "project.qdpx"
+    write_export(study, tmp_path, only=[path.name])
+    few = changed_project(
+        tmp_path, lambda root: root.find(f"{Q}Sources").remove(next(root.iter(f"{Q}TextSource")))
+    )
+    qda_lines(study, few, few.name)  # the codebook is remembered from here on
+    with CaptureQueriesContext(connection) as asked:
+        assert qda_lines(study, few, few.name)
+    with django_assert_num_queries(len(asked)):
+        assert qda_lines(study, path, path.name)
+
+
+def test_a_project_that_unpacks_to_too_much_is_refused(study, tmp_path, monkeypatch):  # noqa: F811
+    write_export(study, tmp_path, only=["project.qdpx"])
+    monkeypatch.setattr(qda, "MOST_UNPACKED", 1_000)
+    with pytest.raises(BadInput, match="unpacked it is larger"):
+        import_codings(study, tmp_path / "project.qdpx")

@@ -1,5 +1,7 @@
 """A supervisor hands in a file of codings in the browser: looked at first, stored on request."""
 
+import os
+import time
 from pathlib import Path
 
 import pytest
@@ -67,8 +69,19 @@ def test_what_is_wrong_is_told_in_dutch_with_its_line_and_nothing_is_stored(copy
     told = page.content.decode()
     assert "Er is niets opgeslagen." in told
     assert "codings_long.csv, regel 2: een van de kolommen die zeggen wie, waar en wanneer" in told
+    assert not list(Path(settings.UPLOAD_DIR).iterdir())
     with pytest.raises(BadInput):
         store(CodingsUpload.objects.get())
+
+
+def test_a_file_without_a_row_is_gone_after_a_day(copy, chief):
+    for name, age in (("codings-old.csv", 2), ("codings-new.csv", 0), ("import-old", 2)):
+        path = Path(settings.UPLOAD_DIR) / name
+        path.write_bytes(b"x")
+        at = time.time() - age * uploads.KEPT.total_seconds()
+        os.utime(path, (at, at))
+    remove_old()
+    assert {path.name for path in Path(settings.UPLOAD_DIR).iterdir()} == {"codings-new.csv", "import-old"}
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ of a message is about that message, or about that piece where its variable is ab
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,24 +17,26 @@ from zipfile import BadZipFile, ZipFile
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring as safely
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from ...codebooks.categories import CategorySpec
 from ...codebooks.lookup import lookup
 from ...codebooks.schema import CodebookSpec, VariableSpec
 from ...common.masking import BULLET
+from ...common.portions import portions
 from ...errors import BadInput
 from ...exchange.codebook_qdc import guid
 from ...exchange.project_qdpx import NAMESPACE, PROJECT, SOURCES, shifted, text_of_lines
 from ...models import CodebookVersion, Conversation, Message, Study
 from ..profile import profile_named
 from ..qda_project import SETTLER, Place, lay
-from ..study_data import StudyData
+from ..study_data import PART, StudyData
 from .lines import CodingLine
 
 Q = f"{{{NAMESPACE}}}"
-MOST_XML = 512 << 20
-"""Bytes of a project that are read; a zip can pretend to be small."""
+MOST_UNPACKED = 1 << 30
+"""Bytes that a project may unpack to."""
 
 
 def qda_lines(study: Study, file: Path, name: str) -> list[CodingLine]:
@@ -41,10 +44,10 @@ def qda_lines(study: Study, file: Path, name: str) -> list[CodingLine]:
     try:
         with ZipFile(file) as archive:
             return list(_Reader(study, name, archive).lines())
-    except (BadZipFile, KeyError, OSError, EOFError):
+    except (BadZipFile, KeyError, OSError, EOFError, zlib.error):
         sentence = _("%(file)s: this is no REFI-QDA project; export one as .qdpx.")
         raise BadInput(sentence % {"file": name}) from None
-    except (ElementTree.ParseError, UnicodeDecodeError):
+    except (ElementTree.ParseError, ValueError):
         sentence = _("%(file)s: project.qde in it cannot be read; export the project again.")
         raise BadInput(sentence % {"file": name}) from None
 
@@ -58,9 +61,11 @@ class _Code:
 class _Reader:
     def __init__(self, study: Study, name: str, archive: ZipFile) -> None:
         self.study, self.name, self.archive = study, name, archive
-        if archive.getinfo(PROJECT).file_size > MOST_XML:
-            sentence = _("%(file)s: project.qde in it is larger than %(most)d MB.")
-            raise BadInput(sentence % {"file": name, "most": MOST_XML >> 20})
+        archive.getinfo(PROJECT)  # KeyError where there is none
+        if sum(member.file_size for member in archive.infolist()) > MOST_UNPACKED:
+            sentence = _("%(file)s: unpacked it is larger than %(most)d MB.")
+            raise BadInput(sentence % {"file": name, "most": MOST_UNPACKED >> 20})
+        self.members = frozenset(archive.namelist())
         self.root = _parsed(archive.read(PROJECT), name)
         self.users = {user.get("guid"): user.get("name") or "" for user in self.root.iter(f"{Q}User")}
         self.problems: list[str] = []
@@ -69,8 +74,15 @@ class _Reader:
     def lines(self) -> Iterator[CodingLine]:
         """A line per code on a piece of text. Raises BadInput with all that does not fit."""
         found: list[CodingLine] = []
-        for source in self.root.iter(f"{Q}TextSource"):
-            found += self._of_source(source)
+        coded = (
+            source
+            for source in self.root.iter(f"{Q}TextSource")
+            if source.find(f"{Q}PlainTextSelection") is not None
+        )
+        for some in portions(coded, PART):
+            known = self._conversations([source.get("name") or "" for source in some])
+            for source in some:
+                found += self._of_source(source, known.get(source.get("name") or ""))
         if self.problems:
             raise BadInput([f"{self.name}: {problem}." for problem in self.problems[:50]])
         if not found:
@@ -78,12 +90,16 @@ class _Reader:
             raise BadInput(sentence % {"file": self.name})
         yield from found
 
-    def _of_source(self, source: ElementTree.Element) -> Iterator[CodingLine]:
-        selections = source.findall(f"{Q}PlainTextSelection")
-        if not selections:
-            return
+    def _conversations(self, keys: Sequence[str]) -> dict[str, Conversation]:
+        """By key, with their messages, in two queries."""
+        messages = Prefetch("messages", Message.objects.select_related("account").order_by("position"))
+        rows = Conversation.objects.filter(study=self.study, key__in=keys).prefetch_related(messages)
+        return {row.key: row for row in rows}
+
+    def _of_source(
+        self, source: ElementTree.Element, conversation: Conversation | None
+    ) -> Iterator[CodingLine]:
         key = source.get("name") or ""
-        conversation = Conversation.objects.filter(study=self.study, key=key).first()
         if conversation is None:
             self.problems.append(_("the text “%(key)s” is no conversation of this study") % {"key": key})
             return
@@ -94,7 +110,7 @@ class _Reader:
             )
             self.problems.append(sentence % {"key": key})
             return
-        for selection in selections:
+        for selection in source.findall(f"{Q}PlainTextSelection"):
             yield from self._of_selection(selection, conversation, laid)
 
     def _text(self, source: ElementTree.Element) -> str:
@@ -103,14 +119,14 @@ class _Reader:
             return text_of_lines(inside)
         path = (source.get("plainTextPath") or "").removeprefix("internal://")
         for name in (f"{SOURCES}/{path}", f"{SOURCES.lower()}/{path}"):
-            if name in self.archive.namelist():
+            if name in self.members:
                 return text_of_lines(self.archive.read(name).decode("utf-8-sig"))
         sentence = _("%(file)s: the text “%(key)s” is missing from it.")
         raise BadInput(sentence % {"file": self.name, "key": source.get("name")})
 
     def _laid(self, conversation: Conversation, text: str) -> dict[int, Place] | None:
         """Where the messages stand in the text, if it is that of the conversation, masked or not."""
-        messages = list(conversation.messages.select_related("account").order_by("position"))
+        messages = list(conversation.messages.all())
         whole, places = lay(self.data, messages, {message.pk: message.text for message in messages})
         if not _is_same(whole.rstrip(), text.rstrip()):
             return None

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import secrets
-from collections.abc import Iterable
+import time
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -17,6 +15,7 @@ from django_tasks import task
 
 from ...common.jobs import Claim, Kind
 from ...errors import BadInput
+from ...importing.uploads import Upload, keep
 from ...models import CodingsUpload, Study
 from .codings import import_codings
 
@@ -29,12 +28,6 @@ MOST_IN_A_REQUEST = 200_000
 """Bytes; a file of codings this small is read in about a second."""
 
 
-class Upload(Protocol):
-    name: str | None
-
-    def chunks(self) -> Iterable[bytes]: ...
-
-
 def receive(
     study: Study, upload: Upload, *, round_name: str = "", create_coders: bool = False, actor_id: int
 ) -> CodingsUpload:
@@ -45,8 +38,11 @@ def receive(
     if ending not in ENDINGS:
         sentence = _("%(file)s: choose a file with one of the endings %(endings)s.")
         raise BadInput(sentence % {"file": name, "endings": ", ".join(ENDINGS)})
-    kept = f"{PREFIX}{secrets.token_hex(16)}{ending}"
-    _keep(upload, Path(settings.UPLOAD_DIR) / kept)
+    try:
+        kept = keep(upload, prefix=PREFIX, ending=ending)["path"]
+    except OSError as why:
+        sentence = _("The file could not be kept (%(why)s); is the disk full?")
+        raise BadInput(sentence % {"why": why.strerror}) from why
     with transaction.atomic():
         row = CodingsUpload.objects.create(
             study=study,
@@ -57,6 +53,7 @@ def receive(
             create_coders=create_coders,
         )
         UPLOADS.ask(row)
+    _forget_in_time()
     _at_once(row)
     return row
 
@@ -86,6 +83,11 @@ def remove_old() -> None:
     """Forget what was handed in more than a day ago and not stored; what was stored is in the log."""
     for row in CodingsUpload.objects.filter(asked_at__lt=timezone.now() - KEPT).exclude(state=State.RUNNING):
         take_back(row)
+    before = time.time() - KEPT.total_seconds()
+    known = set(CodingsUpload.objects.exclude(file="").values_list("file", flat=True))
+    for path in Path(settings.UPLOAD_DIR).glob(f"{PREFIX}*"):
+        if path.name not in known and path.stat().st_mtime < before:
+            path.unlink(missing_ok=True)
 
 
 def path_of(row: CodingsUpload) -> Path:
@@ -136,22 +138,28 @@ def read_codings(pk: int) -> None:
     UPLOADS.run(pk)
 
 
+@task()
+def forget_codings() -> None:
+    """Runs a day after each file was handed in; a visit to the page does the same."""
+    remove_old()
+
+
+def _forget_in_time() -> None:
+    if forget_codings.get_backend().supports_defer:
+        forget_codings.using(run_after=timezone.now() + KEPT).enqueue()
+
+
+def _refused(row: CodingsUpload) -> None:
+    """A file that cannot be stored is of no use to anybody."""
+    CodingsUpload.objects.filter(pk=row.pk).update(file="")
+    path_of(row).unlink(missing_ok=True)
+
+
 UPLOADS = Kind(
     "codings",
     CodingsUpload,
     _work,
     task=lambda: read_codings,
     failed=lambda: _("Reading the file stopped by an error in the program."),
+    on_failure=_refused,
 )
-
-
-def _keep(upload: Upload, path: Path) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            for chunk in upload.chunks():
-                file.write(chunk)
-    except OSError as why:
-        path.unlink(missing_ok=True)
-        sentence = _("The file could not be kept (%(why)s); is the disk full?")
-        raise BadInput(sentence % {"why": why.strerror}) from why

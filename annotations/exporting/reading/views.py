@@ -1,6 +1,5 @@
 """Codings from a file: handed in, looked at, stored."""
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,8 +12,11 @@ from ...models import CodingsUpload
 from .forms import CodingsForm
 from .uploads import UPLOADS, receive, remove_old, store, take_back
 
+LARGEST_FILE = 256 * 1024 * 1024
+"""Bytes: it is read in one piece. Three coders of 10,000 conversations write a third of it."""
 
-@takes_files(settings.MOST_UPLOAD)
+
+@takes_files(LARGEST_FILE)
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_supervisor
 def codings(request: StudyRequest) -> HttpResponse:
