@@ -41,7 +41,7 @@ PURE = (
     "coding/text.py",
 )
 # Where a request may be known: the pages themselves, and what serves them.
-KNOWS_REQUESTS = {"views.py", "forms.py", "urls.py", "access.py"}
+KNOWS_REQUESTS = {"views.py", "forms.py", "urls.py", "access.py", "session.py"}
 
 
 @cache

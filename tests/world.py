@@ -17,6 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from annotations.accounts.links import make_link
+from annotations.accounts.session import SESSION_TOUCHED
 from annotations.codebooks.proposals import propose
 from annotations.coding.answers import CONVERSATION
 from annotations.coding.save import ImportedCoding, add_span, save_answer, store_imported
@@ -26,7 +27,15 @@ from annotations.exporting.kept import folder, new_name
 from annotations.exporting.reading.uploads import receive
 from annotations.figures.kept import remember
 from annotations.figures.records import Forest, Point
-from annotations.models import Coding, ColumnMapping, Conversation, ExportFile, Membership, Study
+from annotations.models import (
+    Coding,
+    ColumnMapping,
+    Conversation,
+    ExportFile,
+    Membership,
+    OpenSession,
+    Study,
+)
 from annotations.pii import Rule
 from annotations.questions.ask import ask
 from annotations.quotations.store import add_quotation
@@ -50,7 +59,6 @@ from tests.factories import (
     make_round,
     make_study,
 )
-from webcare_coding.middleware import SESSION_TOUCHED
 
 OTHERS_NAME = "zebravink"
 OTHERS_PSEUDONYM = "Kwartel9"
@@ -184,6 +192,7 @@ def _side(slug: str, mark: str) -> Side:
         "table": _saved_table(study, supervisor),
         "quotation": one_quotation(study, message.pk, supervisor),
         "proposal": propose(study.pk, actor_id=supervisor.pk, kind="unclear", text="What of initials?").pk,
+        "session": OpenSession.objects.create(user=supervisor, session_key=f"elsewhere-{slug}").pk,
         "figure": remember(study.pk, Forest(study.name, "α", rows=("a",), points=(Point(0.8, 0.7, 0.9),))),
     }
     return side

@@ -2,7 +2,9 @@
 
 import os
 import stat
+from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -36,6 +38,42 @@ def env_int(name: str, default: int) -> int:
 
 def env_list(name: str) -> list[str]:
     return [part.strip() for part in os.environ.get(name, "").split(",") if part.strip()]
+
+
+@dataclass(frozen=True)
+class SingleSignOn:
+    """The institution's sign-in. `claim`: what of its answer is the user name here."""
+
+    issuer: str
+    client_id: str
+    client_secret: str
+    name: str
+    claim: str
+    gives_second_factor: bool
+
+
+def single_sign_on() -> SingleSignOn | None:
+    """From WEBCARE_OIDC_…, or None when no issuer is named. Refuses a plain-http issuer elsewhere."""
+    issuer = os.environ.get("WEBCARE_OIDC_ISSUER", "").strip().rstrip("/")
+    if not issuer:
+        return None
+    parts = urlsplit(issuer)
+    if parts.scheme != "https" and parts.hostname not in {"localhost", "127.0.0.1"}:
+        raise ImproperlyConfigured("WEBCARE_OIDC_ISSUER must begin with https://.")
+    given = {
+        name: os.environ.get(f"WEBCARE_OIDC_{name}", "").strip() for name in ("CLIENT_ID", "CLIENT_SECRET")
+    }
+    for name, value in given.items():
+        if not value:
+            raise ImproperlyConfigured(f"WEBCARE_OIDC_{name} is missing; the institution gave it to you.")
+    return SingleSignOn(
+        issuer,
+        given["CLIENT_ID"],
+        given["CLIENT_SECRET"],
+        os.environ.get("WEBCARE_OIDC_NAME", "").strip() or parts.hostname or issuer,
+        os.environ.get("WEBCARE_OIDC_CLAIM", "").strip() or "email",
+        env_bool("WEBCARE_OIDC_SECOND_FACTOR"),
+    )
 
 
 def secret_key() -> str:

@@ -1,17 +1,13 @@
 """Small things that hold for every page."""
 
-import time
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.contrib.auth.signals import user_logged_in
 from django.contrib.auth.views import redirect_to_login
-from django.dispatch import receiver
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
@@ -36,9 +32,6 @@ PERMISSIONS_POLICY = ", ".join(
     )
 )
 
-SESSION_TOUCHED, SESSION_BEGAN = "touched", "began"
-TOUCH_EVERY_SECONDS = 15 * 60
-
 
 class PrivatePagesMiddleware:
     """Keeps pages of signed-in people out of every cache and asks the browser for no powers.
@@ -58,29 +51,6 @@ class PrivatePagesMiddleware:
         return response
 
 
-@receiver(user_logged_in)
-def _begin_session(request: HttpRequest | None, **kwargs: Any) -> None:
-    if request is not None:
-        request.session[SESSION_BEGAN] = int(time.time())
-
-
-class SlidingSessionMiddleware:
-    """Lets a session last a working day after the last use, without a database write per request, and end
-    for good a day after signing in."""
-
-    def __init__(self, get_response: GetResponse) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated:
-            now = int(time.time())
-            if now - request.session.setdefault(SESSION_BEGAN, now) >= settings.SESSION_LONGEST:
-                logout(request)
-            elif now - request.session.get(SESSION_TOUCHED, 0) >= TOUCH_EVERY_SECONDS:
-                request.session[SESSION_TOUCHED] = now
-        return self.get_response(request)
-
-
 class SignInRequiredMiddleware(LoginRequiredMiddleware):
     """Sends a signed-out person to the sign-in page and back to the page they were on.
 
@@ -91,17 +61,22 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
     def handle_no_permission(  # type: ignore[override]
         self, request: HttpRequest, view_func: Any
     ) -> HttpResponseBase:
-        answer: HttpResponseBase
         page = redirect_to_login(page_of(request), self.get_login_url(view_func))
-        if request.headers.get("HX-Request"):
-            answer = HttpResponse(status=401, headers={"HX-Redirect": page.url})
-        elif asked_by_script(request):
-            words = _("You are signed out. Sign in again; what was not saved stays on this page.")
-            answer = JsonResponse({"error": "signed_out", "message": words, "sign_in": page.url}, status=401)
-        else:
-            answer = page
-        answer.headers["Cache-Control"] = "no-store"
-        return answer
+        words = _("You are signed out. Sign in again; what was not saved stays on this page.")
+        return send_to(request, page.url, words)
+
+
+def send_to(request: HttpRequest, url: str, words: str) -> HttpResponseBase:
+    """To a page on which the person first shows who it is; for a script 401 and the address of that page."""
+    answer: HttpResponseBase
+    if request.headers.get("HX-Request"):
+        answer = HttpResponse(status=401, headers={"HX-Redirect": url})
+    elif asked_by_script(request):
+        answer = JsonResponse({"error": "signed_out", "message": words, "sign_in": url}, status=401)
+    else:
+        answer = HttpResponseRedirect(url)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def asked_by_script(request: HttpRequest) -> bool:

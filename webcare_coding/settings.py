@@ -17,7 +17,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
 
-from webcare_coding.environment import env_bool, env_int, env_list, secret_key
+from webcare_coding.environment import env_bool, env_int, env_list, secret_key, single_sign_on
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("WEBCARE_DATA") or BASE_DIR / "data").resolve()
@@ -74,6 +74,8 @@ INSTALLED_APPS = [
     "axes",
     "csp",
     "django_htmx",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
     "django_tasks",
     "django_tasks_db",
 ]
@@ -89,8 +91,9 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "webcare_coding.middleware.PrivatePagesMiddleware",
-    "webcare_coding.middleware.SlidingSessionMiddleware",
+    "annotations.accounts.session.SlidingSessionMiddleware",
     "webcare_coding.middleware.SignInRequiredMiddleware",
+    "annotations.accounts.session.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -172,6 +175,15 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+
+# A second factor: who has one is asked for it; `1` here: nobody comes in without. How often codes may be
+# tried is counted like passwords, so that a stranger cannot make the app wait ever longer.
+SECOND_FACTOR_REQUIRED = env_bool("WEBCARE_SECOND_FACTOR")
+OTP_TOTP_ISSUER = "Webcare coding"
+OTP_TOTP_THROTTLE_FACTOR = 0
+
+# The institution's sign-in (OpenID Connect), as it was registered there; see docs/administrators.md.
+SINGLE_SIGN_ON = single_sign_on()
 
 # By name and address together: a stranger cannot lock a coder out, nor one coder a whole university. What is
 # tried on a name from anywhere, or from an address on many names: accounts/views/throttle.py.

@@ -17,7 +17,10 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
+from webcare_coding.middleware import send_to
+
 from ..models import AcceptedStatement, Membership, Study
+from .session import has_given_factor, with_next
 
 View = Callable[..., HttpResponseBase]
 READS = ("GET", "HEAD")
@@ -64,6 +67,12 @@ def before_statement(view: View) -> View:
     return view
 
 
+def before_second_factor(view: View) -> View:
+    """Open to who gave the password and not yet the second factor."""
+    view.before_second_factor = True  # type: ignore[attr-defined]
+    return view
+
+
 def when_closed(view: View) -> View:
     """Something that may still be done in a study that is closed."""
     view.when_closed = True  # type: ignore[attr-defined]
@@ -98,6 +107,9 @@ def _for_roles(view: View, roles: set[str]) -> View:
         if membership.role not in roles:
             raise PermissionDenied
         study = membership.study
+        if study.needs_second_factor and not has_given_factor(request):
+            words = _("This study asks for a second factor at signing in; set one first.")
+            return send_to(request, with_next("second_factor", request), words)
         if (
             study.state != Study.State.RUNNING
             and request.method not in READS

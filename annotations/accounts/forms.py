@@ -67,6 +67,29 @@ class ChoosePasswordForm(forms.Form):
         return values
 
 
+class CodeForm(forms.Form):
+    """A code of the app on the phone, or a recovery code."""
+
+    wrong = _("This code is not right. The app shows a new one every half minute; is its clock right?")
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=40,
+        widget=forms.TextInput(
+            attrs=AS_TYPED | {"autocomplete": "one-time-code", "autofocus": True, "inputmode": "text"}
+        ),
+    )
+
+
+class PasswordForm(forms.Form):
+    wrong = _("This is not your password.")
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        max_length=4096,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
+    )
+
+
 class NewMemberForm(forms.Form):
     username = forms.CharField(
         label=_("User name"),

@@ -11,7 +11,7 @@ from ..models import Event
 
 
 def person_signed_in(user_id: int, *, by: str) -> None:
-    """`by` is "password" or "link"."""
+    """`by` is "password", "link" or "institution"."""
     _record("person.signed_in", user_id, after={"by": by})
 
 
@@ -21,6 +21,10 @@ def person_signed_out(user_id: int) -> None:
 
 def person_changed_password(user_id: int) -> None:
     _record("person.changed_password", user_id)
+
+
+def person_ended_sessions(user_id: int, number: int) -> None:
+    _record("person.ended_sessions", user_id, after={"number": number})
 
 
 def person_was_throttled(username: str, *, within: timedelta) -> None:
@@ -41,5 +45,5 @@ def person_was_throttled(username: str, *, within: timedelta) -> None:
         Event.objects.record("person.throttled", actor_id=None, subject=person)
 
 
-def _record(action: str, user_id: int, after: dict[str, str] | None = None) -> None:
+def _record(action: str, user_id: int, after: dict[str, str | int] | None = None) -> None:
     Event.objects.record(action, actor_id=user_id, subject=User(pk=user_id), after=after)

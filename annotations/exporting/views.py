@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ..accounts.access import StudyRequest, for_supervisor, when_closed
+from ..accounts.session import ask_to_confirm
 from ..models import Coding, Event, ExportFile
 from .archive import zipped_export
 from .forms import ExportForm
@@ -22,6 +23,8 @@ def export(request: StudyRequest) -> HttpResponseBase:
     large = is_large(request.study)
     if form.is_valid():
         wanted = {key: form.cleaned_data[key] for key in ("profile", "reason")}
+        if wanted["profile"] == "restricted" and (first := ask_to_confirm(request)):
+            return first
         if large or form.cleaned_data["figures"]:
             ask(
                 request.study,

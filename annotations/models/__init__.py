@@ -1,6 +1,7 @@
 """The data of a study: tables, constraints and query sets; no workflow."""
 
 from . import among as among  # makes the lookup known
+from .accounts import OpenSession, OutsideIdentity, RecoveryCode
 from .adjudication import Consensus, ConsensusCategory, ConsensusSpan, Decision
 from .audit import Event
 from .candidates import Candidate, CandidateDecision, ContextSuggestion, DetectorRule, Rescan
@@ -77,12 +78,15 @@ __all__ = [
     "Membership",
     "Message",
     "MessageVersion",
+    "OpenSession",
     "Organisation",
     "OrganisationHandle",
+    "OutsideIdentity",
     "OwnKey",
     "Proposal",
     "Question",
     "Quotation",
+    "RecoveryCode",
     "Rescan",
     "Round",
     "SavedTable",

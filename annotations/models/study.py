@@ -74,6 +74,9 @@ class Study(models.Model):
         blank=True, help_text="of confidentiality: what each coder accepts before the first text"
     )
     statement_version = models.PositiveSmallIntegerField(default=0)
+    needs_second_factor = models.BooleanField(
+        default=False, help_text="nobody comes in without a second factor at signing in"
+    )
     state = models.CharField(max_length=8, choices=State, default=State.RUNNING)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"

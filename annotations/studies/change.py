@@ -22,6 +22,7 @@ FIELDS = (
     "many_data_threshold",
     "withheld_share",
     "least_confidence",
+    "needs_second_factor",
 )
 MOST_DAYS, MOST_KINDS = 3650, 100
 

@@ -20,6 +20,7 @@ OWN = (
     "many_data_threshold",
     "withheld_share",
     "least_confidence",
+    "needs_second_factor",
     "statement",
 )
 FACTS = (

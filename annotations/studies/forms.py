@@ -147,6 +147,14 @@ class SettingsForm(forms.Form):
             "all the same, and strict mode removes only what is certain. Decisions that were made stay."
         ),
     )
+    needs_second_factor = forms.BooleanField(
+        label=_("Members sign in with a second factor"),
+        required=False,
+        help_text=_(
+            "Whoever has none is asked to set one in the own account, with an app on the phone, before the "
+            "study opens."
+        ),
+    )
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, version: CodebookVersion, *args: Any, **kwargs: Any) -> None:

@@ -56,6 +56,7 @@ FIELDS: dict[str, Any] = {
     "many_data_threshold": _("much asked at once from"),
     "withheld_share": _("share without highlights"),
     "least_confidence": _("candidates that coders see"),
+    "needs_second_factor": _("second factor"),
     "organisations": _("organisations"),
     "rules": _("rules"),
     "answer": _("answer"),

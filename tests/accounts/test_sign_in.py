@@ -181,9 +181,9 @@ def test_a_session_ends_a_day_after_signing_in_however_much_it_is_used(
 ) -> None:
     client, now = client_of(make_user("anna")), time.time()
     for hour in range(0, 24, 6):
-        monkeypatch.setattr("webcare_coding.middleware.time.time", lambda hour=hour: now + hour * 3600)
+        monkeypatch.setattr("annotations.accounts.session.time.time", lambda hour=hour: now + hour * 3600)
         assert client.get("/password/").status_code == 200
-    monkeypatch.setattr("webcare_coding.middleware.time.time", lambda: now + 24 * 3600 + 1)
+    monkeypatch.setattr("annotations.accounts.session.time.time", lambda: now + 24 * 3600 + 1)
     assert client.get("/password/").status_code == 302
     assert "_auth_user_id" not in client.session
 

@@ -16,10 +16,11 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ImproperlyConfigured
 from django.test import Client, RequestFactory, override_settings
 
+from annotations.accounts.session import TOUCH_EVERY_SECONDS
 from tests.factories import make_member, make_study
 from webcare_coding import environment
 from webcare_coding.logs import QuietFormatter, RefusedInOneLine
-from webcare_coding.middleware import TOUCH_EVERY_SECONDS, client_address
+from webcare_coding.middleware import client_address
 
 STRONG = secrets.token_urlsafe(64)
 
@@ -113,7 +114,7 @@ def test_a_session_slides_on_but_is_not_written_at_every_request(
         response = client.get("/healthz")
     assert "sessionid" not in response.cookies
     later = time.time() + TOUCH_EVERY_SECONDS
-    with mock.patch("webcare_coding.middleware.time.time", return_value=later):
+    with mock.patch("annotations.accounts.session.time.time", return_value=later):
         response = client.get("/healthz")
     assert response.cookies["sessionid"]["max-age"] == settings.SESSION_COOKIE_AGE
 

@@ -9,10 +9,14 @@ from django.contrib.auth import views
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 
+from ..access import before_second_factor
 from ..forms import PasswordChangeForm, SignInForm
 from ..landing import study_to_code_in
 from ..log import person_changed_password, person_signed_in, person_signed_out, person_was_throttled
+from ..open_sessions import end_sessions
+from ..session import remember_session
 from .throttle import count_failure, forget_failures, is_address_worn_out, may_try, remember_browser
 
 
@@ -27,6 +31,9 @@ class SignIn(views.LoginView):
 
     form_class = SignInForm
     http_method_names = ["get", "head", "post"]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(single_sign_on=settings.SINGLE_SIGN_ON, **kwargs)
 
     def get_default_redirect_url(self) -> str:
         return landing_page(self.request.user.pk or 0)
@@ -44,6 +51,7 @@ class SignIn(views.LoginView):
         return response
 
 
+@method_decorator(before_second_factor, name="dispatch")
 class SignOut(views.LogoutView):
     """Everybody; POST only, so that no picture or link of another site can do it."""
 
@@ -71,6 +79,9 @@ class PasswordChange(views.PasswordChangeView):
         response = super().form_valid(form)
         forget_failures(self.request, form.user.get_username())
         person_changed_password(form.user.pk)
+        # Django gave this session a new key and ended the others.
+        end_sessions(form.user.pk, but=self.request.session.session_key)
+        remember_session(self.request, form.user.pk)
         return response
 
     def form_invalid(self, form: Any) -> HttpResponse:
