@@ -34,7 +34,8 @@ LATELY_SECONDS = 10 * 60
 def _begin_session(request: HttpRequest | None, user: Any, **kwargs: Any) -> None:
     if request is None:
         return
-    request.session[SESSION_BEGAN] = request.session[CONFIRMED] = int(time.time())
+    for what in (SESSION_BEGAN, SESSION_TOUCHED, CONFIRMED):
+        request.session[what] = int(time.time())
     if has_second_factor(user.pk):
         request.session[SECOND_FACTOR] = DUE
     remember_session(request, user.pk)

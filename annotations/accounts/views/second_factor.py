@@ -31,7 +31,7 @@ from .throttle import count_failure, forget_failures, may_try
 def second_factor(request: SignedInRequest) -> HttpResponse:
     """Whoever is signed in: set one, or see that one is set."""
     if factor.has_second_factor(_id(request)) and not has_given_factor(request):
-        return redirect(f"{reverse('second_factor_code')}?{urlencode({'next': next_of(request)})}")
+        return _back(request, "second_factor_code")
     return _page(request)
 
 
@@ -44,8 +44,7 @@ def second_factor_begin(request: SignedInRequest) -> HttpResponse:
         factor.begin(_id(request))
     except BadInput as refused:
         messages.error(request, str(refused))
-        return redirect("second_factor")
-    return _page(request)
+    return _back(request, "second_factor")
 
 
 @sensitive_post_parameters()
@@ -139,6 +138,12 @@ def _page(request: SignedInRequest, form: CodeForm | None = None) -> HttpRespons
     }
     status = 422 if form is not None and form.errors else 200
     return render(request, "annotations/accounts/second_factor.html", context, status=status)
+
+
+def _back(request: SignedInRequest, name: str) -> HttpResponse:
+    """To a page of this file, which still knows where the person was going."""
+    onward = next_of(request)
+    return redirect(reverse(name) + (f"?{urlencode({'next': onward})}" if onward else ""))
 
 
 def _drawn(address: str) -> str:
