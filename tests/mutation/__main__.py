@@ -8,8 +8,8 @@ mutants that change nothing anybody could notice stand in equivalent.txt, with t
 from __future__ import annotations
 
 import argparse
-import json
 import os
+import pickle
 import random
 import shutil
 import signal
@@ -17,10 +17,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from itertools import accumulate
 from pathlib import Path
 
 from tests.mutation.mutants import Mutant, mutants_of
+from tests.mutation.runs import Runs, tests_by_line
 
 BASE = Path(__file__).resolve().parents[2]
 TESTS = {
@@ -37,7 +37,7 @@ TESTS = {
     "importing": ["tests/importing"],
 }
 """The tests that are meant to notice, by the first folder of a package; else the folder of that name."""
-MOST_TESTS, MOST_SECONDS = 60, 15
+KEPT = BASE / ".pytest_cache" / "mutation"
 IMPORTED_ONCE = [
     "django.test",
     "numpy",
@@ -73,30 +73,53 @@ def main() -> int:
 def copy_of_tree(copy: Path) -> Path:
     ignored = shutil.ignore_patterns(".git", ".venv", "data", "__pycache__", ".*_cache", ".hypothesis")
     shutil.copytree(BASE, copy, ignore=ignored, symlinks=True)
+    migrated = BASE / ".pytest_cache" / "databases"
+    if migrated.exists():
+        shutil.copytree(migrated, copy / ".pytest_cache" / "databases")
     return copy
 
 
 def judge(package: str, copy: Path, sample: int, seed: int) -> tuple[int, list[Mutant]]:
     """How many mutants were noticed, and those that were not. Prints each survivor."""
-    runs = tests_by_line(package, copy)
+    first = package.split("/")[0]
+    folders = [test for test in TESTS.get(first, [f"tests/{first}"]) if (copy / test).exists()]
+    runs = tests_by_line(package, folders, copy, KEPT / package.replace("/", "-"))
     mutants = sampled(package, copy, sample, seed)
-    killed, survived = 0, []
-    for number, mutant in enumerate(mutants, 1):
-        if is_noticed(mutant, runs, copy):
-            killed += 1
-        else:
+    noticed = noticed_in_forks([mutant for mutant in mutants if mutant.in_function], runs, copy)
+    survived = []
+    for mutant in mutants:
+        if mutant not in noticed and not is_noticed(mutant, runs, copy):
             survived.append(mutant)
             code = (copy / mutant.path).read_text(encoding="utf-8")
-            print(f"\n{mutant.path}:{mutant.start[0]} {mutant.operator}\n{mutant.describe(code)}", flush=True)
-        if number % 25 == 0:
-            print(f"{package}: {number} of {len(mutants)}, {len(survived)} not noticed", flush=True)
-    return killed, survived
+            tests = len(runs.of(mutant))
+            print(f"\n{mutant.path}:{mutant.start[0]} {mutant.operator} ({tests} tests)")
+            print(f"{mutant.describe(code)}\n{key_of(mutant, copy)}", flush=True)
+    return len(mutants) - len(survived), survived
+
+
+def noticed_in_forks(mutants: list[Mutant], runs: Runs, copy: Path) -> set[Mutant]:
+    """The quick way, which finds most of what is noticed."""
+    jobs = [(mutant, tests, seconds_for(tests, runs)) for mutant in mutants if (tests := runs.of(mutant))]
+    if not jobs:
+        return set()
+    given, taken = copy / "jobs.pickle", copy / "noticed.pickle"
+    given.write_bytes(pickle.dumps(jobs))
+    command = [sys.executable, "-m", "tests.mutation.forked", str(given), str(taken)]
+    done = subprocess.run(command, cwd=copy, stdout=subprocess.PIPE, text=True)
+    if done.returncode:
+        sys.exit(f"The tests do not run in forks:\n{done.stdout[-3000:]}")
+    outcomes = pickle.loads(taken.read_bytes())
+    return {mutant for (mutant, _, _), noticed in zip(jobs, outcomes, strict=True) if noticed}
+
+
+def seconds_for(tests: list[str], runs: Runs) -> float:
+    return 20 + 5 * sum(runs.seconds[test] for test in tests)
 
 
 def sampled(package: str, copy: Path, sample: int, seed: int) -> list[Mutant]:
     root = copy / "annotations" / package
     files = sorted(root.rglob("*.py")) if root.is_dir() else [root]
-    mutants = [mutant for file in files for mutant in mutants_of(file, copy)]
+    mutants = list(dict.fromkeys(mutant for file in files for mutant in mutants_of(file, copy)))
     equivalent = {line.split(" # ")[0].strip() for line in (BASE / "tests/mutation/equivalent.txt").open()}
     mutants = [mutant for mutant in mutants if key_of(mutant, copy) not in equivalent]
     print(f"{package}: {len(mutants)} mutants", flush=True)
@@ -109,36 +132,6 @@ def key_of(mutant: Mutant, copy: Path) -> str:
     """Names a mutant by its line rather than by its number, which moves."""
     line = (copy / mutant.path).read_text(encoding="utf-8").splitlines()[mutant.start[0] - 1]
     return f"{mutant.path} | {mutant.operator} {mutant.start[1]} | {line.strip()}"
-
-
-class Runs:
-    """Which tests run a line, quickest first."""
-
-    def __init__(self, found: dict, copy: Path) -> None:
-        self.lines = {os.path.relpath(path, copy): lines for path, lines in found["lines"].items()}
-        self.seconds: dict[str, float] = found["seconds"]
-
-    def of(self, mutant: Mutant) -> list[str]:
-        lines = self.lines.get(mutant.path, {})
-        first, last = mutant.lines
-        wanted = (int(line) for line in lines)
-        if mutant.in_function:
-            wanted = (line for line in wanted if first <= line <= last)
-        tests = {test for line in wanted for test in lines[str(line)] if test}
-        quickest = sorted(tests, key=lambda test: self.seconds.get(test, 0))[:MOST_TESTS]
-        ends = accumulate(self.seconds.get(test, 0) for test in quickest)
-        return [test for test, end in zip(quickest, ends, strict=True) if end <= MOST_SECONDS] or quickest[:1]
-
-
-def tests_by_line(package: str, copy: Path) -> Runs:
-    first = package.split("/")[0]
-    folders = [test for test in TESTS.get(first, [f"tests/{first}"]) if (copy / test).exists()]
-    out = copy / "tests-by-line.json"
-    command = [sys.executable, "-m", "tests.mutation.coverage_of_tests", str(out), *folders]
-    done = subprocess.run(command, cwd=copy, stdout=subprocess.PIPE, text=True)
-    if done.returncode:
-        sys.exit(f"The tests fail before anything is changed:\n{done.stdout[-3000:]}")
-    return Runs(json.loads(out.read_text(encoding="utf-8")), copy)
 
 
 def is_noticed(mutant: Mutant, runs: Runs, copy: Path) -> bool:
@@ -154,8 +147,7 @@ def is_noticed(mutant: Mutant, runs: Runs, copy: Path) -> bool:
         return True
     path.write_text(changed, encoding="utf-8")
     try:
-        limit = 20 + 5 * sum(runs.seconds.get(test, 1) for test in tests)
-        return not passes(tests, copy, limit)
+        return not passes(tests, copy, seconds_for(tests, runs))
     finally:
         path.write_text(code, encoding="utf-8")
         # With its old time the compiled file of the original counts again.

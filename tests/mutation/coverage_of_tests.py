@@ -1,4 +1,4 @@
-"""Which test runs which line, and how long each test takes: `coverage_of_tests.py OUT TEST...`."""
+"""Which test runs which line of a package, and how long each test takes: `coverage_of_tests.py PACKAGE OUT TEST...`."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ import json
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import coverage
 import pytest
+
+BASE = Path(__file__).resolve().parents[2]
 
 
 class PerTest:
@@ -24,16 +27,28 @@ class PerTest:
         return result  # type: ignore[return-value]
 
 
-def main(out: str, *arguments: str) -> int:
-    measured = coverage.Coverage(data_file=None, source=["annotations"], branch=False)
+def main(package: str, out: str, *arguments: str) -> int:
+    place = BASE / "annotations" / package
+    measured = coverage.Coverage(
+        config_file=False,
+        data_file=None, include=[f"{place}/*" if place.is_dir() else str(place)], branch=False
+    )
     measured.start()
     plugin = PerTest(measured)
     code = pytest.main(["-q", "-m", "not browser and not long", *arguments], plugins=[plugin])
     measured.stop()
     data = measured.get_data()
-    lines = {path: data.contexts_by_lineno(path) for path in data.measured_files()}
+    found: dict[str, dict] = {}
+    for test, seconds in plugin.seconds.items():
+        found.setdefault(test.split("::")[0], {})[test] = {"seconds": seconds, "lines": {}}
+    for path in data.measured_files():
+        name = Path(path).relative_to(BASE).as_posix()
+        for line, tests in data.contexts_by_lineno(path).items():
+            for test in tests:
+                if test in plugin.seconds:
+                    found[test.split("::")[0]][test]["lines"].setdefault(name, []).append(line)
     with open(out, "w", encoding="utf-8") as file:
-        json.dump({"lines": lines, "seconds": plugin.seconds}, file)
+        json.dump(found, file)
     return code
 
 

@@ -62,14 +62,15 @@ Position = tuple[int, int]
 
 @dataclass(frozen=True)
 class Mutant:
-    """One changed place: `lines` are those of its statement, first and last, counted from 1."""
+    """One changed place. `seen_on` are the lines that a test runs to meet it, counted from 1: those of its
+    statement, and outside functions those that use what the statement names."""
 
     path: str
     operator: str
     occurrence: int
     start: Position
     end: Position
-    lines: tuple[int, int]
+    seen_on: tuple[int, ...]
     in_function: bool
     replacement: str = ""
 
@@ -95,10 +96,10 @@ def mutants_of(path: Path, base: Path) -> list[Mutant]:
     for operator, occurrence, start, end, replacement in (*_by_cosmic_ray(code), *_deletions(tree, code)):
         if any(first <= start and end <= last for first, last in hints):
             continue
-        lines, in_function = _statement(tree, start[0])
+        seen_on, in_function = _seen_on(tree, start[0])
         if not in_function and ("ReplaceBinary" in operator or "frozen=" in code.splitlines()[start[0] - 1]):
             continue  # the `*` between parameters; a class that is frozen for the reader's sake
-        found.append(Mutant(name, operator, occurrence, start, end, lines, in_function, replacement))
+        found.append(Mutant(name, operator, occurrence, start, end, seen_on, in_function, replacement))
     return found
 
 
@@ -162,18 +163,39 @@ def _hints(tree: ast.Module) -> Iterator[ast.AST]:
                 yield node
 
 
-def _statement(tree: ast.Module, line: int) -> tuple[tuple[int, int], bool]:
-    """The lines of the innermost statement on this line (of a compound one: its head)."""
-    lines, in_function = (line, line), False
+def _seen_on(tree: ast.Module, line: int) -> tuple[tuple[int, ...], bool]:
+    """The lines of the innermost statement on this line (of a compound one: its head), or where it is used;
+    and whether it stands in a function."""
+    statement: ast.stmt | None = None
+    first, last, in_function = line, line, False
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef) and node.body[0].lineno <= line <= (node.end_lineno or 0):
             in_function = True
-        if isinstance(node, ast.stmt) and node.lineno <= line <= (node.end_lineno or 0):
+        if isinstance(node, ast.stmt) and _first_line(node) <= line <= (node.end_lineno or 0):
             body = getattr(node, "body", None)
-            last = body[0].lineno - 1 if body else node.end_lineno or line
-            if line <= max(last, node.lineno):
-                lines = (node.lineno, max(last, node.lineno))
-    return lines, in_function
+            end = body[0].lineno - 1 if body else node.end_lineno or line
+            if line <= max(end, node.lineno):
+                statement, first, last = node, node.lineno, max(end, node.lineno)
+    if in_function or statement is None:
+        return tuple(range(first, last + 1)), in_function
+    return tuple(sorted(_uses(tree, statement))), False
+
+
+def _first_line(node: ast.stmt) -> int:
+    return min([node.lineno, *(each.lineno for each in getattr(node, "decorator_list", ()))])
+
+
+def _uses(tree: ast.Module, statement: ast.stmt) -> set[int]:
+    if isinstance(statement, ast.FunctionDef):
+        return set(range(statement.body[0].lineno, (statement.end_lineno or 0) + 1))
+    targets = statement.targets if isinstance(statement, ast.Assign) else [getattr(statement, "target", None)]
+    names = {getattr(target, "id", None) for target in targets} - {None}
+    return {
+        node.lineno
+        for node in ast.walk(tree)
+        if (isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in names)
+        or (isinstance(node, ast.Attribute) and node.attr in names)
+    }
 
 
 def _start(node: ast.AST) -> Position:
