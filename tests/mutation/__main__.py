@@ -26,7 +26,14 @@ BASE = Path(__file__).resolve().parents[2]
 TESTS = {
     "agreement": ["tests/agreement"],
     "statistics": ["tests/statistics", "tests/results"],
-    "finals": ["tests/finals", "tests/results", "tests/adjudication", "tests/exporting"],
+    "finals": [
+        "tests/finals",
+        "tests/results",
+        "tests/adjudication",
+        "tests/exporting",
+        "tests/drafts",
+        "tests/reliability",
+    ],
     "pii": ["tests/pii"],
     "coding": ["tests/coding", "tests/exporting/test_import_codings.py"],
     "sampling": ["tests/sampling"],
@@ -88,7 +95,9 @@ def judge(package: str, copy: Path, sample: int, seed: int) -> tuple[int, list[M
     noticed = noticed_in_forks([mutant for mutant in mutants if mutant.in_function], runs, copy)
     survived = []
     for mutant in mutants:
-        if mutant not in noticed and not is_noticed(mutant, runs, copy):
+        if mutant in noticed:
+            continue
+        if runs.is_settled_in_forks(mutant) or not is_noticed(mutant, runs, copy):
             survived.append(mutant)
             code = (copy / mutant.path).read_text(encoding="utf-8")
             tests = len(runs.of(mutant))

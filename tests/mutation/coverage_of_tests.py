@@ -1,4 +1,4 @@
-"""Which test runs which line of a package, and how long each test takes: `coverage_of_tests.py PACKAGE OUT TEST...`."""
+"""Which test runs which line of a package, and how long it takes: `coverage_of_tests.py PACKAGE OUT TEST...`."""
 
 from __future__ import annotations
 
@@ -38,15 +38,19 @@ def main(package: str, out: str, *arguments: str) -> int:
     code = pytest.main(["-q", "-m", "not browser and not long", *arguments], plugins=[plugin])
     measured.stop()
     data = measured.get_data()
-    found: dict[str, dict] = {}
+    tests: dict[str, dict] = {}
+    imported: dict[str, list[int]] = {}
     for test, seconds in plugin.seconds.items():
-        found.setdefault(test.split("::")[0], {})[test] = {"seconds": seconds, "lines": {}}
+        tests.setdefault(test.split("::")[0], {})[test] = {"seconds": seconds, "lines": {}}
     for path in data.measured_files():
         name = Path(path).relative_to(BASE).as_posix()
-        for line, tests in data.contexts_by_lineno(path).items():
-            for test in tests:
+        for line, contexts in data.contexts_by_lineno(path).items():
+            for test in contexts:
                 if test in plugin.seconds:
-                    found[test.split("::")[0]][test]["lines"].setdefault(name, []).append(line)
+                    tests[test.split("::")[0]][test]["lines"].setdefault(name, []).append(line)
+                else:
+                    imported.setdefault(name, []).append(line)
+    found = {name: {"tests": tests.get(name, {}), "imported": imported} for name in arguments}
     with open(out, "w", encoding="utf-8") as file:
         json.dump(found, file)
     return code

@@ -71,8 +71,13 @@ class Mutant:
     start: Position
     end: Position
     seen_on: tuple[int, ...]
-    in_function: bool
+    function: tuple[int, int]
+    """From the first line of the body of the outermost function around it up to its end; (0, 0) outside."""
     replacement: str = ""
+
+    @property
+    def in_function(self) -> bool:
+        return self.function[1] > 0
 
     def apply(self, code: str) -> str:
         if self.operator.startswith("core/"):
@@ -96,10 +101,11 @@ def mutants_of(path: Path, base: Path) -> list[Mutant]:
     for operator, occurrence, start, end, replacement in (*_by_cosmic_ray(code), *_deletions(tree, code)):
         if any(first <= start and end <= last for first, last in hints):
             continue
-        seen_on, in_function = _seen_on(tree, start[0])
-        if not in_function and ("ReplaceBinary" in operator or "frozen=" in code.splitlines()[start[0] - 1]):
+        function = _function(tree, start[0])
+        seen_on = _seen_on(tree, start[0], bool(function[1]))
+        if not function[1] and ("ReplaceBinary" in operator or "frozen=" in code.splitlines()[start[0] - 1]):
             continue  # the `*` between parameters; a class that is frozen for the reader's sake
-        found.append(Mutant(name, operator, occurrence, start, end, seen_on, in_function, replacement))
+        found.append(Mutant(name, operator, occurrence, start, end, seen_on, function, replacement))
     return found
 
 
@@ -163,22 +169,26 @@ def _hints(tree: ast.Module) -> Iterator[ast.AST]:
                 yield node
 
 
-def _seen_on(tree: ast.Module, line: int) -> tuple[tuple[int, ...], bool]:
-    """The lines of the innermost statement on this line (of a compound one: its head), or where it is used;
-    and whether it stands in a function."""
-    statement: ast.stmt | None = None
-    first, last, in_function = line, line, False
-    for node in ast.walk(tree):
+def _function(tree: ast.Module, line: int) -> tuple[int, int]:
+    for node in ast.walk(tree):  # from the outside in
         if isinstance(node, ast.FunctionDef) and node.body[0].lineno <= line <= (node.end_lineno or 0):
-            in_function = True
+            return node.body[0].lineno, (node.end_lineno or 0) + 1
+    return 0, 0
+
+
+def _seen_on(tree: ast.Module, line: int, in_function: bool) -> tuple[int, ...]:
+    """The lines of the innermost statement on this line (of a compound one: its head), or where it is used."""
+    statement: ast.stmt | None = None
+    first, last = line, line
+    for node in ast.walk(tree):
         if isinstance(node, ast.stmt) and _first_line(node) <= line <= (node.end_lineno or 0):
             body = getattr(node, "body", None)
             end = body[0].lineno - 1 if body else node.end_lineno or line
             if line <= max(end, node.lineno):
                 statement, first, last = node, node.lineno, max(end, node.lineno)
     if in_function or statement is None:
-        return tuple(range(first, last + 1)), in_function
-    return tuple(sorted(_uses(tree, statement))), False
+        return tuple(range(first, last + 1))
+    return tuple(sorted(_uses(tree, statement)))
 
 
 def _first_line(node: ast.stmt) -> int:

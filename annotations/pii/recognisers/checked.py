@@ -50,26 +50,22 @@ def _card(number: Number) -> bool:
 
 
 def _subject(subtype: str, number: Number) -> tuple[bool, float, bool] | None:
-    """Check passed, its weight, and whether it may stand without context; None where the shape does not
-    fit."""
+    """Whether the check is passed, what that weighs, and whether it may stand without context; None where
+    the shape does not fit."""
     digits = number.digits
     if subtype == "meter_ean":
-        passed = ean.calc_check_digit(digits[:-1]) == digits[-1]
-        return passed, 3 if passed and digits.startswith("871") else 1.5, passed and digits.startswith("871")
+        passed, dutch = ean.calc_check_digit(digits[:-1]) == digits[-1], digits.startswith("871")
+        return passed, 3 if dutch else 1.5, passed and dutch
     if subtype == "imei":
-        passed = luhn.is_valid(digits)
-        return (
-            passed,
-            2 if passed and digits[:2] in ("35", "86", "01", "99") else 1.5,
-            passed and digits[:2] in ("35", "86", "01", "99"),
-        )
+        passed, usual = luhn.is_valid(digits), digits[:2] in ("35", "86", "01", "99")
+        return passed, 2 if usual else 1.5, passed and usual
     if subtype == "iccid":
         passed = luhn.is_valid(digits) or luhn.is_valid(digits[:19])
-        return (passed, 3 if passed else 0.5, passed) if digits.startswith("89") else None
+        return (passed, 3, passed) if digits.startswith("89") else None
     if subtype == "credit_card":
         passed = _card(number)
-        return passed, 2.4 if passed else 0, passed
-    return False, 0, False
+        return passed, 2.4, passed
+    return False, 0, False  # nothing to check
 
 
 _LENGTHS = {
