@@ -90,7 +90,7 @@ def judge(package: str, copy: Path, sample: int, seed: int) -> tuple[int, list[M
     """How many mutants were noticed, and those that were not. Prints each survivor."""
     first = package.split("/")[0]
     folders = [test for test in TESTS.get(first, [f"tests/{first}"]) if (copy / test).exists()]
-    runs = tests_by_line(package, folders, copy, KEPT / package.replace("/", "-"))
+    runs = tests_by_line(first, folders, copy, KEPT / first)
     mutants = sampled(package, copy, sample, seed)
     noticed = noticed_in_forks([mutant for mutant in mutants if mutant.in_function], runs, copy)
     survived = []

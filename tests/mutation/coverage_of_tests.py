@@ -1,4 +1,4 @@
-"""Which test runs which line of a package, and how long it takes: `coverage_of_tests.py PACKAGE OUT TEST...`."""
+"""Which test runs which line of a package, and how long: `coverage_of_tests.py PACKAGE OUT TEST...`."""
 
 from __future__ import annotations
 
@@ -31,7 +31,9 @@ def main(package: str, out: str, *arguments: str) -> int:
     place = BASE / "annotations" / package
     measured = coverage.Coverage(
         config_file=False,
-        data_file=None, include=[f"{place}/*" if place.is_dir() else str(place)], branch=False
+        data_file=None,
+        include=[f"{place}/*" if place.is_dir() else str(place)],
+        branch=False,
     )
     measured.start()
     plugin = PerTest(measured)

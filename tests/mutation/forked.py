@@ -1,4 +1,4 @@
-"""Runs tests on mutants of functions, each in a fork of one process that has collected the tests: `forked.py IN OUT`.
+"""Tries mutants of functions, each in a fork of one process that has the tests: `forked.py IN OUT`.
 
 Nothing is imported again: the changed function's code takes the place of the original's, in the fork only.
 A mutant that this does not reach (code that ran when its module was imported, a function made by another)
@@ -45,9 +45,8 @@ class Forked:
         for path in {mutant.path for mutant, _, _ in self.jobs}:
             importlib.import_module(path.removesuffix(".py").replace("/", ".").removesuffix(".__init__"))
         for value in gc.get_objects():
-            if type(value) is FunctionType and value.__code__.co_filename.startswith(str(BASE / "annotations")):
-                code = value.__code__
-                self.functions[code.co_filename, code.co_qualname, code.co_firstlineno].append(value)
+            if type(value) is FunctionType:
+                self.functions[_key(value.__code__)].append(value)
         gc.collect()
         gc.freeze()
         for number, (mutant, tests, seconds) in enumerate(self.jobs, 1):
@@ -84,8 +83,9 @@ class Forked:
             return None
         if len(old) != len(new):
             return None
-        was, made = [each for each in zip(old, new, strict=True) if each[0].co_firstlineno <= mutant.start[0]][-1]
-        found = self.functions.get((was.co_filename, was.co_qualname, was.co_firstlineno), [])
+        before = [pair for pair in zip(old, new, strict=True) if pair[0].co_firstlineno <= mutant.start[0]]
+        was, made = before[-1]
+        found = self.functions.get(_key(was), [])
 
         def replace() -> None:
             for function in found:
@@ -147,6 +147,10 @@ def _functions(code: CodeType) -> Iterator[CodeType]:
                 yield value
             else:
                 yield from _functions(value)
+
+
+def _key(code: CodeType) -> tuple[str, str, int]:
+    return code.co_filename, code.co_qualname, code.co_firstlineno
 
 
 def main(jobs_file: str, out: str) -> int:

@@ -177,7 +177,7 @@ def _function(tree: ast.Module, line: int) -> tuple[int, int]:
 
 
 def _seen_on(tree: ast.Module, line: int, in_function: bool) -> tuple[int, ...]:
-    """The lines of the innermost statement on this line (of a compound one: its head), or where it is used."""
+    """The lines of the innermost statement here (of a compound one: its head), or where it is used."""
     statement: ast.stmt | None = None
     first, last = line, line
     for node in ast.walk(tree):

@@ -44,7 +44,8 @@ class Runs:
         tests = tests or (set() if mutant.in_function else self.tests_of_file.get(mutant.path, set()))
         quickest = sorted(tests, key=lambda test: (self.seconds[test], test))[:MOST_TESTS]
         ends = accumulate(self.seconds[test] for test in quickest)
-        quickest = [test for test, end in zip(quickest, ends, strict=True) if end <= MOST_SECONDS] or quickest[:1]
+        few = [test for test, end in zip(quickest, ends, strict=True) if end <= MOST_SECONDS]
+        quickest = few or quickest[:1]
         modules = list(dict.fromkeys(test.split("::")[0] for test in quickest))
         return sorted(quickest, key=lambda test: modules.index(test.split("::")[0]))
 
