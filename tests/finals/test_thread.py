@@ -1,4 +1,4 @@
-"""The thread beside a unit: whose fragments lie under which characters, what is hidden, and values in words."""
+"""The thread beside a unit: whose fragments lie where, what is hidden; and values in words."""
 
 from dataclasses import replace
 
@@ -31,7 +31,7 @@ def coders(number: int) -> dict[int, Coder]:
 
 
 def test_as_many_coders_have_a_lane_as_can_be_told_apart():
-    given = {pk: (PHONE,) for pk in coders(LANES + 1)} | {101: ()}
+    given = dict.fromkeys(coders(LANES + 1), (PHONE,)) | {101: ()}
     lanes = lanes_of(given, coders(LANES + 1))
     assert lanes == [(1, ()), (2, (PHONE,)), (3, (PHONE,)), (4, (PHONE,))]
     assert lanes_of({101: "yes", 102: frozenset({"dm"})}, coders(2)) == [], "only fragments lie on a lane"
@@ -152,7 +152,9 @@ class TestThread:
         assert label("info_type", (PHONE,)) == "Phone"
         several = (PHONE, SpanValue(0, 2, "bsn"), SpanValue(3, 4, "bsn"), SpanValue(3, 4, "gone"))
         assert label("info_type", several, "nl") == "Telefoon, BSN ×2, gone"
-        assert category_label(variables["info_type"], "gone", "en") == "gone", "of an earlier version: its key"
+        assert category_label(variables["info_type"], "gone", "en") == "gone", (
+            "of an earlier version: its key"
+        )
         unnamed = replace(book, spec=replace(book.spec, missing_codes={}))
         assert value_label(unnamed, variables["solved"], Missing.UNDETERMINED, "en") == "98"
 
