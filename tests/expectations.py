@@ -233,6 +233,8 @@ EXPECTED: dict[str, Line] = {
     "export_delete": _line(Who.SUPERVISOR, "POST"),
     "codings": _line(Who.SUPERVISOR, "GET POST"),
     "codings_upload": _line(Who.SUPERVISOR, "GET"),
+    "codings_columns": _line(Who.SUPERVISOR, "POST"),
+    "codings_draft": _line(Who.SUPERVISOR, "POST"),
     "codings_store": _line(Who.SUPERVISOR, "POST"),
     "codings_delete": _line(Who.SUPERVISOR, "POST"),
 }

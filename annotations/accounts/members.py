@@ -146,7 +146,26 @@ def _check_role(role: str) -> None:
         raise BadInput(_("A role is coder or supervisor, not %(role)s.") % {"role": role})
 
 
+def check_username(username: str) -> None:
+    """Whether somebody of that name can be made a member. Raises BadInput."""
+    username = User.normalize_username(username.strip())
+    if not User.objects.filter(username=username).exists():
+        _user_named(username)
+
+
 def _new_user(username: str, full_name: str) -> User:
+    user = _user_named(username)
+    user.first_name = full_name.strip()
+    try:
+        user.clean_fields(exclude=["password", "username"])
+    except ValidationError:
+        raise BadInput(_("A name has at most 150 characters.")) from None
+    user.save()
+    return user
+
+
+def _user_named(username: str) -> User:
+    """Not stored. Raises BadInput where it cannot be."""
     # "Anna" beside "anna" would be one person's mistake or another's trick.
     alike = User.objects.filter(username__iexact=username).values_list("username", flat=True).first()
     if alike is not None:
@@ -154,7 +173,7 @@ def _new_user(username: str, full_name: str) -> User:
             _("There is an account %(name)s already: mind capitals, or choose another user name.")
             % {"name": alike}
         )
-    user = User(username=username, first_name=full_name.strip())
+    user = User(username=username)
     user.set_unusable_password()
     try:
         user.clean_fields(exclude=["password", "first_name"])
@@ -163,11 +182,6 @@ def _new_user(username: str, full_name: str) -> User:
             _("%(name)s cannot be a user name: use at most 150 letters, digits and @ . + - _.")
             % {"name": username[:150]}
         ) from None
-    try:
-        user.clean_fields(exclude=["password", "username"])
-    except ValidationError:
-        raise BadInput(_("A name has at most 150 characters.")) from None
-    user.save()
     return user
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ..codebooks.conversion import parse_value
@@ -64,7 +63,6 @@ def row_below_header(index: int) -> str:
     return _("Row %(line)d") % {"line": index + 2}
 
 
-@transaction.atomic
 def import_settled(
     study: Study,
     rows: Iterable[Row],
@@ -72,12 +70,14 @@ def import_settled(
     actor_id: int,
     round_name: str | None = None,
     place_of: Callable[[int], str] = row_below_header,
+    dry_run: bool = False,
 ) -> Loaded:
     """Settle what the rows say (COLUMNS; keys as in the files of `export`).
 
     A row's round is `round_name`, else the one it names, else the newest in which the conversation was
     finished by two coders or more, else by anybody. All or nothing: raises BadInput with a sentence per
-    faulty row, which `place_of` its index names. What was decided or taken back before is not overwritten.
+    faulty row, which `place_of` its index names. What was decided or taken back before is not overwritten
+    (the database refuses a second decision). `dry_run`: only check and count.
     """
     reader = _Reader(study, list(rows), round_name)
     problems: list[str] = []
@@ -102,7 +102,8 @@ def import_settled(
             problems.append(f"{group.place}: {problem}")
     if problems:
         raise BadInput(problems[:MOST_PROBLEMS])
-    settle_imported(study.pk, new, actor_id=actor_id)
+    if not dry_run:
+        settle_imported(study.pk, new, actor_id=actor_id)
     return Loaded(len(new), len(groups) - len(new))
 
 

@@ -5,6 +5,7 @@ Written with pyreadstat: labels, missing codes and levels of measurement are in 
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -13,6 +14,7 @@ from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
+from .statistics_reading import plain_cell
 from .table import Column, Row, Table
 
 RESERVED = frozenset(["ALL", "AND", "BY", "EQ", "GE", "GT", "LE", "LT", "NE", "NOT", "OR", "TO", "WITH"])
@@ -33,7 +35,14 @@ DTA_CLOCK = re.compile(rb"<timestamp>\x11(.{17})</timestamp>")
 VALUE_LABEL = 120
 LINE_BREAK = "\u2424"
 """Stands for a line break in the CSV that the syntax reads: SPSS ends a case at every line break."""
+CHECK = "row_check"
+"""The last column of a file that is read back: what a program changed in a row is seen."""
 MEASURE = {"nominal": "nominal", "ordinal": "ordinal", "interval": "scale", "ratio": "scale"}
+
+
+def check_of(cells: Sequence[str]) -> str:
+    """A hash of the cells of a row, as `plain_cell` gives them; a letter first, so that it is a text."""
+    return "k" + hashlib.sha256("\x1f".join(cells).encode("utf-8", "replace")).hexdigest()[:10]
 
 
 def legal_names(
@@ -80,8 +89,11 @@ class DataFile:
         """Texts that SPSS cannot hold whole."""
 
     def add(self, row: Row) -> None:
-        for column, values, value in zip(self.table.columns, self.values, row, strict=True):
+        """Of a table whose last column is `CHECK` all cells but that one."""
+        for column, values, value in zip(self.table.columns, self.values, row, strict=False):
             values.append(self._value(column, value))
+        if self.table.header[-1] == CHECK:
+            self.values[-1].append(check_of([plain_cell(values[-1]) for values in self.values[:-1]]))
 
     def _value(self, column: Column, value: object) -> Any:
         if column.type == "datetime":

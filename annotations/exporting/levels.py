@@ -5,13 +5,15 @@ They are filled while the tables of the export are written, so that nothing is r
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import tzinfo
 
-from ..exchange.statistics_files import DataFile
+from ..exchange.statistics_files import CHECK, DataFile
 from ..exchange.table import Column, Row, Table
 
 UNIT = ("conversation_id", "message_id")
 LEVELS = ("conversations", "messages", "spans")
+CHECK_COLUMN = Column(CHECK, "string", "what this row was when it was exported; for reading it back")
 
 
 class Levels:
@@ -23,7 +25,7 @@ class Levels:
         self.facts = [
             (place, column) for place, column in enumerate(messages.columns) if column.name not in wide.header
         ]
-        self.spans = DataFile(spans, zone)
+        self.spans = DataFile(replace(spans, columns=[*spans.columns, CHECK_COLUMN]), zone)
         self.zone = zone
         self._rows: dict[str, list[Row]] = {"conversation": [], "message": []}
         self._facts: dict[tuple[object, ...], list[object]] = {}
@@ -59,4 +61,6 @@ class Levels:
         return {"conversations": conversations, "messages": messages, "spans": self.spans}
 
     def _file(self, name: str, columns: list[Column]) -> DataFile:
-        return DataFile(Table(name, f"Every coded {name.removesuffix('s')}", columns, list), self.zone)
+        return DataFile(
+            Table(name, f"Every coded {name.removesuffix('s')}", [*columns, CHECK_COLUMN], list), self.zone
+        )

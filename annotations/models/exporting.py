@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from .job import Job
 
@@ -42,8 +43,13 @@ class CodingsUpload(Job):
     """A file of codings that a supervisor handed in: looked at first, stored when that person says so.
 
     The work is done twice: once to say what would be stored (`report`), and once to store it. The file lies
-    in the data folder as `file` until then, for a day at most.
+    in the data folder as `file` until then, for a day at most. A dataset that was coded elsewhere is looked
+    at again after each of the `choices` made about its columns.
     """
+
+    class Holds(models.TextChoices):
+        CODINGS = "codings", _("codings")
+        DATASET = "dataset", _("a dataset that was coded elsewhere")
 
     study = models.ForeignKey("annotations.Study", on_delete=models.PROTECT, related_name="codings_uploads")
     given_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -51,6 +57,10 @@ class CodingsUpload(Job):
     file = models.CharField(max_length=80, blank=True, help_text="empty once it is gone")
     round_name = models.CharField(max_length=80, blank=True)
     create_coders = models.BooleanField(default=False)
+    holds = models.CharField(
+        max_length=8, choices=Holds, blank=True, help_text="empty until it was looked at"
+    )
+    choices = models.JSONField(default=dict, help_text="what each column of a dataset holds, where chosen")
     is_wanted = models.BooleanField(default=False, help_text="to be stored, not only to be looked at")
     report = models.JSONField(default=dict)
     stored_at = models.DateTimeField(null=True)
@@ -61,6 +71,9 @@ class CodingsUpload(Job):
             models.CheckConstraint(
                 condition=Q(stored_at__isnull=True) | Q(is_wanted=True, file=""),
                 name="codings_upload_stored_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(holds__in=["", "codings", "dataset"]), name="codings_upload_holds"
             ),
         ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 from django.db.models import Count
@@ -12,20 +12,31 @@ from ..models import Assignment, Event, Round, Study
 from .assign import BATCH, last_position
 
 
+def round_planned(study: Study, name: str, *, modules: Sequence[str] | None = None) -> Round:
+    """The round of this name, or one that is not stored yet: with the study's codebook version, and its
+    modules where none are named.
+    """
+    return study.rounds.filter(name=name).first() or Round(
+        study=study,
+        name=name,
+        codebook_version_id=study.codebook_version_id,
+        modules=study.modules if modules is None else list(modules),
+    )
+
+
 @transaction.atomic
-def round_for_import(study: Study, name: str, *, actor_id: int | None) -> Round:
-    """The round of this name, made with the study's codebook version where there is none."""
-    Study.objects.select_for_update().get(pk=study.pk)
-    known = study.rounds.filter(name=name).first()
-    if known:
-        return known
-    new = Round.objects.create(
-        study=study, name=name, codebook_version_id=study.codebook_version_id, modules=study.modules
-    )
-    Event.objects.record(
-        "round.created", actor_id=actor_id, study_id=study.pk, subject=new, after={"name": name}
-    )
-    return new
+def round_for_import(
+    study: Study, name: str, *, actor_id: int | None, modules: Sequence[str] | None = None
+) -> Round:
+    """As `round_planned`, stored."""
+    study = Study.objects.select_for_update(of=("self",)).get(pk=study.pk)
+    found = round_planned(study, name, modules=modules)
+    if found.pk is None:
+        found.save(force_insert=True)
+        Event.objects.record(
+            "round.created", actor_id=actor_id, study_id=study.pk, subject=found, after={"name": name}
+        )
+    return found
 
 
 @transaction.atomic

@@ -99,6 +99,7 @@ ACTIONS: dict[str, Any] = {
     ),
     "contradictions.imported": _("{who} imported contradictions that coders kept"),
     "codings.imported": _("{who} imported codings into the round “{round}”"),
+    "codings.extended": _("{who} added to codings of the round “{round}” from a file"),
     "code.saved": _("{who} answered “{variable}” with “{new}” in {where}"),
     "code.not_asked": _(
         "“{variable}” became “{new}” in {where}, because another answer of {who} made it not apply"

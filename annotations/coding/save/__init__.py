@@ -7,6 +7,7 @@ is, and raises NotAllowed, BadInput or StaleWrite; then nothing is stored.
 are stored; `logged` into what the log keeps of it.
 """
 
+from .additions import Addition, store_additions
 from .answers import Saved, save_answer
 from .carried import CarriedCoding, store_carried
 from .contradictions import keep_contradiction
@@ -19,11 +20,19 @@ from .finishing import (
     start_coding,
     touched_codings,
 )
-from .imported import ImportedCoding, ImportedKept, ImportedSpan, store_imported, store_imported_kept
+from .imported import (
+    ImportedCoding,
+    ImportedKept,
+    ImportedSpan,
+    count_new_kept,
+    store_imported,
+    store_imported_kept,
+)
 from .rows import checked, choices_of, fields_of, logged
 from .spans import accept_candidate, add_span, move_span, reject_candidate, remove_span, undecide_candidate
 
 __all__ = [
+    "Addition",
     "CarriedCoding",
     "ImportedCoding",
     "ImportedKept",
@@ -34,6 +43,7 @@ __all__ = [
     "add_span",
     "checked",
     "choices_of",
+    "count_new_kept",
     "discard_untouched",
     "fields_of",
     "finish",
@@ -46,6 +56,7 @@ __all__ = [
     "save_answer",
     "skip",
     "start_coding",
+    "store_additions",
     "store_carried",
     "store_imported",
     "store_imported_kept",

@@ -87,7 +87,10 @@ def store_imported(round_: Round, codings: Sequence[ImportedCoding], *, actor_id
         ),
         batch_size=BATCH,
     )
-    _store_answers(codebook, rows, codings)
+    store_answers(
+        codebook,
+        [(row, item.answers, item.origins, item.spans, 0) for row, item in zip(rows, codings, strict=True)],
+    )
     update_statistics_after(Coding, Span, Code, CodeCategory)
     Event.objects.record(
         "codings.imported",
@@ -101,6 +104,15 @@ def store_imported(round_: Round, codings: Sequence[ImportedCoding], *, actor_id
         },
     )
     return rows
+
+
+def count_new_kept(kept: Sequence[ImportedKept]) -> int:
+    """How many of them `store_imported_kept` would store."""
+    codings = [item.coding for item in kept]
+    there = set(
+        KeptContradiction.objects.filter(coding__in=codings).values_list("coding_id", "rule", "message_id")
+    )
+    return len({(item.coding.pk, item.rule, item.message_id) for item in kept} - there)
 
 
 @transaction.atomic
@@ -126,7 +138,17 @@ def store_imported_kept(study: Study, kept: Sequence[ImportedKept], *, actor_id:
     return new
 
 
-def _store_answers(codebook: Lookup, rows: Sequence[Coding], codings: Sequence[ImportedCoding]) -> None:
+Work = tuple[
+    Coding,
+    Mapping[UnitKey, Mapping[str, Value]],
+    Mapping[UnitKey, Mapping[str, str]],
+    Sequence[ImportedSpan],
+    int,
+]
+"""A coding, its answers, their origins, its fragments, and the number of the last fragment before those."""
+
+
+def store_answers(codebook: Lookup, work: Sequence[Work]) -> None:
     spans = [
         (
             Span(
@@ -139,14 +161,14 @@ def _store_answers(codebook: Lookup, rows: Sequence[Coding], codings: Sequence[I
             ),
             span,
         )
-        for row, item in zip(rows, codings, strict=True)
-        for number, span in enumerate(item.spans, start=1)
+        for row, _answers, _origins, items, last in work
+        for number, span in enumerate(items, start=last + 1)
     ]
     Span.objects.bulk_create((row for row, _ in spans), batch_size=BATCH)
     values: list[tuple[Code, str, Value]] = []
-    for row, item in zip(rows, codings, strict=True):
-        for unit, answers in item.answers.items():
-            origins = item.origins.get(unit, {})
+    for row, by_unit, origins_of, _items, _last in work:
+        for unit, answers in by_unit.items():
+            origins = origins_of.get(unit, {})
             for key, value in answers.items():
                 code = _code(
                     codebook, key, value, coding=row, message_id=unit[1], origin=origins.get(key, "")

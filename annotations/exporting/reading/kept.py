@@ -7,7 +7,7 @@ from datetime import datetime
 
 from ...codebooks.schema import SOFT
 from ...coding.answers import load_state
-from ...coding.save import ImportedKept, store_imported_kept
+from ...coding.save import ImportedKept, count_new_kept, store_imported_kept
 from ...common.portions import portions
 from ...errors import BadInput
 from ...models import Coding, Study
@@ -28,6 +28,7 @@ def import_kept_lines(
     file_name: str,
     round_name: str | None = None,
     actor_id: int | None = None,
+    dry_run: bool = False,
 ) -> Report:
     """Store that coders kept these, in codings that were read before; again adds nothing.
 
@@ -55,7 +56,7 @@ def import_kept_lines(
             )
     if problems:
         raise BadInput(problems[:MOST_PROBLEMS])
-    new = store_imported_kept(study, kept, actor_id=actor_id)
+    new = count_new_kept(kept) if dry_run else store_imported_kept(study, kept, actor_id=actor_id)
     return empty_report(lines) | {"kept_new": new, "kept_known": len(lines) - new}
 
 

@@ -82,13 +82,25 @@ class _Reader:
         for some in portions(coded, PART):
             known = self._conversations([source.get("name") or "" for source in some])
             for source in some:
-                found += self._of_source(source, known.get(source.get("name") or ""))
+                found += self._with_round(list(self._of_source(source, known.get(source.get("name") or ""))))
         if self.problems:
             raise BadInput([f"{self.name}: {problem}." for problem in self.problems[:50]])
         if not found:
             sentence = _("%(file)s: no text in it has a code of this study's codebook.")
             raise BadInput(sentence % {"file": self.name})
         yield from found
+
+    def _with_round(self, lines: list[CodingLine]) -> list[CodingLine]:
+        """What was added in another program has no round: that of all else in the text, or the only one."""
+        rounds = {line["round"] for line in lines} - {""} or self.rounds
+        if len(rounds) != 1:
+            return lines
+        (name,) = rounds
+        return [CodingLine(line.number, {**line.cells, "round": line["round"] or name}) for line in lines]
+
+    @cached_property
+    def rounds(self) -> set[str]:
+        return set(self.study.rounds.values_list("name", flat=True))
 
     def _conversations(self, keys: Sequence[str]) -> dict[str, Conversation]:
         """By key, with their messages, in two queries."""

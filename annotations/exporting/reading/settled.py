@@ -21,6 +21,7 @@ def import_settled_lines(
     file_name: str,
     round_name: str | None = None,
     actor_id: int | None = None,
+    dry_run: bool = False,
 ) -> Report:
     """The settled values of a consensus.csv, beside the codings that were read before it.
 
@@ -35,6 +36,7 @@ def import_settled_lines(
         actor_id=actor_id or 0,
         round_name=round_name,
         place_of=lambda index: f"{file_name}, line {lines[index].number}",
+        dry_run=dry_run,
     )
     return empty_report(lines) | {"settled_new": loaded.new, "settled_known": loaded.known}
 
@@ -54,6 +56,7 @@ def empty_report(lines: Sequence[CodingLine]) -> Report:
     return {
         "rows": len(lines),
         "codings_new": 0,
+        "codings_added_to": 0,
         "codings_known": 0,
         "answers": 0,
         "spans": 0,

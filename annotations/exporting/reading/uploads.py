@@ -18,11 +18,15 @@ from ...errors import BadInput
 from ...importing.uploads import Upload, keep
 from ...models import CodingsUpload, Study
 from .codings import import_codings
+from .elsewhere.storing import look_at
+from .elsewhere.storing import store as store_dataset
+from .recognising import is_of_codings
 
 State = CodingsUpload.State
+Holds = CodingsUpload.Holds
 KEPT = timedelta(days=1)
 PREFIX = "codings-"
-ENDINGS = (".csv", ".xlsx", ".xls", ".ods", ".qdpx")
+ENDINGS = (".csv", ".tsv", ".xlsx", ".xls", ".ods", ".sav", ".zsav", ".dta", ".qdpx")
 MOST_WARNINGS = 50
 MOST_IN_A_REQUEST = 200_000
 """Bytes; a file of codings this small is read in about a second."""
@@ -64,6 +68,8 @@ def store(row: CodingsUpload) -> None:
         mine = CodingsUpload.objects.select_for_update(of=("self",)).get(pk=row.pk)
         if mine.is_wanted or mine.state != State.DONE or not mine.file:
             raise BadInput(_("This file cannot be stored any more; hand it in again."))
+        if mine.report.get("problems") or mine.report.get("new"):
+            raise BadInput(_("This file cannot be stored yet; the page says what stands in the way."))
         mine.is_wanted = True
         mine.save(update_fields=["is_wanted"])
         UPLOADS.ask(mine)
@@ -100,27 +106,35 @@ def _at_once(row: CodingsUpload) -> None:
         UPLOADS.do_now(row)
 
 
-class _OnlyLooking(Exception):
-    """Undoes what was stored to see what would be."""
+def choose(row: CodingsUpload, choices: dict[str, Any]) -> None:
+    """What the columns of a dataset hold; it is looked at again. Raises BadInput."""
+    with transaction.atomic():
+        mine = CodingsUpload.objects.select_for_update(of=("self",)).get(pk=row.pk)
+        if mine.is_wanted or mine.holds != Holds.DATASET or mine.state != State.DONE or not mine.file:
+            raise BadInput(_("This file cannot be changed any more; hand it in again."))
+        mine.choices = choices
+        mine.save(update_fields=["choices"])
+        UPLOADS.ask(mine)
+    _at_once(mine)
 
 
 def _work(row: CodingsUpload, claim: Claim[CodingsUpload]) -> None:
+    """Looking reads only, so that nobody who writes has to wait for it."""
     path = path_of(row)
     if not row.file or not path.is_file():
         raise BadInput(_("The file is no longer there; hand it in again."))
-    report: dict[str, Any] = {}
-    try:
-        with transaction.atomic():
-            report = _read(row, path)
-            if not row.is_wanted:
-                raise _OnlyLooking
-            claim.done(report=report, file="", stored_at=timezone.now())
-        path.unlink(missing_ok=True)
-    except _OnlyLooking:
-        claim.done(report=report)
+    holds = row.holds or (Holds.CODINGS if is_of_codings(path, row.name) else Holds.DATASET)
+    if not row.is_wanted:
+        report = _read(row, path, dry_run=True) if holds == Holds.CODINGS else _look(row, path)
+        claim.done(report=report, holds=holds)
+        return
+    with transaction.atomic():
+        report = _read(row, path, dry_run=False) if holds == Holds.CODINGS else _store_dataset(row, path)
+        claim.done(report=report, file="", stored_at=timezone.now())
+    path.unlink(missing_ok=True)
 
 
-def _read(row: CodingsUpload, path: Path) -> dict[str, Any]:
+def _read(row: CodingsUpload, path: Path, *, dry_run: bool) -> dict[str, Any]:
     found = import_codings(
         row.study,
         path,
@@ -128,7 +142,29 @@ def _read(row: CodingsUpload, path: Path) -> dict[str, Any]:
         create_coders=row.create_coders,
         actor_id=row.given_by_id,
         file_name=row.name,
+        dry_run=dry_run,
     )
+    return _with_warnings(found)
+
+
+def _look(row: CodingsUpload, path: Path) -> dict[str, Any]:
+    return look_at(row.study, path, row.name, saved=row.choices, round_name=row.round_name)
+
+
+def _store_dataset(row: CodingsUpload, path: Path) -> dict[str, Any]:
+    found = store_dataset(
+        row.study,
+        path,
+        row.name,
+        saved=row.choices or row.report["choices"],
+        round_name=row.round_name,
+        create_coders=row.create_coders,
+        actor_id=row.given_by_id,
+    )
+    return _with_warnings(found)
+
+
+def _with_warnings(found: dict[str, Any]) -> dict[str, Any]:
     warnings = [warning["message"] for warning in found["warnings"]]
     return found | {"warnings": warnings[:MOST_WARNINGS], "more_warnings": len(warnings[MOST_WARNINGS:])}
 

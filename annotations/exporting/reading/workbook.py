@@ -49,6 +49,15 @@ def sheet_rows(
             yield number, cells | {key: _with_zone(cells[key], zone) for key in TIMES if cells.get(key)}
 
 
+def has_sheet(file: Path, name: str, columns: Collection[str]) -> bool:
+    """Whether the workbook has the sheet of an export, with these columns."""
+    try:
+        first = next(iter(workbook_rows(file, SHEET, Tally(), name)), None)
+    except BadWorkbook:
+        return False
+    return first is not None and set(columns) <= {cell.strip() for cell in first[1]}
+
+
 def _with_zone(written: str, zone: ZoneInfo) -> str:
     try:
         found = datetime.fromisoformat(written)
