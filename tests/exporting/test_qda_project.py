@@ -8,9 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from annotations.adjudication.imported import COLUMNS, import_settled
 from annotations.coding.save import ImportedCoding, ImportedSpan, store_imported
+from annotations.errors import BadInput
 from annotations.exchange.project_qdpx import shifted, text_of_lines
 from annotations.exporting.export import write_export
+from annotations.exporting.reading.codings import import_codings
+from annotations.models import Category, Code, Coding, Event, Span
 from tests.factories import START, assign, make_conversation, make_member, make_round, make_study
 
 Q = "{urn:QDA-XML:project:1.0}"
@@ -125,3 +129,105 @@ def test_a_position_keeps_its_place_when_line_ends_become_one(text, data):
         assert text_of_lines(text)[shifted(text, start) : shifted(text, end)] == text_of_lines(
             text[start:end]
         )
+
+
+def add_in_another_program(path, coder, start, end, *names, name="", note=""):
+    """A selection with codes, as NVivo writes one that a person made there."""
+    with ZipFile(path) as archive:
+        files = {info.filename: archive.read(info) for info in archive.infolist()}
+    root = ElementTree.fromstring(files["project.qde"])
+    users = {user.get("name"): user.get("guid") for user in root.iter(f"{Q}User")}
+    guids = {}
+    for top in root.findall(f"{Q}CodeBook/{Q}Codes/{Q}Code"):
+        for below in top.iter(f"{Q}Code"):
+            guids.setdefault(below.get("name"), below.get("guid"))
+    source = root.find(f"{Q}Sources/{Q}TextSource")
+    for number, code in enumerate(names):
+        selection = ElementTree.SubElement(
+            source,
+            f"{Q}PlainTextSelection",
+            guid=f"0000000{number}-0000-4000-8000-000000000000",
+            name=name,
+            startPosition=str(start),
+            endPosition=str(end),
+            creatingUser=users[coder],
+        )
+        coding = ElementTree.SubElement(
+            selection, f"{Q}Coding", guid=f"1000000{number}-0000-4000-8000-000000000000",
+            creatingUser=users[coder],
+        )  # fmt: skip
+        ElementTree.SubElement(coding, f"{Q}CodeRef", targetGUID=guids[code])
+    files["project.qde"] = ElementTree.tostring(root)
+    with ZipFile(path, "w") as archive:
+        for name_, content in files.items():
+            archive.writestr(name_, content)
+
+
+@pytest.fixture
+def project(study, tmp_path):
+    write_export(study, tmp_path, profile="restricted", only=["project.qdpx"])
+    path = tmp_path / "project.qdpx"
+    with ZipFile(path) as archive:
+        name = next(each for each in archive.namelist() if each.endswith(".txt"))
+        text = archive.read(name).decode()
+    return path, text
+
+
+def test_what_a_person_marked_in_another_program_is_added_to_that_coding(study, project):
+    path, text = project
+    coding = Coding.objects.get()
+    before = list(Code.objects.order_by("pk").values_list("pk", "revision"))
+    at = text.index("kees_demo")
+    add_in_another_program(path, "noor", at, at + 9, "E-mail")
+    preview = import_codings(study, path, dry_run=True)
+    assert (preview["codings_added_to"], preview["spans"], preview["answers"]) == (1, 1, 0)
+    assert Span.objects.count() == 1
+    report = import_codings(study, path)
+    assert (report["codings_added_to"], report["codings_known"], report["codings_new"]) == (1, 0, 0)
+    first, second = Span.objects.order_by("number")
+    assert second.message.text[second.start : second.end] == "kees_demo"
+    assert second.codes.get().category.key == "email"
+    assert (first.number, second.number) == (1, 2)
+    assert list(Code.objects.order_by("pk").values_list("pk", "revision"))[: len(before)] == before
+    assert Coding.objects.get().revision == coding.revision + 1
+    assert Coding.objects.get().finished_at == coding.finished_at
+    assert Event.objects.get(action="codings.extended").after["spans"] == 1
+    assert import_codings(study, path)["codings_known"] == 1
+
+
+def test_one_more_of_several_answers_is_added(study, project):
+    path, text = project
+    code = Code.objects.get(variable__key="channels")
+    code.categories.remove(code.categories.get(key="mail"))
+    write_export(study, path.parent, profile="restricted", only=["project.qdpx"])
+    at = text.index("regel een")
+    add_in_another_program(path, "noor", at, at + 9, "Mail", name="main · channels")
+    assert import_codings(study, path)["codings_added_to"] == 1
+    code.refresh_from_db()
+    assert set(code.categories.values_list("key", flat=True)) == {"dm", "mail"}
+    assert code.revision == 2
+
+
+def test_what_contradicts_the_coding_is_refused_and_nothing_is_stored(study, project):
+    path, _text = project
+    Code.objects.filter(span__isnull=False).update(category=Category.objects.get(key="bsn"))
+    with pytest.raises(BadInput, match=r"otherwise in round main \(info_type\); nothing is overwritten"):
+        import_codings(study, path)
+    assert Span.objects.count() == 1
+
+
+def test_nothing_is_added_to_what_is_open_or_was_decided_on(study, project):
+    path, text = project
+    at = text.index("kees_demo")
+    add_in_another_program(path, "noor", at, at + 9, "E-mail")
+    Coding.objects.update(state="open", finished_at=None)
+    with pytest.raises(BadInput, match="nothing can be added until it is finished"):
+        import_codings(study, path)
+    Coding.objects.update(state="finished", finished_at=START)
+    chief = make_member(study, "chief", role="supervisor")
+    message = study.conversations.get().messages.first()
+    row = dict.fromkeys(COLUMNS, "") | {"variable": "contains_pii", "value": "yes"}
+    row |= {"conversation_id": message.conversation.key, "message_id": message.external_id}
+    import_settled(study, [row], actor_id=chief.pk)
+    with pytest.raises(BadInput, match="was decided on; what noor gave cannot be added to"):
+        import_codings(study, path)

@@ -139,10 +139,9 @@ class _Reader:
 
     def _columns(self, variables: Sequence[VariableSpec]) -> Iterator[_Given]:
         coders = dict.fromkeys(filter(None, map(self._coder, self.table.header)))
-        level = "span" if self.is_spans else "message" if "message_id" in self.at else "conversation"
         read: set[int] = set()
         for variable in variables:
-            if variable.level != level:
+            if (variable.level == "span") != self.is_spans:
                 continue
             for coder in [""] if self.is_spans else coders:
                 end = f"__{coder}" if coder else ""

@@ -238,7 +238,8 @@ class Dataset:
             before = first.setdefault((coder, identifier), line)
             if before != line:
                 sentence = _(
-                    "%(coder)s coded message %(id)s on line %(other)d already; choose the column that names the coder"
+                    "%(coder)s coded message %(id)s on line %(other)d already; choose the column that names "
+                    "the coder"
                 )
                 facts = {"coder": coder, "id": identifier, "other": before}
                 self.problems.append(at_line(self.table.name, line, sentence % facts))
