@@ -2,6 +2,8 @@
 
 import csv
 import io
+from datetime import date
+from datetime import time as clock
 
 import openpyxl
 import pandas
@@ -11,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.timezone import localtime
 
 from annotations.drafts.publish import publish
 from annotations.drafts.store import draft_of
@@ -243,10 +246,10 @@ def test_a_sav_file_brings_its_labels_and_missing_codes(study, chief, client, tm
 def test_a_workbook_does_as_well_and_a_conversation_holds_what_is_about_it(study, chief, client, tmp_path):
     book = openpyxl.Workbook()
     for cells in (
-        ["bericht", "gesprek", "id", "coder", "solved", "removal_request"],
-        [TEXT, "g1", "1", "sam", 3, True],
-        [TEXT + " Graag antwoord.", "g1", "2", "sam", 3, "nee"],
-        [TEXT + " Nu.", "g2", "3", "sam", 1, None],
+        ["datum", "tijd", "bericht", "gesprek", "id", "coder", "solved", "removal_request"],
+        [date(2019, 4, 1), clock(10, 5), TEXT, "g1", "1", "sam", 3, True],
+        [date(2019, 4, 1), clock(10, 9), TEXT + " Graag antwoord.", "g1", "2", "sam", 3, "nee"],
+        [date(2019, 4, 2), clock(8), TEXT + " Nu.", "g2", "3", "sam", 1, None],
     ):
         book.active.append(cells)
     book.save(tmp_path / "a.xlsx")
@@ -254,6 +257,8 @@ def test_a_workbook_does_as_well_and_a_conversation_holds_what_is_about_it(study
     assert row.report["problems"] == row.report["new"] == []
     store(client, row)
     assert Conversation.objects.count() == 2
+    at = Message.objects.get(external_id="2").created_at
+    assert localtime(at).isoformat() == "2019-04-01T10:09:00+02:00"
     solved = Code.objects.filter(variable__key="solved").values_list("message", "category__key")
     assert sorted(solved) == [(None, "fully"), (None, "not")]
     assert Code.objects.filter(variable__key="removal_request").count() == 2

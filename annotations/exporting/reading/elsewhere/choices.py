@@ -12,6 +12,7 @@ from ....codebooks.editing.keys import key_from
 from ....codebooks.schema import CodebookSpec, VariableSpec
 from ....importing.read.column_names import FIELDS, fold
 from ....importing.read.columns import guess_columns
+from ....importing.read.joined import parts_of_moment
 from .meaning import NO, NOTHING, YES, Meanings
 from .table import CodedTable
 
@@ -44,6 +45,7 @@ MISSING = frozenset({"97", "98", "99"})
 FEW = 12
 MOST_CATEGORIES = 40
 LONGEST_LABEL = 60
+LOOKED_AT = 200
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,11 @@ class Choices:
 def guess(table: CodedTable, spec: CodebookSpec) -> Choices:
     """`spec`: the codebook in which variables are looked for."""
     names = list(table.header)
-    fields = {names[index]: our for our, index in guess_columns(names).items() if our in FIELDS}
+    guessed = guess_columns(names)
+    fields = {names[index]: our for our, index in guessed.items() if our in FIELDS}
+    sample = [list(cells) for _line, cells in table.rows[:LOOKED_AT]]
+    if moment := parts_of_moment(names, guessed, sample):
+        fields |= {names[index]: "created_at" for index in moment}
     text = next((name for name, our in fields.items() if our == "text"), "") or _longest(table)
     columns: dict[str, str] = {}
     empty: dict[str, str] = {}

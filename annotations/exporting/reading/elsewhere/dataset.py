@@ -61,9 +61,10 @@ class Dataset:
                 self.counted.append(Counted(index, meanings))
             elif choices.role(name) == NEW:
                 self.new.append(index)
-        self.fields = {
-            role: name for name in reversed(table.header) if (role := choices.role(name)) in FIELDS
-        }
+        self.fields: dict[str, list[str]] = defaultdict(list)
+        for name in table.header:
+            if (role := choices.role(name)) in FIELDS:
+                self.fields[role].append(name)
         self.has_texts = "text" in self.fields
         self._coder_at = self._index(CODER)
         self._check_choices()
@@ -119,13 +120,13 @@ class Dataset:
         if self.has_texts:
             self._read_texts(path)
         else:
-            at = self.table.header.index(self.fields["id"])
+            at = self.table.header.index(self.fields["id"][0])
             self.ids = [cells[at].strip() for _line, cells in self.table.rows]
             self._check_known()
 
     def mapping(self) -> dict[str, str]:
         """Field -> column of that file; fields that no column is to hold are empty."""
-        found = {our: self.fields.get(our, "") for our in FIELDS}
+        found = {our: " + ".join(self.fields.get(our, ())) for our in FIELDS}
         if not found["id"] and not found["permalink"]:
             found["id"] = OWN_ID
         elif not found["id"]:
@@ -140,7 +141,7 @@ class Dataset:
         coder has it twice, it is two messages.
         """
         parts = ("text", "author_handle", "author_id", "author_name", "created_at", "conversation_id")
-        held = [self.table.header.index(self.fields[part]) for part in parts if part in self.fields]
+        held = [self.table.header.index(name) for part in parts for name in self.fields.get(part, ())]
         times: Counter[tuple[str, str]] = Counter()
         found = []
         for (_line, cells), coder in zip(self.table.rows, self.coders, strict=True):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from ....codebooks.language import in_language
 from ....codebooks.lookup import lookup
 from ....importing.field_words import FIELD_WORDS
+from ....importing.read.joined import JOINED
 from ....models import Study
 from .choices import CODER, LEVELS, NEW, VARIABLE, Choices
 
@@ -100,7 +101,7 @@ class DatasetForm(forms.Form):
         seen: dict[str, str] = {}
         for number, column in enumerate(self.report["columns"]):
             role = given.get(f"holds-{number}", "")
-            if role and role != NEW and role in seen:
+            if role and role != NEW and role not in JOINED and role in seen:
                 facts = {"one": seen[role], "other": column["name"]}
                 self.add_error(None, _("“%(one)s” and “%(other)s” are read as the same; choose one.") % facts)
             seen[role] = column["name"]

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('annotations', '0029_rules_in_drafts'),
+        ('annotations', '0030_accounts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
