@@ -41,8 +41,8 @@ class FinalValue:
     value: Settlement | None
     source: str
     coders: int
-    consensus: Consensus | None = None
-    version_id: int = 0
+    consensus: Consensus | None
+    version_id: int
     """The codebook version in which variable and value are to be read."""
 
 

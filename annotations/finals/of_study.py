@@ -86,7 +86,7 @@ def study_spans(
                 if final.conversation_id in several:
                     settled.add(final.message_id)
         if several:
-            read |= several & finished_by(round_, conversation_ids=conversation_ids).keys()
+            read |= finished_by(round_, conversation_ids=conversation_ids).keys()
 
 
 def deciding_rounds(rounds: Collection[Round], conversation_ids: Collection[int]) -> dict[Key, int]:

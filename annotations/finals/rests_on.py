@@ -30,11 +30,11 @@ def carried_notes(study: Study, language: str) -> dict[str, str]:
     return found
 
 
-def _sentence(carried: Carrier, was: str, language: str) -> str:
+def _sentence(carried: Carrier, was: str, language: str) -> str | None:
     book, target = lookup(carried.source).spec, lookup(carried.target).spec
     variable = target.by_key.get(carried.key(was))
     if variable is None:
-        return ""
+        return None
     into: dict[str, list[str]] = {}
     for category in book.by_key[was].options:
         key = carried.category(was, category.key)
@@ -47,7 +47,7 @@ def _sentence(carried: Carrier, was: str, language: str) -> str:
             before = _(" and ").join(f"“{name}”" for name in names)
             parts.append(_("%(before)s as “%(after)s”") % {"before": before, "after": label})
     if not parts:
-        return ""
+        return None
     return _("“%(variable)s” counts what was coded with version %(version)s of the codebook: %(parts)s.") % {
         "variable": text_in(variable.label, language),
         "version": book.version,

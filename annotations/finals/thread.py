@@ -35,7 +35,7 @@ class Line:
     """One message of the thread."""
 
     shown: ShownMessage
-    is_current: bool = False
+    is_current: bool
     pieces: list[Piece] = field(default_factory=list)
     readable: str = ""
 

@@ -229,6 +229,19 @@ def test_hidden_answers_are_counted_per_round_and_variable_with_their_conversati
     ]
 
 
+def test_a_round_under_the_same_condition_hides_nothing_and_the_next_one_does(study):
+    code(study, contains_pii="no")
+    for wanted in ("no", "yes"):
+        draft = Drafting(study)
+        draft.set(draft.id("removal_request"), "show_if", {"contains_pii": [wanted]})
+        draft.publish()
+        if wanted == "no":
+            between = code(study, round_name="between", contains_pii="no")
+    code(study, round_name="now", contains_pii="no")
+    [hidden] = hidden_answers(study)
+    assert (hidden.round, hidden.variable.key, hidden.answers) == (between, "removal_request", 1)
+
+
 def test_a_note_names_what_counts_as_what_per_version(study):
     code(study)
     draft = Drafting(study)

@@ -6,7 +6,7 @@ from annotations.adjudication.resolve import settle
 from annotations.adjudication.units import Ruling, find_unit
 from annotations.codebooks.lookup import lookup
 from annotations.coding.answers import CONVERSATION
-from annotations.coding.save import ImportedCoding, ImportedSpan, store_imported
+from annotations.coding.save import ImportedCoding, ImportedSpan, reopen, store_imported
 from annotations.finals.given import coders_of, given_for, groups
 from annotations.finals.of_round import coders_spans, final_spans, final_values, finished_by
 from annotations.finals.of_study import counted_rounds, deciding_rounds, study_spans, study_values
@@ -200,3 +200,13 @@ def test_the_order_of_coders_differs_per_unit_and_stays_the_same(scene):
     orders = [order(number) for number in range(30)]
     assert orders == [order(number) for number in range(30)]
     assert {tuple(names) for names in orders} == {("noor", "daan"), ("daan", "noor")}
+
+
+def test_a_reopened_coding_counts_no_more_except_for_agreement(scene):
+    scene.settle(scene.early, "contains_pii", "no")
+    unit = (scene.conversations[1].pk, scene.messages[1].pk)
+    coding = Coding.objects.get(assignment__round=scene.early, assignment__conversation_id=unit[0])
+    reopen(coding.pk, actor_id=scene.noor.pk)
+    assert unit not in coders_spans(scene.early)
+    assert coders_spans(scene.early, counted=True)[unit] == {scene.noor.pk: (FIRST,)}
+    assert unit not in coders_spans(scene.late, counted=True, conversation_ids=[scene.conversations[0].pk])

@@ -96,9 +96,10 @@ def mutants_of(path: Path, base: Path) -> list[Mutant]:
     code = path.read_text(encoding="utf-8")
     tree = ast.parse(code)
     name = path.relative_to(base).as_posix()
-    hints = [(_start(node), _end(node)) for node in _hints(tree)]
+    places = Places(code)
+    hints = [(places.start(node), places.end(node)) for node in _hints(tree)]
     found = []
-    for operator, occurrence, start, end, replacement in (*_by_cosmic_ray(code), *_deletions(tree, code)):
+    for operator, occurrence, start, end, replacement in (*_by_cosmic_ray(code), *_deletions(tree, places)):
         if any(first <= start and end <= last for first, last in hints):
             continue
         function = _function(tree, start[0])
@@ -123,18 +124,18 @@ def _by_cosmic_ray(code: str) -> Iterator[Place]:
                 yield name, occurrence, start, end, ""
 
 
-def _deletions(tree: ast.Module, code: str) -> Iterator[Place]:
+def _deletions(tree: ast.Module, places: Places) -> Iterator[Place]:
     """A statement that is there for what it does is left out; so is an argument that has a name."""
     for node in ast.walk(tree):
         if _does_something(node):
-            yield "statement left out", 0, _start(node), _end(node), "pass"
-        elif isinstance(node, ast.Return) and not _is_none(node.value):
-            yield "returns None", 0, _start(node), _end(node), "return None"
+            yield "statement left out", 0, places.start(node), places.end(node), "pass"
+        elif isinstance(node, ast.Return) and not _is_nothing(node.value):
+            yield "returns None", 0, places.start(node), places.end(node), "return None"
         elif isinstance(node, ast.Call):
             for keyword in node.keywords:
                 if keyword.arg and not isinstance(keyword.value, ast.Constant):
-                    end = _after_comma(code, _end(keyword))
-                    yield "argument left out", 0, _start(keyword), end, ""
+                    end = places.after_comma(places.end(keyword))
+                    yield "argument left out", 0, places.start(keyword), end, ""
 
 
 def _does_something(node: ast.AST) -> bool:
@@ -145,14 +146,11 @@ def _does_something(node: ast.AST) -> bool:
     return isinstance(node, ast.AugAssign | ast.Raise | ast.Delete)
 
 
-def _is_none(node: ast.expr | None) -> bool:
-    return node is None or (isinstance(node, ast.Constant) and node.value is None)
-
-
-def _after_comma(code: str, end: Position) -> Position:
-    line = code.splitlines()[end[0] - 1]
-    byte_free = line[end[1] :]
-    return (end[0], end[1] + 1) if byte_free.startswith(",") else end
+def _is_nothing(node: ast.expr | None) -> bool:
+    """None, or what whoever asks whether there is something takes for None: False, "", [] or {}."""
+    if isinstance(node, ast.Constant):
+        return not node.value
+    return node is None or ast.unparse(node) in {"[]", "{}", "()", "set()"}
 
 
 def _hints(tree: ast.Module) -> Iterator[ast.AST]:
@@ -208,9 +206,20 @@ def _uses(tree: ast.Module, statement: ast.stmt) -> set[int]:
     }
 
 
-def _start(node: ast.AST) -> Position:
-    return (node.lineno, node.col_offset)  # type: ignore[attr-defined]
+class Places:
+    """Where a node begins and ends, counted in characters: ast counts bytes."""
 
+    def __init__(self, code: str) -> None:
+        self.lines = code.splitlines()
 
-def _end(node: ast.AST) -> Position:
-    return (node.end_lineno, node.end_col_offset)  # type: ignore[attr-defined]
+    def start(self, node: ast.AST) -> Position:
+        return self._place(node.lineno, node.col_offset)  # type: ignore[attr-defined]
+
+    def end(self, node: ast.AST) -> Position:
+        return self._place(node.end_lineno, node.end_col_offset)  # type: ignore[attr-defined]
+
+    def after_comma(self, end: Position) -> Position:
+        return (end[0], end[1] + 1) if self.lines[end[0] - 1][end[1] :].startswith(",") else end
+
+    def _place(self, line: int, byte: int) -> Position:
+        return line, len(self.lines[line - 1].encode()[:byte].decode())

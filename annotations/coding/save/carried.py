@@ -119,7 +119,7 @@ def _store_decisions(pairs: Pairs, spans: Mapping[int, Span]) -> None:
                 coding=coding_of[row.coding_id],
                 candidate_id=row.candidate_id,
                 decision=row.decision,
-                span=spans.get(row.span_id) if row.span_id else None,
+                span=spans[row.span_id] if row.span_id else None,
             )
             for row in known
         ),
