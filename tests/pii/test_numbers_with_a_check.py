@@ -10,7 +10,7 @@ import pytest
 from annotations.pii.message import Message
 from annotations.pii.recognisers import checked
 
-EAN, IMEI, SIM, CARD = "871687120000000011", "352099001761481", "8931440300000000018", "4111111111111111"
+EAN, IMEI, SIM, CARD = "871694849675869470", "352099001761481", "8931440300000000018", "4111111111111111"
 
 
 def seen(text: str) -> list[tuple[str, float, float]]:
