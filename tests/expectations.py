@@ -95,6 +95,8 @@ EXPECTED: dict[str, Line] = {
     "proposal_new": _line(Who.MEMBER, "POST"),
     "proposal_answer": _line(Who.SUPERVISOR, "POST"),
     "statement": _line(Who.MEMBER, "GET POST"),
+    "absence": _line(Who.MEMBER, "GET POST"),
+    "absence_remove": _line(Who.MEMBER, "POST"),
     "organising": _line(Who.SUPERVISOR, "GET"),
     "organising_statement": _line(Who.SUPERVISOR, "POST"),
     "organising_copy": _line(Who.SUPERVISOR, "POST"),
@@ -117,6 +119,7 @@ EXPECTED: dict[str, Line] = {
     # staying sharp
     "watch": _line(Who.SUPERVISOR, "GET"),
     "watch_weave": _line(Who.SUPERVISOR, "POST"),
+    "watch_again": _line(Who.SUPERVISOR, "POST"),
     "watch_twins": _line(Who.SUPERVISOR, "GET"),
     # training
     "training_own": _line(Who.MEMBER, "GET"),

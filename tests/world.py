@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -48,6 +49,7 @@ from annotations.screening.frame import FRAMES
 from annotations.screening.queue import hand_out
 from annotations.screening.setup import Plan, StopRule, make_screening
 from annotations.screening.setup import start as start_screening
+from annotations.studies.absence import add_absence
 from annotations.training.attempts import score, set_up, start
 from tests.factories import (
     START,
@@ -187,6 +189,9 @@ def _side(slug: str, mark: str) -> Side:
         "rule": _rule(study, supervisor),
         "question": ask(coding.assignment_id, actor_id=coder.pk, text="Telt dit?", message_id=message.pk).pk,
         "watch": coding.assignment.round_id,
+        "absence": add_absence(
+            study.pk, coder.pk, first=date(2099, 7, 1), last=date(2099, 7, 14), actor_id=coder.pk
+        ).pk,
         **training_behind(study, supervisor, coder, conversation, {"solved": "fully"}, {"solved": "not"}),
         **screening_under_way(study, (coder, newcomer), supervisor),
         "table": _saved_table(study, supervisor),

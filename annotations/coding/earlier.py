@@ -25,6 +25,7 @@ def earlier_answers(state: CodingState, language: str) -> dict[str, dict[str, st
             assignment__round=of_round.recodes_id,
             assignment__conversation=assignment.conversation_id,
             assignment__coder=assignment.coder_id,
+            assignment__released_at=None,
         )
         .select_related("assignment__round")
         .first()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from ..codebooks.language import in_language
 from ..codebooks.lookup import lookup
@@ -63,7 +64,10 @@ class Kept:
 
 @dataclass
 class CoderWork:
-    """A coder's work on the conversation; `coding` is None while it was not opened."""
+    """A coder's work on the conversation; `coding` is None while it was not opened.
+
+    `released_at`: it was taken from the coder then, with what was begun kept; it counts nowhere.
+    """
 
     name: str
     pseudonym: str
@@ -72,6 +76,7 @@ class CoderWork:
     units: list[UnitCodes] = field(default_factory=list)
     history: list[Entry] = field(default_factory=list)
     kept: list[Kept] = field(default_factory=list)
+    released_at: datetime | None = None
 
     @property
     def doubts(self) -> list[UnitCodes]:
@@ -91,7 +96,7 @@ def is_blind(conversation: Conversation, user_id: int) -> bool:
 def coder_work(conversation: Conversation, language: str) -> list[CoderWork]:
     """The work of every coder to whom the conversation was given, by round and pseudonym."""
     assignments = list(
-        Assignment.objects.filter(conversation=conversation)
+        Assignment.with_released.filter(conversation=conversation)
         .select_related("round__study", "coder", "coding")
         .order_by("round__created_at", "round_id", "coder_id")
     )
@@ -120,6 +125,7 @@ def coder_work(conversation: Conversation, language: str) -> list[CoderWork]:
                 units.get(pk, []),
                 history.get(pk, []),
                 kept.get(pk, []),
+                row.released_at,
             )
         )
     return sorted(found, key=lambda work: (work.round.created_at, work.round.pk, work.pseudonym))

@@ -186,7 +186,7 @@ def _design(study: Study, agreement: _Agreement, tables: list[Table], language: 
         conversations=len(coders),
         single=sum(1 for count in coders if count == 1),
         unresolved=max((table.left_out.get("unresolved", 0) for table in tables), default=0),
-        unfinished=codings.filter(state=Coding.State.OPEN).count(),
+        unfinished=codings.filter(state=Coding.State.OPEN, assignment__released_at=None).count(),
         withheld=has_withheld(tables),
         design_effect=max((table.design_effect or 1.0 for table in tables), default=1.0),
         agreement=alphas_of(agreement.result, labels),

@@ -208,10 +208,13 @@ def _ddi(data: StudyData, tables: list[Table], files: list[Manifest]) -> str:
 def _manifest(data: StudyData, files: list[Manifest]) -> Manifest:
     study = data.study
     codings = Coding.objects.filter(assignment__round__study=study)
-    unfinished = codings.filter(state=Coding.State.OPEN).count()
+    begun = codings.filter(state=Coding.State.OPEN)
+    released = begun.filter(assignment__released_at__isnull=False).count()
     left_out = data.profile.left_out() + quotations_left_out(data)
-    if unfinished:
+    if unfinished := begun.count() - released:
         left_out.append(f"{unfinished} unfinished codings: they may still change")
+    if released:
+        left_out.append(f"{released} codings that were begun before others took the conversations over")
     return {
         "study": study.slug,
         "name": study.name,

@@ -45,7 +45,7 @@ def export(request: StudyRequest) -> HttpResponseBase:
         "large": large,
         "files": [_shown(row) for row in mine],
         "finished": codings.filter(state=Coding.State.FINISHED).count(),
-        "unfinished": codings.filter(state=Coding.State.OPEN).count(),
+        "unfinished": codings.filter(state=Coding.State.OPEN, assignment__released_at=None).count(),
         "earlier": earlier[:5],
     }
     return render(request, "annotations/exporting/export.html", context, status=422 if form.errors else 200)

@@ -35,10 +35,11 @@ from .screening import (
     ScreeningTrack,
     ScreeningUnit,
 )
-from .study import AcceptedStatement, Membership, Organisation, OrganisationHandle, SignInLink, Study
+from .study import Absence, AcceptedStatement, Membership, Organisation, OrganisationHandle, SignInLink, Study
 from .training import Attempt, KeyReason, Training, TrainingUnit
 
 __all__ = [
+    "Absence",
     "AcceptedStatement",
     "Account",
     "AgreementReport",

@@ -78,6 +78,9 @@ class Round(models.Model):
         related_name="woven",
         help_text="the round in whose queue its units stand; coders see that one's name",
     )
+    followed_from = models.DateTimeField(
+        null=True, help_text="an alarm about its agreement was dealt with: units after it are followed afresh"
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
@@ -145,8 +148,19 @@ class DrawUnderWay(Job):
         return f"draw for round {self.round_id}"
 
 
+class StandingAssignments(models.Manager["Assignment"]):
+    """Those that stand: what was given to somebody else counts for nothing any more."""
+
+    def get_queryset(self) -> models.QuerySet[Assignment]:
+        return super().get_queryset().filter(released_at__isnull=True)
+
+
 class Assignment(models.Model):
-    """A conversation that a coder is to code in a round."""
+    """A conversation that a coder is to code in a round.
+
+    `objects`, and what is reached from a round or a conversation, are those that stand; `with_released` has
+    those as well of which the coder's unfinished work is kept while the conversation went to another.
+    """
 
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="assignments")
     conversation = models.ForeignKey(
@@ -157,12 +171,26 @@ class Assignment(models.Model):
     is_shared = models.BooleanField(default=False, help_text="drawn to be coded by everybody")
     highlights = models.BooleanField(default=True, help_text="candidates are shown to the coder")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    released_at = models.DateTimeField(
+        null=True, help_text="taken from the coder with the work begun kept as it was, unfinished"
+    )
+
+    objects = StandingAssignments()
+    with_released: models.Manager[Assignment] = models.Manager()
 
     class Meta:
         ordering = ["round", "coder", "position"]
         constraints = [
-            models.UniqueConstraint(fields=["round", "conversation", "coder"], name="assignment_once"),
-            models.UniqueConstraint(fields=["round", "coder", "position"], name="assignment_position_once"),
+            models.UniqueConstraint(
+                fields=["round", "conversation", "coder"],
+                condition=Q(released_at__isnull=True),
+                name="assignment_once",
+            ),
+            models.UniqueConstraint(
+                fields=["round", "coder", "position"],
+                condition=Q(released_at__isnull=True),
+                name="assignment_position_once",
+            ),
             models.CheckConstraint(condition=Q(position__gte=1), name="assignment_position_from_1"),
         ]
 

@@ -130,6 +130,27 @@ class Membership(models.Model):
         return f"{self.pseudonym} ({self.role})"
 
 
+class Absence(models.Model):
+    """Days on which somebody does not code in a study, both included."""
+
+    study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="absences")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    first = models.DateField()
+    last = models.DateField()
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["study", "first", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(first__lte=F("last")), name="absence_first_before_last"),
+            models.UniqueConstraint(fields=["study", "user", "first"], name="absence_begins_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"absence {self.pk}"
+
+
 class AcceptedStatement(models.Model):
     """That a person accepted a version of a study's statement, and what stood in it."""
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django_tasks import task
 
-from ..models import Membership, Question
+from ..models import Membership, Question, Study
 
 log = logging.getLogger(__name__)
 
@@ -22,8 +22,11 @@ def is_set() -> bool:
 
 def tell_supervisors(question: Question) -> None:
     study = question.assignment.round.study
+    to_supervisors(study, _("A coder asks something in %(study)s") % {"study": study.name})
+
+
+def to_supervisors(study: Study, subject: str) -> None:
     people = Membership.objects.filter(study=study, role=Membership.Role.SUPERVISOR, is_active=True)
-    subject = _("A coder asks something in %(study)s") % {"study": study.name}
     _later(list(people.values_list("user_id", flat=True)), subject)
 
 

@@ -224,14 +224,20 @@ class PlanForm(forms.Form):
 
 
 class MoveForm(forms.Form):
-    """Untouched conversations of a coder, taken back or given to another."""
+    """Conversations that a coder cannot finish, taken back or given to another; shown before it is done."""
 
     TAKE_BACK, GIVE = "take_back", "give"
 
     coder = forms.TypedChoiceField(label=_("Of"), coerce=int)
     number = forms.IntegerField(
-        label=_("How many"), required=False, min_value=1, help_text=_("Empty: all untouched.")
+        label=_("How many"), required=False, min_value=1, help_text=_("Empty: all there are.")
     )
+    begun = forms.BooleanField(
+        label=_("Also what was begun"),
+        required=False,
+        help_text=_("Another coder starts afresh; what was begun is kept with its coder and counts nowhere."),
+    )
+    expected = forms.CharField(required=False, widget=forms.HiddenInput)
     to = forms.TypedChoiceField(label=_("Give to"), coerce=int, required=False, empty_value=None)
     action = forms.ChoiceField(choices=[(TAKE_BACK, ""), (GIVE, "")])
 

@@ -12,20 +12,26 @@ from django.utils.translation import gettext as _
 
 from ..errors import BadInput
 from ..models import Event, Round
-from ..studies.pace import Expected, days_of, expected_end
+from ..studies.absence import away_in
+from ..studies.pace import Expected, days_of, expected_end, presence_of
 from .assign import lock_round
+from .relief import Shortfall, shortfalls
 
 WEEK = 7
 
 
 @dataclass(frozen=True)
 class Outlook:
-    """`expected`: None where the pace says nothing. `behind`: (coder, finished in the last seven days)."""
+    """`expected`: None where the pace says nothing. `behind`: (coder, finished in the last seven days).
+
+    `short`: who will not be done by the agreed day, with what helps.
+    """
 
     left: int
     expected: Expected | None
     is_late: bool
     behind: list[tuple[str, int]]
+    short: list[Shortfall]
 
 
 @transaction.atomic
@@ -54,13 +60,17 @@ def outlook(round_: Round, today: date | None = None) -> Outlook:
     today = today or timezone.localdate()
     per_day: dict[date, int] = defaultdict(int)
     last_week: dict[str, int] = defaultdict(int)
-    for row in days_of(round_):
+    rows = days_of(round_)
+    for row in rows:
         per_day[row.day] += row.finished
         if row.day > today - timedelta(days=WEEK):
             last_week[row.coder] += row.finished
     waiting = round_.assignments.exclude(coding__state="finished").select_related("coder")
     left = waiting.count()
-    expected = expected_end(per_day, left, today) if left and round_.is_open else None
+    away = away_in(round_.study_id)
+    expected = None
+    if left and round_.is_open:
+        expected = expected_end(per_day, left, today, presence_of(rows, away, today))
     due = round_.due_on
     behind = []
     if round_.per_week and round_.is_open and min(per_day, default=today) <= today - timedelta(days=WEEK):
@@ -68,7 +78,8 @@ def outlook(round_: Round, today: date | None = None) -> Outlook:
         names = {coder.get_full_name() or coder.get_username() for coder in coders}
         behind = [(name, last_week[name]) for name in sorted(names) if last_week[name] < round_.per_week]
     is_late = bool(due and left and (due < today or (expected and expected.day > due)))
-    return Outlook(left, expected, is_late, behind)
+    short = shortfalls([round_], away, today) if due and left else []
+    return Outlook(left, expected, is_late, behind, short)
 
 
 def _state(round_: Round) -> dict[str, object]:

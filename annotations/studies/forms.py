@@ -279,3 +279,17 @@ class OrganisationForm(forms.Form):
             if on or source:
                 found[field] = {"on": on.isoformat() if on else "", "source": source}
         return found
+
+
+class AbsenceForm(forms.Form):
+    """Days away; a supervisor's form has the field `user` as well."""
+
+    first = forms.DateField(
+        label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    last = forms.DateField(
+        label=_("Up to and including"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Empty: that one day."),
+    )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from math import ceil, sqrt
+from math import sqrt
 from statistics import mean, stdev
 
 from django.db.models import Count, Max, Sum
@@ -17,6 +18,7 @@ from django.utils.translation import ngettext
 from ..figures.numbers import day_written, written
 from ..figures.records import Drawable, Point, Progress, Trend
 from ..models import Assignment, Coding, Membership, Round
+from .absence import Away, away_in
 from .progress import FINISHED, name_of
 
 LAST_DAYS = 14
@@ -35,6 +37,17 @@ class DayOfCoder:
     coder: str
     finished: int
     seconds: int
+    coder_id: int = 0
+
+
+@dataclass(frozen=True)
+class Presence:
+    """What days away do to the pace. `scale`: the pace of those days on which coders were there, by the plain
+    mean of all days. `share`: of a coming day, how much of that pace is there.
+    """
+
+    scale: float = 1.0
+    share: Callable[[date], float] = lambda day: 1.0
 
 
 @dataclass(frozen=True)
@@ -70,31 +83,69 @@ def days_of(round_: Round) -> list[DayOfCoder]:
         .annotate(n=Count("id"), seconds=Sum("active_seconds"))
     )
     return sorted(
-        (DayOfCoder(day, names.get(coder_id, "–"), n, seconds) for day, coder_id, n, seconds in rows),
+        (
+            DayOfCoder(day, names.get(coder_id, "–"), n, seconds, coder_id)
+            for day, coder_id, n, seconds in rows
+        ),
         key=lambda row: (row.day, row.coder),
     )
 
 
-def expected_end(per_day: dict[date, int], left: int, today: date) -> Expected | None:
+def expected_end(
+    per_day: Mapping[date, int], left: int, today: date, presence: Presence | None = None
+) -> Expected | None:
     """At the mean of the last days, those without any work included; the band is the 95 percent interval of
     that mean (normal). None where nothing was finished in those days, or it would take years.
 
-    per_day: what was finished on each day.
+    per_day: what was finished on each day. presence: what is known of days away.
     """
-    first = max(min(per_day, default=today), today - timedelta(days=LAST_DAYS - 1))
-    days = [first + timedelta(days=number) for number in range((today - first).days + 1)]
+    presence = presence or Presence()
+    days = last_days(per_day, today)
     counts = [per_day.get(day, 0) for day in days]
-    pace = mean(counts)
-    if not pace or left / pace > FARTHEST:
+    plain = mean(counts)
+    if not plain:
         return None
-    half = Z * stdev(counts) / sqrt(len(counts)) if len(counts) > 1 else pace
-    slowest = pace - half
-    return Expected(
-        pace,
-        today + timedelta(days=ceil(left / pace)),
-        today + timedelta(days=ceil(left / (pace + half))),
-        today + timedelta(days=ceil(left / slowest)) if slowest > 0 and left / slowest <= FARTHEST else None,
-    )
+    half = presence.scale * (Z * stdev(counts) / sqrt(len(counts)) if len(counts) > 1 else plain)
+    pace = presence.scale * plain
+    day = _reached(left, pace, today, presence)
+    earliest = _reached(left, pace + half, today, presence)
+    if day is None or earliest is None:
+        return None
+    return Expected(pace, day, earliest, _reached(left, pace - half, today, presence))
+
+
+def last_days(per_day: Iterable[date], today: date) -> list[date]:
+    """The days whose pace counts: the last fourteen, fewer where work began later."""
+    first = max(min(per_day, default=today), today - timedelta(days=LAST_DAYS - 1))
+    return [first + timedelta(days=number) for number in range((today - first).days + 1)]
+
+
+def _reached(left: int, pace: float, today: date, presence: Presence) -> date | None:
+    """The day on which so many are done at this pace, or None where that is too far away."""
+    there = 0.0
+    for ahead in range(1, FARTHEST + 1):
+        there += presence.share(today + timedelta(days=ahead))
+        if pace * there >= left - 1e-9:
+            return today + timedelta(days=ahead)
+    return None
+
+
+def presence_of(rows: Sequence[DayOfCoder], away: Away, today: date) -> Presence:
+    """Each coder's pace over the days on which that coder was there, and who of them is there later."""
+    days = last_days([row.day for row in rows], today)
+    finished: dict[int, int] = defaultdict(int)
+    for row in rows:
+        if row.day in days:
+            finished[row.coder_id] += row.finished
+    paces = {coder: n / max(away.present(coder, days), 1) for coder, n in finished.items()}
+    together = sum(paces.values())
+    if not together or not any(coder in away.stretches for coder in paces):
+        return Presence()
+
+    def share(day: date) -> float:
+        return sum(pace for coder, pace in paces.items() if not away.on(coder, day)) / together
+
+    return Presence(together * len(days) / sum(finished.values()), share)
 
 
 def pace_figures(round_: Round, language: str, today: date | None = None) -> list[Drawable]:
@@ -122,7 +173,8 @@ def _progress(round_: Round, rows: list[DayOfCoder], total: int, today: date, la
     first = min(per_day)
     last = max(today, max(per_day))
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
-    expected = expected_end(per_day, total - done, today)
+    presence = presence_of(rows, away_in(round_.study_id), today)
+    expected = expected_end(per_day, total - done, today, presence)
     words = [
         ("target", ngettext("%(n)d coding", "%(n)d codings", total) % {"n": total}),
         ("done", _("%(n)d finished, %(day)s") % {"n": done, "day": day_written(last, language)}),
@@ -136,8 +188,8 @@ def _progress(round_: Round, rows: list[DayOfCoder], total: int, today: date, la
         _("finished codings"),
         language,
         _(
-            "Expected end: at the mean pace of the last %(days)d days, days without work included; "
-            "the band is the 95 percent interval of that pace."
+            "Expected end: at the mean pace of the last %(days)d days, days without work included and days "
+            "away taken into account; the band is the 95 percent interval of that pace."
         )
         % {"days": LAST_DAYS}
         if expected

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import codebook, home, log, organisations, organising, settings, study
+from .views import absence, codebook, home, log, organisations, organising, settings, study
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -23,5 +23,7 @@ urlpatterns = [
     path("s/<slug:slug>/organising/statement/", organising.organising_statement, name="organising_statement"),
     path("s/<slug:slug>/organising/copy/", organising.organising_copy, name="organising_copy"),
     path("s/<slug:slug>/organising/state/", organising.organising_state, name="organising_state"),
+    path("s/<slug:slug>/away/", absence.absence, name="absence"),
+    path("s/<slug:slug>/away/<int:pk>/remove/", absence.absence_remove, name="absence_remove"),
     path("s/<slug:slug>/log/", log.log, name="log"),
 ]

@@ -27,6 +27,7 @@ from ..models import (
     Training,
     TrainingUnit,
 )
+from ..questions.mail import to_supervisors
 from ..sampling.assign import check_member, last_position, lock_round, share_with
 from ..sampling.draw import shuffled
 from .key import given_values, is_same, judged, key_values, pool
@@ -188,7 +189,12 @@ def _decide(training: Training, attempt: Attempt) -> None:
     _log(training, action, attempt.coder_id, {"attempt": attempt.number})
     if passed:
         _on_to_next(training, attempt.coder_id)
-    elif attempt.number < training.attempts_allowed:
+        return
+    study = training.round.study
+    to_supervisors(
+        study, _("A coder did not pass an attempt at a training in %(study)s") % {"study": study.name}
+    )
+    if attempt.number < training.attempts_allowed:
         _begin(training, attempt.coder_id, attempt.number + 1, pool(training))
 
 

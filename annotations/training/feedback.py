@@ -157,6 +157,13 @@ def course(training: Training, attempt: Attempt, language: str) -> list[Course]:
     return rows
 
 
+def attempts_left(attempt: Attempt) -> int:
+    """Attempts that follow by themselves if this one, under way, is not enough."""
+    if attempt.state != Attempt.State.UNDER_WAY:
+        return 0
+    return max(0, attempt.training.attempts_allowed - attempt.number)
+
+
 def overview(training: Training, coder_id: int, language: str) -> list[OfVariable]:
     """Per variable how often right over all attempts, and with which answer it was confused."""
     units = list(TrainingUnit.objects.filter(attempt__training=training, assignment__coder_id=coder_id))

@@ -53,11 +53,13 @@ def without_attempt(training: Training) -> list[tuple[int, str]]:
 
 
 def waiting(study_id: int) -> list[Attempt]:
-    """Coders who did not pass and wait for their supervisor: the last attempt failed."""
+    """The last attempt of every coder who did not pass one: failed, so that the coder waits for a supervisor,
+    or under way after one that failed."""
     rows = Attempt.objects.filter(training__round__study_id=study_id).select_related(
         "training__round", "coder"
     )
     last: dict[tuple[int, int], Attempt] = {}
     for attempt in rows.order_by("number"):
         last[attempt.training_id, attempt.coder_id] = attempt
-    return [attempt for attempt in last.values() if attempt.state == Attempt.State.FAILED]
+    again = [row for row in last.values() if row.state == Attempt.State.UNDER_WAY and row.number > 1]
+    return [row for row in last.values() if row.state == Attempt.State.FAILED] + again

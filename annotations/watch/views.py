@@ -6,14 +6,17 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from ..accounts.access import StudyRequest, for_supervisor
+from ..codebooks.language import in_language
 from ..errors import BadInput
 from ..models import KeptContradiction, Round
 from ..reliability.over_time import with_themselves
 from ..sampling.woven import LEAST_DAYS, USUAL, weave_repeats, weave_shared, woven_into
-from .drift import followed
+from ..statistics.control import FALL, FALSE_ALARM, HORIZON
+from .drift import follow_again, followed, is_followed
 from .twins import contradicting
 
 
@@ -21,12 +24,11 @@ from .twins import contradicting
 @for_supervisor
 def watch(request: StudyRequest) -> HttpResponse:
     language = _language()
-    bases = request.study.rounds.filter(kind=Round.Kind.MAIN, woven_into__isnull=True)
     rounds = []
-    for base in bases.order_by("-is_open", "-created_at"):
-        woven = woven_into(base)
-        drift = next((row.round for row in woven if row.round.kind == Round.Kind.DRIFT), None)
-        rounds.append({"round": base, "woven": woven, "rows": followed(drift, language) if drift else []})
+    for base in is_followed(request.study).order_by("-is_open", "-created_at"):
+        rows = followed(base, language)
+        falls = any(row.alarm_at for row in rows)
+        rounds.append({"round": base, "woven": woven_into(base), "rows": rows, "falls": falls})
     kept = KeptContradiction.objects.filter(coding__assignment__round__study=request.study)
     context = {
         "nav": "study",
@@ -34,7 +36,10 @@ def watch(request: StudyRequest) -> HttpResponse:
         "rounds": rounds,
         "usual": USUAL,
         "days": LEAST_DAYS,
-        "own": with_themselves(request.study),
+        "own": [(row, in_language(row.variable.label, language)) for row in with_themselves(request.study)],
+        "chance": 100 * FALSE_ALARM,
+        "horizon": HORIZON,
+        "fall": 100 * FALL,
         "kept": kept.values("coding__assignment__conversation_id").distinct().count(),
     }
     return render(request, "annotations/watch/watch.html", context)
@@ -57,6 +62,19 @@ def watch_weave(request: StudyRequest, pk: int) -> HttpResponse:
         messages.error(request, str(refusal))
     else:
         messages.success(request, words % {"n": number})
+    return redirect("watch", request.study.slug)
+
+
+@require_POST
+@for_supervisor
+def watch_again(request: StudyRequest, pk: int) -> HttpResponse:
+    base = get_object_or_404(Round, pk=pk, study=request.study)
+    try:
+        follow_again(base.pk, reason=request.POST.get("reason", ""), actor_id=request.user.pk)
+    except BadInput as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Agreement is followed afresh from now on; your reason is in the log."))
     return redirect("watch", request.study.slug)
 
 

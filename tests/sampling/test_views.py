@@ -171,7 +171,12 @@ def main(client, study):
 
 
 def move(client, main, **fields):
-    return client.post(reverse("round_move", args=["privacy", main.pk]), fields)
+    """Asked, and where there is something to move confirmed."""
+    address = reverse("round_move", args=["privacy", main.pk])
+    shown = client.post(address, fields)
+    if shown.status_code != 200:
+        return shown
+    return client.post(address, fields | {"expected": shown.context["move"].fingerprint})
 
 
 def test_untouched_conversations_are_taken_back(client, study, main):

@@ -100,7 +100,7 @@ def test_who_passes_goes_on_by_itself_and_who_does_not_gets_fresh_conversations(
     fresh = {assignment.conversation_id for assignment in scene.own(scene.daan)}
     assert len(fresh) == 3
     assert not fresh & first
-    assert waiting(scene.study.pk) == []
+    assert waiting(scene.study.pk) == [second]  # the supervisor is told of every failed attempt
     scene.attempt(scene.daan, "not", "not", "not")
     (waits,) = waiting(scene.study.pk)  # no attempt is left: the supervisor is told
     assert (waits.coder, waits.number) == (scene.daan, 2)

@@ -1,5 +1,6 @@
 """Units woven into a queue: nobody can tell them from the rest, nothing is coded twice that need not be."""
 
+import random
 from datetime import timedelta
 
 import pytest
@@ -16,8 +17,9 @@ from annotations.reliability.over_time import with_themselves
 from annotations.sampling.woven import weave_repeats, weave_shared, woven_into
 from annotations.statistics.control import follow
 from annotations.studies.progress import own_rounds
-from annotations.watch.drift import alarms, followed
+from annotations.watch.drift import alarms, follow_again, followed
 from annotations.watch.twins import contradicting
+from bench.drift import first_alarm
 from tests.factories import assign, make_conversation, make_member, make_round, make_study
 
 pytestmark = pytest.mark.django_db
@@ -149,20 +151,74 @@ def test_agreement_is_followed_and_a_fall_is_told(scene):
         for coder, value in zip((scene.noor, scene.daan), values, strict=True):
             row = drift.assignments.get(coder=coder, conversation=conversation)
             scene.code([row], value=value, days=40 - place)
-    rows = {row.variable: row for row in followed(drift, "nl")}
+    rows = {row.variable: row for row in followed(scene.main, "nl")}
     assert rows["contains_pii"].alarm_at is None
     assert rows["solved"].expected == 1.0
     assert rows["solved"].agrees == (True,) * 4 + (False,) * 8
     assert rows["solved"].began_at is not None
-    assert [row.variable for _round, row in alarms(scene.study, "nl")] == ["solved"]
+    assert [(base, row.variable) for base, row in alarms(scene.study, "nl")] == [(scene.main, "solved")]
+    with pytest.raises(BadInput):
+        follow_again(scene.main.pk, reason="kort", actor_id=scene.chief.pk)
+    follow_again(scene.main.pk, reason="Besproken; regel 4 is verduidelijkt.", actor_id=scene.chief.pk)
+    assert alarms(scene.study, "nl") == []
+    scene.main.refresh_from_db()
+    assert {row.variable: row.agrees for row in followed(scene.main, "nl")}["solved"] == ()
+    with pytest.raises(BadInput):
+        follow_again(scene.main.pk, reason="Nog eens hetzelfde.", actor_id=scene.chief.pk)
+
+
+def test_shared_units_of_an_ordinary_round_are_followed_against_the_reliability_round(scene):
+    units = [make_conversation(scene.study, f"Dag {n}") for n in range(34)]
+    early = make_round(scene.study, "rel", kind="reliability", created_at=timezone.now() - timedelta(days=90))
+    for place, conversation in enumerate(units):
+        name = "rel" if place < 12 else "main"
+        for coder in (scene.noor, scene.daan):
+            row = assign(conversation, coder, name, is_shared=True)
+            value = "fully" if place >= 26 and coder == scene.daan else "not"
+            scene.code([row], value=value, days=60 - place)
+    assert early.assignments.count() == 24
+    rows = {row.variable: row for row in followed(scene.main, "nl")}
+    assert rows["solved"].expected == 1.0
+    assert rows["solved"].agrees == (True,) * 14 + (False,) * 8
+    assert rows["solved"].alarm_at is not None
 
 
 def test_the_chart_needs_a_run_of_differences_not_one():
-    assert follow([True] * 50 + [False] + [True] * 50, 0.9).alarm is None
-    course = follow([True] * 30 + [False, True, False, False, True, False, False], 0.9)
+    assert follow([True] * 50 + [False] + [True] * 50, (90, 100)).alarm is None
+    course = follow([True] * 30 + [False, True] * 8 + [False] * 4, (90, 100))
     assert course.alarm is not None
     assert course.began == 30
     assert max(course.sums) > course.limit
+    assert course.needs_attention
+
+
+def test_the_more_is_followed_the_higher_the_limit_but_attention_is_asked_as_soon():
+    units = [True] * 30 + [False] * 6
+    alone, among = (follow(units, (90, 100), shares=shares) for shares in (1, 10))
+    assert (alone.alarm is None, among.alarm is None) == (False, True)
+    assert among.limit > alone.limit == among.attention
+    assert among.needs_attention
+
+
+def test_after_an_alarm_was_dealt_with_the_sum_starts_half_way():
+    units = [False] * 4
+    assert follow(units, (90, 100)).alarm is None
+    assert follow(units, (90, 100), half_way=True).alarm is not None
+
+
+@pytest.mark.parametrize(("before", "known"), [(0.85, 100), (0.95, 20)])
+def test_steady_coders_give_few_false_alarms(before, known):
+    """Asked for are 10 % of studies within 400 units at most; bench/drift.py counts more runs."""
+    rng = random.Random(18)
+    alarms = [first_alarm([before] * 400, before, known, 1, rng) for _run in range(300)]
+    assert sum(alarm is not None for alarm in alarms) / 300 <= 0.10
+
+
+def test_a_fall_that_matters_is_found():
+    rng = random.Random(18)
+    chances = [0.9] * 50 + [0.6] * 60
+    alarms = [first_alarm(chances, 0.9, 100, 5, rng) for _run in range(100)]
+    assert sum(alarm is not None and alarm >= 50 for alarm in alarms) >= 85
 
 
 def test_near_identical_messages_coded_differently_are_listed(scene):

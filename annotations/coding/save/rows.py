@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,7 +15,7 @@ from ...codebooks.schema import VariableSpec
 from ...codebooks.store import freeze
 from ...codebooks.values import InvalidValue, Missing, Value, plain
 from ...errors import BadInput, NotAllowed
-from ...models import Code, CodeCategory, Coding, Event, Training
+from ...models import Assignment, Code, CodeCategory, Coding, Event, Training
 from ..answers import CodingState, UnitKey, load_state
 
 
@@ -37,7 +38,12 @@ def lock(coding_id: int, actor_id: int) -> CodingState:
         raise NotAllowed(_("This conversation was given to somebody else."))
     if not coding.assignment.round.is_open:
         raise NotAllowed(_("This round is closed; ask the supervisor to open it."))
-    if Training.objects.barred_rounds(actor_id).filter(next_round=coding.assignment.round_id).exists():
+    # Asked anew under the lock: somebody may have given it away since it was read.
+    barred = Training.objects.barred_rounds(actor_id).filter(next_round=OuterRef("round"))
+    standing = Assignment.objects.filter(pk=coding.assignment_id).values_list(Exists(barred)).first()
+    if standing is None:
+        raise NotAllowed(_("This conversation was given to somebody else; what you had is kept."))
+    if standing[0]:
         raise NotAllowed(_("This round opens to you when you have passed the training before it."))
     return load_state(coding)
 

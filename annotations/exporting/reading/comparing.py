@@ -15,7 +15,8 @@ from .checking import Work
 def codings_there(round_: Round) -> QuerySet[Coding]:
     """Of a round that may be still to be made. `is_decided`: whether anything of the conversation is."""
     decided = Decision.objects.filter(consensus__conversation_id=OuterRef("assignment__conversation_id"))
-    rows = Coding.objects.filter(assignment__round_id=round_.pk) if round_.pk else Coding.objects.none()
+    rows = Coding.objects.filter(assignment__round_id=round_.pk, assignment__released_at=None)
+    rows = rows if round_.pk else Coding.objects.none()
     return rows.select_related("assignment__round", "assignment__conversation", "frozen").annotate(
         is_decided=Exists(decided)
     )

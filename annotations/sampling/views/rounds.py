@@ -26,7 +26,7 @@ from ..jobs import draw_more, draw_new, is_large, standing_of, under_way
 from ..plan import NEW, OUTSIDE, Outcome, Wish, make_plan, pool_sizes
 from ..planned import outlook
 from ..planning import needed
-from ..reassign import give_to, take_back
+from ..reassign import MOVABLE, Move, give_to, plan_move, take_back
 from ..rounds import advice, coders_only, draws, holders, people
 
 
@@ -89,24 +89,33 @@ def _drawing(of_round: Round) -> dict[str, Any]:
 @require_POST
 @for_supervisor
 def round_move(request: StudyRequest, pk: int) -> HttpResponse:
+    """Shows what would move; with `expected` for exactly that, it moves."""
     of_round = get_round(request, pk)
     form = _move_form(request, of_round, request.POST)
     if not form.is_valid():
         return _show(request, of_round, form, status=422)
-    values = form.cleaned_data
-    coder, number, actor = values["coder"], values["number"], request.user.pk
+    values, actor = form.cleaned_data, request.user.pk
+    is_given = values["action"] == MoveForm.GIVE
+    to = values["to"] if is_given else None
+    wanted = {"number": values["number"], "begun": values["begun"]}
+    expected = values["expected"]
     try:
-        if values["action"] == MoveForm.GIVE:
-            moved = give_to(of_round.pk, coder, values["to"], number=number, actor_id=actor)
+        if not expected:
+            move = plan_move(of_round.pk, values["coder"], to=to, **wanted)
+            return _show(request, of_round, form, move=move)
+        if to is not None:
+            moved = give_to(of_round.pk, values["coder"], to, **wanted, expected=expected, actor_id=actor)
         else:
-            moved = take_back(of_round.pk, coder, number=number, actor_id=actor)
+            moved = take_back(of_round.pk, values["coder"], **wanted, expected=expected, actor_id=actor)
+    except StaleWrite as stale:
+        return _show(request, of_round, form, move=stale.current, is_stale=True, status=409)
     except BadInput as refusal:
         for problem in refusal.problems:
             form.add_error(None, problem)
         return _show(request, of_round, form, status=422)
     sentence = (
         ngettext("%(n)d conversation was moved.", "%(n)d conversations were moved.", moved)
-        if values["action"] == MoveForm.GIVE
+        if is_given
         else ngettext("%(n)d conversation was taken back.", "%(n)d conversations were taken back.", moved)
     )
     messages.success(request, sentence % {"n": moved})
@@ -296,11 +305,21 @@ def gate_rows(
 
 
 def _move_form(request: StudyRequest, of_round: Round, data: Any = None) -> MoveForm:
+    """Filled in by what the address proposes, where it does."""
     having = [(row.coder_id, row.name) for row in holders(of_round)]
-    return MoveForm(data, holders=having, coders=people(request.study.pk))
+    proposed = {name: request.GET.get(name) for name in ("coder", "to", "number")}
+    return MoveForm(data, holders=having, coders=people(request.study.pk), initial=proposed)
 
 
-def _show(request: StudyRequest, of_round: Round, form: MoveForm, *, status: int = 200) -> HttpResponse:
+def _show(
+    request: StudyRequest,
+    of_round: Round,
+    form: MoveForm,
+    *,
+    move: Move | None = None,
+    is_stale: bool = False,
+    status: int = 200,
+) -> HttpResponse:
     having = holders(of_round)
     missing = {row.coder_id for row in having if row.lacks and row.is_active}
     shared = of_round.assignments.filter(is_shared=True).exists()
@@ -315,6 +334,9 @@ def _show(request: StudyRequest, of_round: Round, form: MoveForm, *, status: int
         "holders": having,
         "draws": draws(of_round),
         "form": form,
+        "move": move,
+        "is_stale": is_stale,
+        "can_move": of_round.kind in MOVABLE,
         "lacking": lacking if shared else [],
         "outlook": outlook(of_round),
     } | _drawing(of_round)

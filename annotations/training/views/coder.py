@@ -17,13 +17,20 @@ from ...errors import BadInput
 from ...finals.thread import load_lines
 from ...models import Attempt, Membership, Question, Training, TrainingUnit
 from ...questions.ask import ask
-from ..feedback import all_differences, course, differences, overview, unit_of
+from ...questions.case import shown
+from ...questions.seen import seen_by
+from ...studies.absence import coming
+from ...studies.own_work import own_work, pace_figure
+from ..feedback import all_differences, attempts_left, course, differences, overview, unit_of
+
+QUESTIONS = 5
+"""Own questions that are shown, the latest; the others stand under Questions."""
 
 
 @require_safe
 @for_member
 def training_own(request: StudyRequest) -> HttpResponse:
-    """A coder's own course in each training; a supervisor's list of trainings."""
+    """A coder's own work: pace, course in each training, questions; a supervisor's list of trainings."""
     study, language = request.study, _language()
     if request.membership.role == Membership.Role.SUPERVISOR:
         rows = Training.objects.filter(round__study=study).select_related("round", "key_round", "next_round")
@@ -37,13 +44,24 @@ def training_own(request: StudyRequest) -> HttpResponse:
             own.append(
                 {
                     "training": attempt.training,
+                    "is_under_way": attempt.state == Attempt.State.UNDER_WAY,
+                    "left": attempts_left(attempt),
                     "attempts": [],
                     "overview": overview(attempt.training, request.user.pk, language),
                     "cases": _cases(attempt.training, request.user.pk, language),
                 }
             )
         own[-1]["attempts"].append((attempt, course(attempt.training, attempt, language)))
-    context = {"nav": "training", "own": own}
+    work = own_work(study.pk, request.user.pk)
+    asked = seen_by(study.pk, request.user.pk).filter(assignment__coder=request.user)
+    context = {
+        "nav": "own",
+        "own": own,
+        "work": work,
+        "pace": pace_figure(work, language),
+        "asked": shown(study, asked.order_by("-asked_at", "-id")[:QUESTIONS], language),
+        "away": coming(study.pk, user_id=request.user.pk),
+    }
     return render(request, "annotations/training/own.html", context)
 
 
