@@ -34,8 +34,8 @@ def training_own(request: StudyRequest) -> HttpResponse:
     study, language = request.study, _language()
     if request.membership.role == Membership.Role.SUPERVISOR:
         rows = Training.objects.filter(round__study=study).select_related("round", "key_round", "next_round")
-        context = {"nav": "study", "tab": "training", "trainings": rows.order_by("pk")}
-        return render(request, "annotations/training/trainings.html", context)
+        listed = {"nav": "study", "tab": "training", "trainings": rows.order_by("pk")}
+        return render(request, "annotations/training/trainings.html", listed)
     mine = Attempt.objects.filter(training__round__study=study, coder=request.user)
     mine = mine.select_related("training__round__study", "training__key_round", "training__next_round")
     own: list[dict[str, Any]] = []
@@ -54,7 +54,7 @@ def training_own(request: StudyRequest) -> HttpResponse:
         own[-1]["attempts"].append((attempt, course(attempt.training, attempt, language)))
     work = own_work(study.pk, request.user.pk)
     asked = seen_by(study.pk, request.user.pk).filter(assignment__coder=request.user)
-    context = {
+    context: dict[str, Any] = {
         "nav": "own",
         "own": own,
         "work": work,
