@@ -7,72 +7,97 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('annotations', '0029_rules_in_drafts'),
+        ("annotations", "0031_coded_datasets"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Absence',
+            name="Absence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('first', models.DateField()),
-                ('last', models.DateField()),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("first", models.DateField()),
+                ("last", models.DateField()),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
             ],
             options={
-                'ordering': ['study', 'first', 'id'],
+                "ordering": ["study", "first", "id"],
             },
         ),
         migrations.RemoveConstraint(
-            model_name='assignment',
-            name='assignment_once',
+            model_name="assignment",
+            name="assignment_once",
         ),
         migrations.RemoveConstraint(
-            model_name='assignment',
-            name='assignment_position_once',
+            model_name="assignment",
+            name="assignment_position_once",
         ),
         migrations.AddField(
-            model_name='assignment',
-            name='released_at',
-            field=models.DateTimeField(help_text='taken from the coder with the work begun kept as it was, unfinished', null=True),
+            model_name="assignment",
+            name="released_at",
+            field=models.DateTimeField(
+                help_text="taken from the coder with the work begun kept as it was, unfinished", null=True
+            ),
         ),
         migrations.AddField(
-            model_name='round',
-            name='followed_from',
-            field=models.DateTimeField(help_text='an alarm about its agreement was dealt with: units after it are followed afresh', null=True),
+            model_name="round",
+            name="followed_from",
+            field=models.DateTimeField(
+                help_text="an alarm about its agreement was dealt with: units after it are followed afresh",
+                null=True,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('released_at__isnull', True)), fields=('round', 'conversation', 'coder'), name='assignment_once'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("released_at__isnull", True)),
+                fields=("round", "conversation", "coder"),
+                name="assignment_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('released_at__isnull', True)), fields=('round', 'coder', 'position'), name='assignment_position_once'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("released_at__isnull", True)),
+                fields=("round", "coder", "position"),
+                name="assignment_position_once",
+            ),
         ),
         migrations.AddField(
-            model_name='absence',
-            name='created_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="absence",
+            name="created_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='absence',
-            name='study',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='absences', to='annotations.study'),
+            model_name="absence",
+            name="study",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="absences", to="annotations.study"
+            ),
         ),
         migrations.AddField(
-            model_name='absence',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="absence",
+            name="user",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddConstraint(
-            model_name='absence',
-            constraint=models.CheckConstraint(condition=models.Q(('first__lte', models.F('last'))), name='absence_first_before_last'),
+            model_name="absence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("first__lte", models.F("last"))), name="absence_first_before_last"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='absence',
-            constraint=models.UniqueConstraint(fields=('study', 'user', 'first'), name='absence_begins_once'),
+            model_name="absence",
+            constraint=models.UniqueConstraint(fields=("study", "user", "first"), name="absence_begins_once"),
         ),
     ]
