@@ -239,3 +239,10 @@ def test_vat_numbers_pass_by_the_eleven_test_or_modulo_97() -> None:
 )
 def test_proven_is_what_chance_and_a_misread_word_hardly_explain(text: str, proven: bool) -> None:
     assert any(each.proven for each in find_candidates(text)) == proven
+
+
+def test_the_last_digits_are_an_account_s_when_a_word_for_one_stands_within_45_characters() -> None:
+    for gap in range(30, 60):
+        between = " eindigt " + "x" * (gap - len("pas eindigt  op ")) + " op "
+        text = f"pas{between}4300"
+        assert bool(found(text, "iban_last_digits")) == (len("pas" + between) <= 45), gap
