@@ -1,4 +1,4 @@
-"""Other programs that read the app's files: SPSS's free twin PSPP, and R."""
+"""Other programs that read the app's files: SPSS's free twin PSPP, R, and LibreOffice."""
 
 import os
 import shutil

@@ -71,7 +71,7 @@ def ensure_chromium(python: Path, apt_install: Install) -> str | None:
     return found
 
 
-PROGRAMS = {"pspp": "pspp", "Rscript": "r-base-core"}
+PROGRAMS = {"pspp": "pspp", "Rscript": "r-base-core", "soffice": "libreoffice-calc"}
 """Programs that read what the app writes, and their Debian packages."""
 
 
