@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from datetime import date
 from datetime import time as clock
 
@@ -10,6 +11,7 @@ import pandas
 import pyreadstat
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -53,7 +55,17 @@ def table(rows, header):
 
 def ticked(coders=("",)):
     """As `coded_wide.csv`: a reply of an organisation per row, and a 1 in the columns that apply."""
-    header = ["", "tweet_id", "in_response_to_tweet_id", "created_at", "author_id", "text", *TICKED, "coder"]
+    header = [
+        "",
+        "tweet_id",
+        "in_response_to_tweet_id",
+        "created_at",
+        "author_id",
+        "inbound",
+        "text",
+        *TICKED,
+        "coder",
+    ]
     rows = []
     for coder in coders:
         for n in range(8):
@@ -61,7 +73,17 @@ def ticked(coders=("",)):
             codes = ["1" if n % 2 else "", "1", "1" if n == 3 and coder != "kim" else ""]
             at = f"2017-10-07 10:{n:02}:00+00:00"
             rows.append(
-                [n, str(318645 + 2 * n), str(318644 + 2 * n), at, "ZwaluwlijnHulp", text, *codes, coder]
+                [
+                    n,
+                    str(318645 + 2 * n),
+                    str(318644 + 2 * n),
+                    at,
+                    "ZwaluwlijnHulp",
+                    "False",
+                    text,
+                    *codes,
+                    coder,
+                ]
             )
     if coders == ("",):
         header, rows = header[:-1], [row[:-1] for row in rows]
@@ -105,7 +127,8 @@ def test_from_an_empty_study_to_agreement_and_files(study, chief, client, tmp_pa
     assert row.report["new"] == list(TICKED)
     assert {column["name"]: column["role"] for column in row.report["columns"]} == {
         "column 1": "", "tweet_id": "id", "in_response_to_tweet_id": "parent_id", "created_at": "created_at",
-        "author_id": "author_id", "text": "text", **dict.fromkeys(TICKED, "new"), "coder": "coder",
+        "author_id": "author_handle", "inbound": "inbound", "text": "text", **dict.fromkeys(TICKED, "new"),
+        "coder": "coder",
     }  # fmt: skip
     assert row.report["choices"]["empty"] == {"Provide URL": "no", "Refer to specialist team": "no"}
     assert "Dit zou worden opgeslagen" in store(client, row)  # variables first
@@ -123,6 +146,7 @@ def test_from_an_empty_study_to_agreement_and_files(study, chief, client, tmp_pa
     told = store(client, row)
     assert "<h2>Opgeslagen</h2>" in told
     assert Conversation.objects.filter(study=study).count() == 8
+    assert Conversation.objects.filter(organisation__name="Zwaluwlijn").count() == 8
     round_ = Round.objects.get(study=study)
     assert (round_.name, round_.modules) == ("coded", ["imported"])
     assert Coding.objects.filter(assignment__round=round_, state="finished").count() == 16
@@ -316,3 +340,23 @@ def test_the_queries_do_not_grow_with_the_rows(study, chief, client, tmp_path):
 
     queries(1)
     assert queries(3) == queries(40)
+
+
+def test_the_command_does_it_too_and_refuses_with_a_sentence(study, tmp_path, capsys):
+    path = tmp_path / "elders.csv"
+    path.write_bytes(table([["1", TEXT, "fully"], ["2", TEXT + "!", "not"]], ["nr", "text", "oordeel"]))
+    said = ["--column", "nr=id", "--column", "oordeel=variable:solved"]
+    with pytest.raises(SystemExit):
+        call_command("import_codings", study.slug, path, *said)
+    assert "say who coded it" in capsys.readouterr().err
+    said += ["--coder", "sam", "--create-coders", "--json"]
+    call_command("import_codings", study.slug, path, *said, "--dry-run")
+    assert json.loads(capsys.readouterr().out)["answers"] == 2
+    assert not Message.objects.filter(study=study).exists()
+    call_command("import_codings", study.slug, path, *said)
+    found = json.loads(capsys.readouterr().out)
+    assert (found["codings_new"], found["answers"], found["conversations_new"]) == (2, 2, 2)
+    assert study.rounds.get().name == "elders"
+    with pytest.raises(SystemExit):
+        call_command("import_codings", study.slug, path, "--column", "nummer=id")
+    assert "there is no column nummer; the columns are nr, text, oordeel" in capsys.readouterr().err

@@ -13,6 +13,7 @@ from ....codebooks.schema import CodebookSpec, VariableSpec
 from ....importing.read.column_names import FIELDS, fold
 from ....importing.read.columns import guess_columns
 from ....importing.read.joined import parts_of_moment
+from ....importing.read.presets import preset_for
 from .meaning import NO, NOTHING, YES, Meanings
 from .table import CodedTable
 
@@ -74,8 +75,11 @@ class Choices:
 def guess(table: CodedTable, spec: CodebookSpec) -> Choices:
     """`spec`: the codebook in which variables are looked for."""
     names = list(table.header)
-    guessed = guess_columns(names)
-    fields = {names[index]: our for our, index in guessed.items() if our in FIELDS}
+    guessed = guess_columns(names, preset_for(names))
+    fields: dict[str, str] = {}
+    for our in FIELDS:
+        if our in guessed:
+            fields.setdefault(names[guessed[our]], our)
     sample = [list(cells) for _line, cells in table.rows[:LOOKED_AT]]
     if moment := parts_of_moment(names, guessed, sample):
         fields |= {names[index]: "created_at" for index in moment}

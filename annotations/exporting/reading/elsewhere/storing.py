@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -19,11 +20,12 @@ from ....codebooks.lookup import lookup
 from ....codebooks.values import Missing
 from ....common.portions import portions
 from ....errors import BadInput
+from ....importing.read.column_names import FIELDS
 from ....importing.store.commit import ImportChoices, import_named
 from ....models import ImportBatch, Membership, Message, Study
 from ....sampling.imported import round_planned
 from ..codings import import_lines
-from .choices import LEFT_OUT, Choices, guess, kind_of
+from .choices import CODER, LEFT_OUT, NEW, VARIABLE, Choices, guess, kind_of
 from .dataset import PORTION, Counted, Dataset
 from .table import CodedTable, read_table
 
@@ -51,6 +53,33 @@ def choices_from(saved: Mapping[str, Any], table: CodedTable, study: Study) -> C
     return guess(table, lookup(study.codebook_version_id).spec)
 
 
+def chosen_for(study: Study, path: Path, name: str, held: Mapping[str, str], coder: str) -> dict[str, Any]:
+    """What is guessed, with some columns chosen: name -> what it holds. Raises BadInput."""
+    table = read_table(path, name)
+    choices = choices_from({}, table, study)
+    strangers = [column for column in held if column not in table.header]
+    if strangers:
+        sentence = _("%(file)s: there is no column %(names)s; the columns are %(columns)s.")
+        facts = {"file": name, "names": ", ".join(strangers), "columns": ", ".join(table.header)}
+        raise BadInput(sentence % facts)
+    for what in held.values():
+        is_known = what in (LEFT_OUT, CODER, NEW, *FIELDS) or what.startswith(VARIABLE)
+        if not is_known:
+            sentence = _("A column cannot hold “%(what)s”; write text, id, coder or variable:KEY.")
+            raise BadInput(sentence % {"what": what})
+    taken = {what for what in held.values() if what not in (LEFT_OUT, NEW)}
+    columns = {column: "" if what in taken else what for column, what in choices.columns.items()}
+    return replace(choices, columns={**columns, **held}, coder=coder).as_json()
+
+
+def refuse(report: Report) -> None:
+    """Raises BadInput with what stands in the way of storing what was looked at."""
+    if report["problems"]:
+        more = report["more_problems"]
+        last = [_("and %(n)d more problems.") % {"n": more}] if more else []
+        raise BadInput([*report["problems"], *last])
+
+
 def look_at(study: Study, path: Path, name: str, *, saved: Mapping[str, Any], round_name: str = "") -> Report:
     """What each column is read as, what would be stored, and what stands in the way. Reads only.
 
@@ -59,6 +88,8 @@ def look_at(study: Study, path: Path, name: str, *, saved: Mapping[str, Any], ro
     table = read_table(path, name)
     choices = choices_from(saved, table, study)
     data = _checked(study, table, choices, round_name or round_name_of(name))
+    known = {table.header[of.index]: f"{VARIABLE}{of.meanings.variable.key}" for of in data.counted}
+    choices = replace(choices, columns={**choices.columns, **known})  # what was new may be there by now
     codings = dict.fromkeys(
         (coder, identifier) for coder, identifier in zip(data.coders, data.ids, strict=False) if identifier
     )
@@ -131,7 +162,13 @@ def store(
                 actor_id=actor_id,
                 modules=data.modules,
             )
-    return {**report, **stored, "round": round_name, "warnings": _counted_warnings(report["warnings"])}
+    return {
+        **report,
+        **stored,
+        "rows": len(table.rows),
+        "round": round_name,
+        "warnings": _counted_warnings(report["warnings"]),
+    }
 
 
 def _checked(
