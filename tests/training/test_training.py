@@ -4,6 +4,7 @@ import json
 from decimal import Decimal
 
 import pytest
+from django.core import mail
 from django.urls import reverse
 
 from annotations.adjudication.cases import settled_cases
@@ -106,6 +107,27 @@ def test_who_passes_goes_on_by_itself_and_who_does_not_gets_fresh_conversations(
     assert (waits.coder, waits.number) == (scene.daan, 2)
     assert list(Training.objects.barred_rounds(scene.daan.pk)) == [scene.main.pk]
     assert Event.objects.filter(action="training.failed").count() == 2
+
+
+def test_each_failed_attempt_is_told_to_the_supervisor_and_the_coder_knows_how_many_are_left(
+    scene, client, settings, django_capture_on_commit_callbacks
+):
+    scene.chief.email = "chief@example.org"
+    scene.chief.save()
+    settings.EMAIL_HOST = "mail.example.org"
+    scene.begin(scene.daan)
+    own = reverse("training_own", args=["leren"])
+    client.force_login(scene.daan)
+    assert "Na deze poging is er nog 1" in client.get(own).content.decode()
+    with django_capture_on_commit_callbacks(execute=True):
+        scene.attempt(scene.daan, "not", "not", "not")
+    (sent,) = mail.outbox
+    assert sent.to == ["chief@example.org"]
+    assert "daan" not in sent.subject + sent.body
+    assert "laatste poging" in client.get(own).content.decode()
+    client.force_login(scene.chief)
+    overview = reverse("study", args=["leren"])
+    assert "bezig met poging 2 van 2" in client.get(overview).content.decode()
 
 
 def test_a_round_behind_a_training_is_closed_to_who_did_not_pass_also_by_its_address(scene, client):
