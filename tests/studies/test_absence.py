@@ -11,6 +11,7 @@ from annotations.models import Absence, Coding, Event
 from annotations.sampling.planned import outlook
 from annotations.sampling.relief import study_shortfalls
 from annotations.studies.absence import Away, add_absence, away_soon, remove_absence
+from annotations.studies.activity import coders_now
 from annotations.studies.pace import DayOfCoder, expected_end, presence_of
 from tests.factories import assign, make_conversation, make_member, make_round, make_study
 
@@ -130,3 +131,26 @@ def test_a_day_that_will_not_be_met_is_said_with_what_helps(client, django_asser
     client.force_login(chief)
     page = client.get(reverse("round", args=["krap", round_.pk]) + f"?coder={sem.pk}&to={noor.pk}&number=8")
     assert page.context["form"]["number"].value() == "8"
+
+
+@pytest.mark.django_db
+def test_who_is_quiet_and_who_is_away(django_assert_num_queries):
+    study = make_study("stil")
+    names = ("noor", "sem", "lotte", "daan")
+    people = [make_member(study, name) for name in names]
+    for coder, days in zip(people[:3], (0, 5, 5), strict=True):
+        for number in range(2):
+            row = assign(make_conversation(study, "Hoi"), coder)
+            if not number:
+                at = datetime(2026, 11, 28 - days, 12, tzinfo=UTC)
+                Coding.objects.create(assignment=row, state="finished", finished_at=at, active_seconds=50)
+    Absence.objects.create(study=study, user=people[2], first=day(-1), last=day(1), created_by=people[2])
+    with django_assert_num_queries(5):
+        rows = {row.progress.name: row for row in coders_now(study.pk, TODAY)}
+    assert [(name, rows[name].days_since, rows[name].is_quiet) for name in names] == [
+        ("noor", 0, False),
+        ("sem", 5, True),
+        ("lotte", 5, False),
+        ("daan", 0, False),
+    ]
+    assert (rows["sem"].seconds, rows["daan"].seconds, rows["daan"].last) == (50, None, None)

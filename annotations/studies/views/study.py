@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
@@ -13,10 +12,10 @@ from ...models import Membership, Training
 from ...sampling.relief import study_shortfalls
 from ...training.standing import waiting
 from ...watch.drift import alarms
-from ..absence import away_soon
+from ..activity import coders_now
 from ..open_work import last_imports, open_work, steps
 from ..pace import pace_figures, round_under_way
-from ..progress import coder_progress, organisation_progress, own_rounds, round_progress
+from ..progress import organisation_progress, own_rounds, round_progress
 from ..stages import stages
 
 
@@ -39,10 +38,8 @@ def study(request: StudyRequest) -> HttpResponse:
         "stages": stages(request.study, now),
         "in_training": waiting(study_id),
         "short": study_shortfalls(request.study),
-        "away": away_soon(study_id),
-        "today": timezone.localdate(),
         "falling": alarms(request.study, get_language() or "nl"),
-        "coders": coder_progress(study_id),
+        "coders": coders_now(study_id),
         "pace": pace_figures(under_way, get_language() or "nl") if under_way else [],
         "organisations": organisation_progress(study_id),
         "rounds": round_progress(study_id),
