@@ -14,6 +14,7 @@ from ..errors import BadInput
 from ..models import Event, Round
 from ..studies.absence import away_in
 from ..studies.pace import Expected, days_of, expected_end, presence_of
+from ..studies.progress import name_of
 from .assign import lock_round
 from .relief import Shortfall, shortfalls
 
@@ -59,12 +60,12 @@ def outlook(round_: Round, today: date | None = None) -> Outlook:
     """What is left, the day on which it will be done at the pace of late, and who is below the target."""
     today = today or timezone.localdate()
     per_day: dict[date, int] = defaultdict(int)
-    last_week: dict[str, int] = defaultdict(int)
+    last_week: dict[int, int] = defaultdict(int)
     rows = days_of(round_)
     for row in rows:
         per_day[row.day] += row.finished
         if row.day > today - timedelta(days=WEEK):
-            last_week[row.coder] += row.finished
+            last_week[row.coder_id] += row.finished
     waiting = round_.assignments.exclude(coding__state="finished").select_related("coder")
     left = waiting.count()
     away = away_in(round_.study_id)
@@ -72,11 +73,14 @@ def outlook(round_: Round, today: date | None = None) -> Outlook:
     if left and round_.is_open:
         expected = expected_end(per_day, left, today, presence_of(rows, away, today))
     due = round_.due_on
-    behind = []
+    behind: list[tuple[str, int]] = []
     if round_.per_week and round_.is_open and min(per_day, default=today) <= today - timedelta(days=WEEK):
-        coders = {row.coder for row in waiting.distinct()}
-        names = {coder.get_full_name() or coder.get_username() for coder in coders}
-        behind = [(name, last_week[name]) for name in sorted(names) if last_week[name] < round_.per_week]
+        week = [today - timedelta(days=back) for back in range(WEEK)]
+        for coder in {row.coder for row in waiting.distinct()}:
+            asked = round_.per_week * away.present(coder.pk, week) / WEEK
+            if last_week[coder.pk] < asked:
+                behind.append((name_of(coder), last_week[coder.pk]))
+        behind.sort()
     is_late = bool(due and left and (due < today or (expected and expected.day > due)))
     short = shortfalls([round_], away, today) if due and left else []
     return Outlook(left, expected, is_late, behind, short)

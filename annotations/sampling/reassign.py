@@ -15,11 +15,12 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ..coding.save import discard_untouched, touched_codings
+from ..coding.save import discard_untouched
 from ..common.portions import portions
 from ..errors import BadInput, StaleWrite
 from ..models import Assignment, Coding, Event, Round, Training
 from .assign import BATCH, check_member, last_position, lock_round
+from .begun import begun as begun_of
 
 MOVABLE = [Round.Kind.PILOT, Round.Kind.RELIABILITY, Round.Kind.MAIN, Round.Kind.DRIFT]
 
@@ -172,7 +173,7 @@ def _move(round_id: int, coder_id: int, to: int | None, number: int | None, begu
     """Several queries on purpose: a coder who begins with one meanwhile is waited for and then seen."""
     mine = Assignment.objects.filter(round_id=round_id, coder_id=coder_id)
     locked = list(mine.select_for_update().order_by("-position"))
-    touched = dict(touched_codings(mine.values("pk")).values_list("assignment_id", "state"))
+    touched = begun_of(mine.values("pk"))
     frozen = set(mine.filter(coding__frozen__isnull=False).values_list("pk", flat=True))
     theirs: set[int] = set()
     if to is not None:

@@ -16,10 +16,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ..coding.save import discard_untouched, touched_codings
+from ..coding.save import discard_untouched
 from ..errors import BadInput
 from ..models import Assignment, Coding, Event, Round
 from .assign import last_position, lock_round
+from .begun import begun
 from .draw import shuffled
 
 USUAL = 20
@@ -138,7 +139,7 @@ def _untouched(base: Round) -> dict[int, list[Assignment]]:
     """Coder -> unshared assignments in which nothing was coded, locked, in the coder's order."""
     rows = base.assignments.filter(is_shared=False).select_for_update(of=("self",)).order_by("position")
     everything = list(rows)
-    touched = set(touched_codings([row.pk for row in everything]).values_list("assignment_id", flat=True))
+    touched = begun([row.pk for row in everything])
     found: dict[int, list[Assignment]] = {}
     for row in everything:
         found.setdefault(row.coder_id, [])

@@ -12,6 +12,8 @@ from annotations.coding.save import finish, save_answer, start_coding
 from annotations.conversations.coder_work import coder_work
 from annotations.errors import BadInput, NotAllowed, StaleWrite
 from annotations.models import Assignment, Code, Coding, Event
+from annotations.questions.ask import ask
+from annotations.questions.seen import seen_by
 from annotations.sampling.assign import share_with
 from annotations.sampling.reassign import give_to, plan_move, take_back
 from annotations.studies.progress import coder_progress
@@ -135,6 +137,19 @@ def test_what_everybody_codes_is_released_with_all_the_rest_and_can_be_given_aga
     begin(scene.rows[5], scene.sem)
     assert take_back(scene.round.pk, scene.sem.pk, begun=True, actor_id=None) == 5
     assert share_with(scene.round.pk, scene.sem.pk, actor_id=None) == 1
+
+
+def test_a_question_stays_with_who_asked_it(scene):
+    asked = ask(scene.rows[3].pk, actor_id=scene.sem.pk, text="Hoort dit erbij?")
+    assert plan_move(scene.round.pk, scene.sem.pk, to=scene.noor.pk).untouched == (scene.rows[4].pk,)
+    assert take_back(scene.round.pk, scene.sem.pk, number=1, actor_id=None) == 1
+    assert scene.move(begun=True) == 3
+    asked.refresh_from_db()
+    assert asked.assignment.coder == scene.sem
+    assert seen_by(scene.study.pk, scene.sem.pk).filter(pk=asked.pk).exists()
+    assert not seen_by(scene.study.pk, scene.noor.pk).filter(pk=asked.pk).exists()
+    with pytest.raises(NotAllowed):
+        ask(scene.rows[3].pk, actor_id=scene.sem.pk, text="En nu nog?")
 
 
 def test_an_outcome_that_changed_meanwhile_is_shown_again(scene):
