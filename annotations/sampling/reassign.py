@@ -6,6 +6,7 @@ conversation goes on in an assignment of its own, and the first one is released 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -41,6 +42,7 @@ class Move:
     theirs: int
     decided: int
     left: int
+    to: int | None
 
     @property
     def total(self) -> int:
@@ -48,7 +50,9 @@ class Move:
 
     @property
     def fingerprint(self) -> str:
-        return f"{len(self.untouched)}-{len(self.begun)}"
+        """Of exactly this move: what was shown is what is confirmed."""
+        facts = (sorted(self.untouched), sorted(self.begun), self.to)
+        return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
 
 
 @transaction.atomic
@@ -198,4 +202,4 @@ def _move(round_id: int, coder_id: int, to: int | None, number: int | None, begu
     if number is not None and len(free) + len(also) >= number:
         also = also[: number - len(chosen)]
     left = len(free) - len(chosen) + len(started) - len(also)
-    return Move(tuple(chosen), tuple(also), left=left, **stays)
+    return Move(tuple(chosen), tuple(also), left=left, to=to, **stays)

@@ -178,6 +178,8 @@ def test_the_page_shows_first_and_does_on_confirmation(scene, client):
     assert page.context["move"].total == 4
     assert Assignment.objects.filter(coder=scene.noor).count() == 1
     assert b"2 daarvan waren begonnen" in page.content
+    assert f'name="expected" value="{page.context["move"].fingerprint}"' in page.content.decode()
+    assert '<input type="hidden" name="action" value="give">' in page.content.decode()
     assert client.post(address, wish | {"expected": "9-9"}).status_code == 409
     assert client.post(address, wish | {"expected": page.context["move"].fingerprint}).status_code == 302
     assert Assignment.objects.filter(coder=scene.noor).count() == 5
