@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterable
 from pathlib import Path
 
 MAIN_LINES = ("origin/HEAD", "origin/main", "main")
@@ -19,17 +18,12 @@ def changed_files(base: Path) -> set[str] | None:
     parent = _parent(base)
     if parent is None:
         return None
-    committed, present = _git(base, "diff", "--name-only", parent), _git(base, "status", "--porcelain")
+    # What was renamed counts under both names, and a new folder by its files.
+    committed = _git(base, "diff", "--name-only", "--no-renames", parent)
+    present = _git(base, "status", "--porcelain", "--no-renames", "--untracked-files=all")
     if committed is None or present is None:
         return None
     return {*committed.splitlines(), *(line[3:] for line in present.splitlines())}
-
-
-def concerns(paths: Iterable[str], changed: set[str] | None) -> bool:
-    """Whether one of these files or folders is among what changed."""
-    if changed is None:
-        return True
-    return any(file == path or file.startswith(f"{path}/") for path in paths for file in changed)
 
 
 def _parent(base: Path) -> str | None:

@@ -1,7 +1,10 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from functools import cache
 from http.cookies import SimpleCookie
+from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -12,8 +15,8 @@ from django.test import Client
 from django.utils import translation
 
 from tests import on_postgres
-from tests.changes import concerns
 from tests.database import already_migrated, keep_migrated
+from tests.imports import changed_for
 from tests.world import World, browser_of, make_world, undone
 
 # The same examples at every run, so that a failure is the change's; `thorough` looks further, elsewhere.
@@ -81,12 +84,23 @@ def _forget() -> None:
     translation.deactivate()
 
 
-@pytest.fixture(scope="module")
-def world(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> Iterator[World]:
-    """Everything an address can name. Made once: whoever asks for it undoes what it does."""
-    forget_codebooks()
-    with django_db_blocker.unblock(), undone():
-        yield make_world()
+def made_once(make: Callable[[], Any]) -> Any:
+    """A fixture: what `make` stores, once for the tests of a module, each of which undoes what it does.
+
+    What a test does to an object in Python is not undone: let it have its own from the database.
+    """
+
+    @pytest.fixture(scope="module")
+    def made(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> Iterator[Any]:
+        forget_codebooks()
+        with django_db_blocker.unblock(), undone():
+            yield make()
+
+    return made
+
+
+world = made_once(make_world)
+"""Everything an address can name."""
 
 
 @pytest.fixture(scope="module")
@@ -108,6 +122,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             # What asks for no database need not run on both.
             item.add_marker(pytest.mark.once)
         has_transactions = database is not None and database.kwargs.get("transaction")
+        marker = item.get_closest_marker("long")
+        if marker and not marker.args and (database or fixtures & DATABASE_FIXTURES):
+            raise pytest.UsageError(f"{item.nodeid}: with a database, imports do not tell it all")
         path = item.path.relative_to(settings.BASE_DIR).as_posix()
         if has_transactions or "transactional_db" in fixtures or on_postgres.holds(path):
             item.add_marker(pytest.mark.postgres)
@@ -115,15 +132,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def leave_out_long(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """In a run of the whole suite, tests marked long(CODE...) run when that code, or the test, changed."""
+    """In a run of the whole suite, tests marked long(CODE...) run when what they rest on changed."""
     if "CHANGED_FILES" not in os.environ:
         return
     changed = set(os.environ["CHANGED_FILES"].splitlines())
 
+    @cache
+    def concerned(path: Path, code: tuple[str, ...]) -> bool:
+        return changed_for(path, code, changed)
+
     def runs(item: pytest.Item) -> bool:
         marker = item.get_closest_marker("long")
-        own = item.path.relative_to(settings.BASE_DIR).as_posix()
-        return marker is None or concerns([own, *marker.args], changed)
+        return marker is None or concerned(item.path, marker.args)
 
     left_out = [item for item in items if not runs(item)]
     config.hook.pytest_deselected(items=left_out)

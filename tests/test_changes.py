@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.changes import changed_files, concerns
+from tests.changes import changed_files
+from tests.imports import BASE, changed_for, imported_by
+from tests.pages import code_of
 
 pytestmark = pytest.mark.once
 
@@ -84,16 +86,78 @@ def test_where_it_cannot_be_told_everything_counts(
     assert changed_files(repository) is None
 
 
+def test_what_was_renamed_counts_under_both_names_and_a_new_folder_by_its_files(repository: Path) -> None:
+    git(repository, "mv", "old.py", "new.py")
+    (repository / "folder").mkdir()
+    (repository / "folder" / "file.py").touch()
+    assert changed_files(repository) == {"last.py", "old.py", "new.py", "folder/file.py"}
+    git(repository, "add", ".")
+    git(repository, "commit", "-qm", "A change")
+    assert changed_files(repository) == {"old.py", "new.py", "folder/file.py"}
+
+
 @pytest.mark.parametrize(
     ("changed", "expected"),
     [
-        (None, True),
         (set(), False),
         ({"annotations/importing/jobs.py"}, True),
         ({"annotations/importing.py"}, False),
         ({"run.py"}, True),
         ({"docs/run.py"}, False),
+        ({"tests/exporting/test_settled.py"}, True),
+        ({"tests/exporting/reading.py"}, True),
+        ({"tests/factories.py"}, True),
+        ({"tests/exporting/test_large.py"}, False),
+        ({"tests/files/small_codebook.yaml"}, True),
+        ({"annotations/models/coding.py"}, False),
+        ({"requirements.txt"}, True),
     ],
 )
-def test_a_folder_stands_for_its_files(changed: set[str] | None, expected: bool) -> None:
-    assert concerns(["annotations/importing", "run.py"], changed) is expected
+def test_a_long_test_names_the_code_it_is_about(changed: set[str], expected: bool) -> None:
+    path = BASE / "tests" / "exporting" / "test_settled.py"
+    assert changed_for(path, ["annotations/importing", "run.py"], changed) is expected
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({"annotations/agreement/bootstrap.py"}, True),
+        ({"tests/agreement/test_bootstrap.py"}, True),
+        ({"annotations/__init__.py"}, True),
+        ({"annotations/pii/find.py"}, False),
+        ({"annotations/models/coding.py"}, False),
+        ({"README.md"}, False),
+        ({"annotations/agreement/table.csv"}, True),
+    ],
+)
+def test_a_long_test_that_names_none_runs_when_anything_it_imports_changed(
+    changed: set[str], expected: bool
+) -> None:
+    path = BASE / "tests" / "agreement" / "test_bootstrap.py"
+    assert changed_for(path, [], changed) is expected
+
+
+def test_imports_are_followed_whatever_their_form() -> None:
+    def names(path: str) -> set[str]:
+        return {file.as_posix() for file in imported_by(Path(path))}
+
+    own = {"tests/__init__.py", "tests/changes.py", "tests/imports.py", "tests/pages.py", "tests/world.py"}
+    assert own <= names("tests/test_changes.py")
+    assert "annotations/watch/views.py" in names("annotations/watch/urls.py"), "from . import"
+    assert "annotations/models/coding.py" in names("tests/exporting/test_settled.py"), "by way of others"
+    assert not any(name.startswith("annotations/models") for name in names("tests/agreement/test_docs.py"))
+
+
+def test_a_page_rests_on_its_view_its_templates_and_what_these_include() -> None:
+    code = set(code_of("quotations"))
+    assert {
+        "annotations/quotations/views.py",
+        "annotations/quotations/store.py",
+        "annotations/errors.py",
+        "annotations/models",
+        "templates/annotations/quotations",
+        "templates/base.html",
+    } <= code
+    assert "annotations/figures/drawing/draw.py" in code_of("results_table"), "by way of a tag"
+    assert "annotations/training/attempts.py" not in code
+    assert code_of("set_language") == ("annotations", "templates", "webcare_coding"), "a view of Django"

@@ -51,6 +51,10 @@ def run(line: str, data: Path, folder: Path) -> str:
     return done.stdout
 
 
+@pytest.mark.long(
+    *("docs/administrators.md", "run.py", "manage.py", "webcare_coding"),
+    *(f"annotations/{name}" for name in ("accounts", "management", "migrations", "models", "studies")),
+)
 @pytest.mark.skipif(os.name != "posix", reason="the commands are written for a shell")
 def test_the_commands_run_in_the_order_of_the_page_and_the_backup_can_be_restored(
     tmp_path: Path, django_db_setup: None

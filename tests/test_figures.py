@@ -2,22 +2,18 @@
 
 What cannot exceed one (a coefficient, a p value, a share in a sentence) is written as the field writes it, in
 Dutch and in English: .86. Every other number follows the language: 32,0 % in Dutch, 32.0 % in English.
-On a page with both, all of them follow the language: one page has one decimal sign.
+On a page with both, all of them follow the language: one page has one decimal sign. It is asked of every page
+in tests/demo/test_load.py, where the demo is.
 """
 
 import html
 import re
 
 import pytest
-from django.test import Client
 from django.utils.translation import override
 
 from annotations.agreement.wording import VERDICTS, Notice, apa
 from annotations.common.figures import below_one, p_value
-from annotations.demo.load import load_demo
-from annotations.models import Consensus, Membership, Round
-from tests.expectations import EXPECTED
-from tests.world import WORDS, address_of, parameters
 
 NUMBER = re.compile(r"(?<![\w.,/:-])-?\d*[.,]\d+(?![\w/:-])(?![.,]\d)")
 BOUNDED = re.compile(r"-?\.\d{2,3}|-?1\.00|-?1\.000")
@@ -39,9 +35,6 @@ NOT_OURS = (
 )
 OF_PEOPLE = re.compile(r'<(\w+)[^>]*class="[^"]*(?:msg|quote|definition|prose)[^"]*"[^>]*>.*?</\1>', re.S)
 VERSION = re.compile(r"(?:versie|version)\s+[\d.]+|ICC\(2,1\)|\{\d,\d\}", re.I)
-WITH_TEXTS = {"conversations", "conversation"}
-IN_THE_STUDYS_LANGUAGE = {"report", "advice"}
-WITH_RATIOS = {"results", "detector", "detector_misses", "comparison_results", "report", "advice"}
 POINT = re.compile(r"-?\d*\.\d{1,2}|-?\.\d+")  # what cannot be a thousand
 
 
@@ -127,44 +120,3 @@ def test_a_p_value_follows_its_page(p, nl, en):
             assert p_value(p) == written
     with override("en"):
         assert [below_one(value) for value in (-0.021, -0.001, 0.86)] == ["-.02", ".00", ".86"]
-
-
-@pytest.mark.django_db
-@pytest.mark.slow
-def test_every_page_with_figures_keeps_the_rule_in_both_languages():
-    study = load_demo(password="Welkom-demo-2019")
-    browser = Client()
-    browser.force_login(Membership.objects.get(study=study, role="supervisor").user)
-    settled = Consensus.objects.filter(round__study=study, message__isnull=False).first()
-    objects = WORDS | {
-        "slug": study.slug,
-        "variable": "removal_request",
-        "round": Round.objects.get(study=study).pk,
-        "organisation": study.organisations.first().pk,
-        "conversation": settled.conversation_id,
-        "number": settled.conversation.number,
-    }
-    seen, wrong = {"nl": 0, "en": 0}, []
-    for name, line in EXPECTED.items():
-        if not line.page or "slug" not in parameters(name) or name in WITH_TEXTS:
-            continue
-        try:
-            path = address_of(name, objects)
-        except KeyError:
-            continue
-        for language in [study.language] if name in IN_THE_STUDYS_LANGUAGE else seen:
-            browser.cookies["django_language"] = language
-            answer = browser.get(path)
-            if answer.status_code != 200:
-                continue
-            found = numbers(answer.content.decode())
-            seen[language] += len(found)
-            if language == "nl" and has_two_signs(found):
-                wrong.append((language, path, "two decimal signs", found))
-            wrong += [
-                (language, path, number)
-                for number in found
-                if not is_right(number, language, may_exceed_one=name in WITH_RATIOS)
-            ]
-    assert not wrong, "\n".join(map(str, wrong))
-    assert min(seen.values()) > 200

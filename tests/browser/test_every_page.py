@@ -2,7 +2,8 @@
 English.
 
 The pages come from the list of addresses and its table (tests/expectations.py), so a new page is looked at
-without a line here. The study is the demo study where there is one, else the small one of tests/world.py.
+without a line here. `run.py test` looks at those that rest on what changed (tests/pages.py). The study is the
+demo study where there is one, else the small one of tests/world.py.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from tests.browser.conftest import (
     sign_in,
 )
 from tests.expectations import EXPECTED, Who
+from tests.pages import code_of
 from tests.world import WORDS, address_of, addresses
 
 PASSWORD = "Demo-password-of-the-tests-1"
@@ -38,8 +40,9 @@ OPENS = {
     "coder": {Who.SIGNED_IN, Who.MEMBER, Who.OWNER},
     "nobody": {Who.ANYBODY},
 }
+LOOKS = ("static", "locale", "annotations/demo")
 PAGES = [
-    pytest.param(role, name, id=f"{role}-{name}")
+    pytest.param(role, name, id=f"{role}-{name}", marks=pytest.mark.long(*code_of(name), *LOOKS))
     for role, kinds in OPENS.items()
     for name, _ in addresses()
     if name in EXPECTED and EXPECTED[name].page and EXPECTED[name].who in kinds

@@ -1,30 +1,27 @@
 """The demo study comes in through the doors of any study and shows what the study of 2019 published."""
 
 import json
-from collections.abc import Iterator
 
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import call_command
+from django.test import Client
 
 from annotations.demo.load import load_demo
 from annotations.errors import BadInput
-from annotations.models import Coding, Consensus, Message, Study
+from annotations.models import Coding, Consensus, Membership, Message, Round, Study
 from annotations.reliability.report import agreement_of
 from annotations.results.comparison.odds import sample_results
-from tests.conftest import forget_codebooks
+from tests.conftest import made_once
+from tests.expectations import EXPECTED
 from tests.exporting.reading import write_tables
-from tests.world import undone
+from tests.test_figures import has_two_signs, is_right, numbers
+from tests.world import WORDS, address_of, parameters
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(scope="module")
-def demo(django_db_setup, django_db_blocker) -> Iterator[Study]:
-    """Loaded once: what a test does to it is undone."""
-    forget_codebooks()
-    with django_db_blocker.unblock(), undone():
-        yield load_demo(password="Welkom-demo-2019")
+demo = made_once(lambda: load_demo(password="Welkom-demo-2019"))
 
 
 def test_the_published_table_comes_out_of_the_apps_own_pipeline(demo, capsys):
@@ -82,3 +79,48 @@ def test_the_export_of_the_demo_for_research_holds_nothing_that_was_marked(demo,
     for span in Coding.objects.first().assignment.round.study.messages.filter(spans__isnull=False)[:50]:
         for marked in span.spans.all():
             assert span.text[marked.start : marked.end] not in texts or marked.end - marked.start < 5
+
+
+WITH_TEXTS = {"conversations", "conversation"}
+IN_THE_STUDYS_LANGUAGE = {"report", "advice"}
+WITH_RATIOS = {"results", "detector", "detector_misses", "comparison_results", "report", "advice"}
+
+
+@pytest.mark.once
+@pytest.mark.slow
+def test_every_page_with_figures_keeps_the_rule_in_both_languages(demo):
+    browser = Client()
+    browser.force_login(Membership.objects.get(study=demo, role="supervisor").user)
+    settled = Consensus.objects.filter(round__study=demo, message__isnull=False).first()
+    objects = WORDS | {
+        "slug": demo.slug,
+        "variable": "removal_request",
+        "round": Round.objects.get(study=demo).pk,
+        "organisation": demo.organisations.first().pk,
+        "conversation": settled.conversation_id,
+        "number": settled.conversation.number,
+    }
+    seen, wrong = {"nl": 0, "en": 0}, []
+    for name, line in EXPECTED.items():
+        if not line.page or "slug" not in parameters(name) or name in WITH_TEXTS:
+            continue
+        try:
+            path = address_of(name, objects)
+        except KeyError:
+            continue
+        for language in [demo.language] if name in IN_THE_STUDYS_LANGUAGE else seen:
+            browser.cookies["django_language"] = language
+            answer = browser.get(path)
+            if answer.status_code != 200:
+                continue
+            found = numbers(answer.content.decode())
+            seen[language] += len(found)
+            if language == "nl" and has_two_signs(found):
+                wrong.append((language, path, "two decimal signs", found))
+            wrong += [
+                (language, path, number)
+                for number in found
+                if not is_right(number, language, may_exceed_one=name in WITH_RATIOS)
+            ]
+    assert not wrong, "\n".join(map(str, wrong))
+    assert min(seen.values()) > 200

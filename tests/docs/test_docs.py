@@ -8,6 +8,8 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command, get_commands
 
+from annotations.exporting import figures_files
+
 BASE: Path = settings.BASE_DIR
 PAGES = [BASE / "README.md", *sorted((BASE / "docs").glob("*.md"))]
 MANAGE = "python3 run.py manage "
@@ -17,6 +19,20 @@ def blocks(page: Path) -> list[str]:
     return re.findall(r"^```sh\n(.*?)^```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
 
 
+@pytest.fixture
+def drawn_once(monkeypatch):
+    """Every figure is the first one in its format: drawing is proven in tests/figures."""
+    draw, first = figures_files.drawn, {}
+
+    def drawn(study, key, look, ending):
+        if ending not in first:
+            first[ending] = draw(study, key, look, ending)
+        return first[ending]
+
+    monkeypatch.setattr(figures_files, "drawn", drawn)
+
+
+@pytest.mark.usefixtures("drawn_once")
 def test_the_readmes_study_runs_from_the_first_command_to_the_last(db, tmp_path, monkeypatch, capsys):
     lines = [line for block in blocks(BASE / "README.md") for line in block.splitlines()]
     commands = [shlex.split(line.removeprefix(MANAGE)) for line in lines if line.startswith(MANAGE)]

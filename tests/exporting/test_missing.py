@@ -8,17 +8,18 @@ import sys
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 
 from annotations.codebooks.values import Missing
 from annotations.coding.answers import CONVERSATION
 from annotations.coding.save import ImportedCoding, store_imported
 from annotations.exporting.export import write_export
-from annotations.models import Study
 from annotations.reliability.data import ReportScope, units_by_coders
 from annotations.reliability.data_file import program
 from annotations.results.population import Reason
 from annotations.results.tables import study_tables
 from annotations.statistics import Proportion
+from tests.conftest import made_once
 from tests.factories import SMALL_CODEBOOK, assign, make_conversation, make_member, make_round, make_study
 
 pytestmark = pytest.mark.django_db
@@ -41,8 +42,7 @@ MISSING = {
 OF_CONVERSATION = {"solved", "waiting_days"}
 
 
-@pytest.fixture
-def folder(tmp_path):
+def coded():
     """Two coders give the first conversation a valid answer everywhere, and the second a missing one."""
     study = make_study("study", codebook=CODEBOOK)
     coders = [make_member(study, name) for name in ("noor", "daan")]
@@ -55,18 +55,23 @@ def folder(tmp_path):
         }
         items = [ImportedCoding(assign(conversation, coder), answers) for coder in coders]
         store_imported(make_round(study), items, actor_id=None)
-    write_export(study, tmp_path)
-    return tmp_path
+    return study
+
+
+study = made_once(coded)
+
+
+@pytest.fixture(scope="module")
+def folder(study, tmp_path_factory, django_db_blocker):
+    folder = tmp_path_factory.mktemp("export")
+    with django_db_blocker.unblock(), translation.override("en"):
+        write_export(study, folder)
+    return folder
 
 
 def rows(folder, name):
     with (folder / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
-
-
-@pytest.fixture
-def study(folder):
-    return Study.objects.get(slug="study")
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from annotations.exporting import study_data
 from annotations.exporting.accounts import FEWEST, NOTHING, without_singles
 from annotations.exporting.export import write_export
 from annotations.models import Account, Message
+from tests.conftest import made_once
 from tests.exporting.reading import all_text, write_tables
 from tests.factories import (
     START,
@@ -28,8 +29,7 @@ pytestmark = pytest.mark.django_db
 CONVERSATIONS = 120
 
 
-@pytest.fixture
-def corpus():
+def coded_corpus():
     """Every consumer has numbers of their own; everything was coded, in the order of the file."""
     dice = random.Random(1)
     study = make_study(detector_version="1")
@@ -64,6 +64,9 @@ def corpus():
         items.append(ImportedCoding(assignment, answers, spans, active_seconds=conversation.pk))
     store_imported(round_, items, actor_id=None)
     return study
+
+
+corpus = made_once(coded_corpus)
 
 
 def exported(study, folder, profile="public", secret=None, monkeypatch=None, write=write_tables):

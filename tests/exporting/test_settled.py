@@ -135,7 +135,13 @@ def decide(round_, conversation, message, codebook, chance, chief):
         Consensus.objects.filter(pk=row.pk).update(decided_at=when)
 
 
-@pytest.mark.parametrize("seed", range(4))
+ALL_OF_IT = pytest.mark.long(
+    *(f"annotations/{name}" for name in ("adjudication", "codebooks", "coding", "common", "exporting")),
+    *(f"annotations/{name}" for name in ("finals", "importing", "migrations", "models", "results")),
+)
+
+
+@pytest.mark.parametrize("seed", [0, 1, *(pytest.param(seed, marks=ALL_OF_IT) for seed in (2, 3))])
 def test_what_was_coded_and_settled_reads_back_to_the_byte(seed, tmp_path):
     study = coded_study(seed)
     for profile in ("research", "restricted"):

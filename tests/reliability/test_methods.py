@@ -22,6 +22,7 @@ from annotations.reliability.data import ReportScope
 from annotations.reliability.data_file import program, reliability_data
 from annotations.reliability.methods import paragraphs
 from annotations.reliability.report import agreement_of
+from tests.conftest import made_once
 from tests.exporting.reading import write_tables
 from tests.factories import SMALL_CODEBOOK, assign, make_conversation, make_member, make_round, make_study
 from tests.programs import needs
@@ -37,14 +38,17 @@ OTHER_SCALES = SMALL_CODEBOOK.replace("scale: ordinal", "scale: interval").repla
 INTERVAL = SMALL_CODEBOOK.replace("scale: ratio", "scale: interval")
 
 
+made = made_once(lambda: coded_round(SMALL_CODEBOOK))
+
+
 @pytest.fixture
-def round_():
-    return coded_round(SMALL_CODEBOOK)
+def round_(made):
+    return Round.objects.select_related("study").get(pk=made.pk)
 
 
-def coded_round(codebook):
+def coded_round(codebook, slug="coded"):
     """Forty conversations by three coders, with missing codes and a conditional question."""
-    study = make_study("study", codebook_version=store_codebook(codebook), modules=["core", "extra"])
+    study = make_study(slug, codebook_version=store_codebook(codebook), modules=["core", "extra"])
     coders = [make_member(study, name) for name in ("anna", "=bart", "carla")]
     chance = random.Random(5)
     items = []
@@ -120,7 +124,7 @@ def test_a_program_gives_the_reports_digits_from_the_file(language, command, rou
     ],
 )
 def test_a_program_measures_by_the_scale_of_the_codebook(language, command, codebook, scales, tmp_path):
-    round_ = coded_round(codebook)
+    round_ = coded_round(codebook, "other")
     (tmp_path / "reliability.csv").write_text("".join(reliability_data(round_, ReportScope())), "utf-8")
     printed = alphas_printed(run_program(language, command, round_, tmp_path))
     assert {key: printed[key][0] for key in scales} == scales

@@ -9,10 +9,11 @@ from annotations.agreement import reliability
 from annotations.codebooks.values import Missing
 from annotations.coding.answers import CONVERSATION
 from annotations.coding.save import ImportedCoding, ImportedSpan, store_imported
-from annotations.models import AgreementReport
+from annotations.models import AgreementReport, Study
 from annotations.reliability.drill import Cell, units_in
 from annotations.reliability.report import agreement_of
 from annotations.reliability.shown import apa, matrices, place
+from tests.conftest import made_once
 from tests.factories import assign, make_conversation, make_member, make_round, make_study
 
 pytestmark = pytest.mark.django_db
@@ -43,9 +44,12 @@ def build(size, slug="study"):
     return study
 
 
+made = made_once(lambda: build(10))
+
+
 @pytest.fixture
-def study():
-    return build(10)
+def study(made):
+    return Study.objects.get(pk=made.pk)
 
 
 @pytest.fixture

@@ -188,15 +188,16 @@ def fill(study, make_user, first, last):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["home", "study", "rounds", "organisations", "log", "round_new"])
-def test_the_number_of_queries_does_not_grow_with_the_study(study, make_user, client_of, count, name):
+def test_the_number_of_queries_of_no_page_grows_with_the_study(study, make_user, client_of, count):
     client = client_of(study.sofie)
-    address = reverse(name, args=[] if name == "home" else ["privacy"])
-    client.get(address)
+    names = ["study", "rounds", "organisations", "log", "round_new"]
+    addresses = [reverse("home"), *(reverse(name, args=["privacy"]) for name in names)]
+    for address in addresses:
+        client.get(address)
     fill(study, make_user, 0, 10)
-    with_ten = queries(client, address, count)
+    with_ten = {address: queries(client, address, count) for address in addresses}
     fill(study, make_user, 10, 200)
-    assert queries(client, address, count) == with_ten
+    assert {address: queries(client, address, count) for address in addresses} == with_ten
 
 
 def test_a_member_who_left_is_no_member(coded, client_of):
