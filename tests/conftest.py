@@ -1,3 +1,4 @@
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -129,6 +130,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if has_transactions or "transactional_db" in fixtures or on_postgres.holds(path):
             item.add_marker(pytest.mark.postgres)
     leave_out_long(config, items)
+
+
+def pytest_collection_finish() -> None:
+    """What was loaded by now stays, and need not be looked through for garbage over and over."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
 
 
 def leave_out_long(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -1,4 +1,7 @@
-"""Every address of the app answers those it is for, on either database: the queries of a page run on both."""
+"""Every address of the app answers those it is for, on either database: the queries of a page run on both.
+
+`run.py test` asks those that rest on what changed; tests/test_permissions.py asks all of them, every time.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import pytest
 from django.test import Client
 
 from tests.expectations import EXPECTED, Who
+from tests.pages import code_of
 from tests.world import World, address_of
 
 VISITORS = {
@@ -20,7 +24,9 @@ VISITORS = {
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("name", sorted(EXPECTED))
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.long(*code_of(name))) for name in sorted(EXPECTED)]
+)
 def test_an_address_answers(world: World, client: Client, name: str) -> None:
     line = EXPECTED[name]
     user = world.visitors()[VISITORS[line.who]]

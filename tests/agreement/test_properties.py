@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 
 from annotations.agreement import reliability, set_reliability, unitizing_reliability
 
+pytestmark = pytest.mark.long()
+
 COEFFICIENTS = (
     "alpha", "percent_agreement", "holsti", "gwet_ac1", "fleiss_kappa", "brennan_prediger", "light_kappa",
 )  # fmt: skip

@@ -20,6 +20,7 @@ from annotations.exporting.levels import LEVELS
 from annotations.exporting.reading.codings import import_codings
 from annotations.models import Code, Coding, Conversation, KeptContradiction, Message, Study
 from tests.coding.contradicting import CONSISTENCY
+from tests.conftest import made_once
 from tests.exporting.reading import all_text, write_tables
 from tests.factories import (
     SMALL_CODEBOOK,
@@ -38,8 +39,7 @@ TEXT = '=HYPERLINK("x") bel 06-00000011 @kees_demo 👨‍👩‍👧'
 CODED = ("codings_long.csv", "codings_wide.csv", "spans.csv", "reliability.csv")
 
 
-@pytest.fixture
-def study():
+def coded():
     """Two coders, two conversations; they differ on the second."""
     study = make_study("source", modules=["core", "extra"])
     coders = [make_member(study, "noor", pseudonym="C1"), make_member(study, "coder2")]
@@ -74,6 +74,14 @@ def study():
             )
             store_imported(make_round(study), [item], actor_id=None)
     return study
+
+
+made = made_once(coded)
+
+
+@pytest.fixture
+def study(made):
+    return Study.objects.get(pk=made.pk)
 
 
 def rows(path):

@@ -19,6 +19,7 @@ from annotations.errors import BadInput
 from annotations.exporting.reading.codings import import_codings
 from annotations.finals.settled import SpanValue
 from annotations.models import Consensus, Decision, Event
+from tests.conftest import made_once
 from tests.exporting.reading import write_tables
 from tests.exporting.test_export import CODED, empty_copy, rows
 from tests.factories import (
@@ -79,10 +80,10 @@ def answers_of(level, codebook, chance):
     return {v.key: some_value(v, chance) for v in variables if chance.random() < 0.9}
 
 
-def coded_study(seed):
+def coded_study(seed, slug="source"):
     """Codings of two coders in two rounds, drawn by lot, and what the supervisor made of them."""
     chance = random.Random(seed)
-    study = make_study("source", codebook=CODEBOOK, modules=["core", "extra"])
+    study = make_study(slug, codebook=CODEBOOK, modules=["core", "extra"])
     chief = make_member(study, "chief", role="supervisor")
     coders = [make_member(study, "noor", pseudonym="C1"), make_member(study, "daan", pseudonym="C2")]
     for name in ("pilot", "main"):
@@ -175,9 +176,12 @@ def reads_back(study, profile, folder, seed):
         )
 
 
+settled_study = made_once(lambda: coded_study(1, "settled"))
+
+
 @pytest.mark.parametrize("profile", ["research", "restricted"])
-def test_reading_the_same_file_again_settles_nothing_anew(tmp_path, profile):
-    study = coded_study(1)
+def test_reading_the_same_file_again_settles_nothing_anew(settled_study, tmp_path, profile):
+    study = settled_study
     write_tables(study, tmp_path, profile=profile)
     before = Decision.objects.count()
     report = import_codings(study, tmp_path / "consensus.csv")
@@ -237,8 +241,8 @@ def test_a_faulty_row_is_named_by_file_and_line_and_nothing_is_stored(tmp_path, 
     assert Decision.objects.count() == before
 
 
-def test_somebody_must_stand_for_the_decisions(tmp_path, capsys):
-    study = coded_study(2)
+def test_somebody_must_stand_for_the_decisions(settled_study, tmp_path, capsys):
+    study = settled_study
     write_tables(study, tmp_path)
     copy = empty_copy(study, "copy")
     import_codings(copy, tmp_path / "codings_long.csv", create_coders=True)
@@ -261,8 +265,8 @@ def test_somebody_must_stand_for_the_decisions(tmp_path, capsys):
     assert "C1 is no supervisor" in capsys.readouterr().err
 
 
-def test_a_study_without_decisions_asks_for_no_supervisor(tmp_path):
-    study = coded_study(3)
+def test_a_study_without_decisions_asks_for_no_supervisor(settled_study, tmp_path):
+    study = settled_study
     write_tables(study, tmp_path)
     lines = (tmp_path / "consensus.csv").read_text().splitlines()
     file = tmp_path / "unsettled.csv"

@@ -24,6 +24,8 @@ from annotations.importing.read.formats import all_readers, choose
 from annotations.importing.read.rows import MessageRow, Problem, ReadOptions
 from annotations.importing.read.unpack import unwrapped
 
+pytestmark = pytest.mark.long()
+
 TWEET: dict[str, Any] = {
     "id": "1718000000000000101", "text": "hoi", "author_id": "7", "conversation_id": "1718000000000000101",
     "edit_history_tweet_ids": ["1718000000000000101"], "created_at": "2023-10-28T14:00:00.000Z",

@@ -14,6 +14,8 @@ from annotations.pii import EXTRA_TYPES, STUDY_TYPES, find_candidates
 from annotations.pii.message import Message
 from annotations.pii.normalise import mask, normalise
 
+pytestmark = pytest.mark.long()
+
 PIECES = st.sampled_from(
     [
         "06-12345678", "bsn ", "111222333", "NL91ABNA0417164300", " ", ".", "-", "\n", "klantnr ",

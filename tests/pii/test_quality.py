@@ -14,6 +14,8 @@ from annotations.pii import STUDY_TYPES, find_candidates
 from annotations.pii.evaluation import Evaluation, Record, evaluate
 from tests.pii.markup import TYPES, read
 
+pytestmark = pytest.mark.long()
+
 HERE = Path(__file__).parent
 
 

@@ -11,6 +11,8 @@ from annotations.pii import find_candidates
 from annotations.pii.scoring import chances, weights
 from tests.pii.learn_weights import TEXTS, examples, learn
 
+pytestmark = pytest.mark.long()
+
 
 def test_the_stored_weights_are_the_learned_ones() -> None:
     learned = learn(examples())

@@ -36,6 +36,8 @@ from annotations.statistics import (
     wilson,
 )
 
+pytestmark = pytest.mark.long()
+
 FEWER = settings().max_examples // 3
 """For what draws thousands of tables, or looks for bounds, per example."""
 

@@ -11,6 +11,8 @@ from annotations.statistics import (
     units_for_two_shares,
 )
 
+pytestmark = pytest.mark.long()
+
 
 def test_two_shares_are_those_of_power_prop_test():
     # ?power.prop.test in R.
