@@ -182,9 +182,8 @@ def test_every_form_needs_its_token(world: World, name: str) -> None:
     assert written == []
 
 
-def shown_to(user: User, world: World) -> dict[str, str]:
+def shown_in(client: Client, world: World) -> dict[str, str]:
     """Everything a coder can open, by address, without what differs at every request."""
-    client = browser_of(user)
     bodies = {}
     for name in KNOWN:
         line = EXPECTED[name]
@@ -207,7 +206,7 @@ def test_a_coder_is_shown_nothing_of_the_other_coder(world: World) -> None:
     code_more(world.ours)
     found = [
         f"{name} shows {mark}"
-        for name, body in shown_to(world.ours.coder, world).items()
+        for name, body in shown_in(browser_of(world.ours.coder), world).items()
         for mark in MARKS
         if mark.lower() in body.lower()
     ]
@@ -215,9 +214,11 @@ def test_a_coder_is_shown_nothing_of_the_other_coder(world: World) -> None:
 
 
 def test_nothing_a_coder_can_open_changes_by_the_other_coders_work(world: World) -> None:
-    before = shown_to(world.ours.coder, world)
+    # One browser: the account shows since when each is signed in.
+    client = browser_of(world.ours.coder)
+    before = shown_in(client, world)
     code_more(world.ours)
-    after = shown_to(world.ours.coder, world)
+    after = shown_in(client, world)
     assert len(before) > 3
     assert {name: body for name, body in after.items() if body != before[name]} == {}
 
