@@ -189,7 +189,7 @@ def test_an_answer_says_whether_it_was_proposed_and_still_does_after_it_was_read
 
 
 def test_kept_contradictions_have_a_file(tmp_path):
-    study = make_study("kept", SMALL_CODEBOOK + CONSISTENCY)
+    study = make_study("kept", SMALL_CODEBOOK.replace("key: small", "key: kept", 1) + CONSISTENCY)
     coder = make_member(study, "noor", pseudonym="C1")
     message = make_conversation(study, TEXT).messages.get()
     item = ImportedCoding(

@@ -48,6 +48,7 @@ def round_(made):
 
 def coded_round(codebook, slug="coded"):
     """Forty conversations by three coders, with missing codes and a conditional question."""
+    codebook = codebook.replace("key: small", f"key: {slug}", 1)
     study = make_study(slug, codebook_version=store_codebook(codebook), modules=["core", "extra"])
     coders = [make_member(study, name) for name in ("anna", "=bart", "carla")]
     chance = random.Random(5)

@@ -7,26 +7,36 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import User
 from django.urls import reverse
 from django.utils.translation import override
 
 import annotations
 from annotations.importing.report import Report
-from annotations.models import Event
+from annotations.models import Event, Study
 from annotations.studies.log import PAGE, log_page, people
 from annotations.studies.log_sentences import ACTIONS, CHANGED
 from annotations.studies.log_teller import HERE, HIDDEN
 from annotations.studies.log_words import FIELDS, KINDS
 from tests.coding.contradicting import CONSISTENCY
+from tests.conftest import made_once
 from tests.factories import SMALL_CODEBOOK, add_member, make_conversation, make_round, make_study
 
 
-@pytest.fixture
-def study(make_user):
+def with_two():
     study = make_study("privacy")
-    study.sofie, study.anna = make_user("sofie", first_name="Sofie", last_name="Bos"), make_user("anna")
-    add_member(study, study.sofie, "supervisor")
-    add_member(study, study.anna)
+    add_member(study, User.objects.create_user("sofie", first_name="Sofie", last_name="Bos"), "supervisor")
+    add_member(study, User.objects.create_user("anna"))
+    return study
+
+
+made = made_once(with_two)
+
+
+@pytest.fixture
+def study(made, db):
+    study = Study.objects.get(pk=made.pk)
+    study.sofie, study.anna = (User.objects.get(username=name) for name in ("sofie", "anna"))
     return study
 
 
@@ -56,7 +66,7 @@ def test_a_change_tells_what_stood_there(study):
 
 
 def test_modules_and_rules_are_told_by_name(db):
-    study = make_study(codebook=SMALL_CODEBOOK + CONSISTENCY)
+    study = make_study(codebook=SMALL_CODEBOOK.replace("key: small", "key: other", 1) + CONSISTENCY)
     record = partial(Event.objects.record, actor_id=None, study_id=study.pk)
     record("study.changed", before={"modules": ["core"]}, after={"modules": ["core", "extra"]})
     record("contradiction.kept", after={"rule": "marked_but_no"})
