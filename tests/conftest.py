@@ -123,8 +123,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             # What asks for no database need not run on both.
             item.add_marker(pytest.mark.once)
         has_transactions = database is not None and database.kwargs.get("transaction")
-        marker = item.get_closest_marker("long")
-        if marker and not marker.args and (database or fixtures & DATABASE_FIXTURES):
+        if item.get_closest_marker("pure") and (database or fixtures & DATABASE_FIXTURES):
             raise pytest.UsageError(f"{item.nodeid}: with a database, imports do not tell it all")
         path = item.path.relative_to(settings.BASE_DIR).as_posix()
         if has_transactions or "transactional_db" in fixtures or on_postgres.holds(path):
@@ -140,7 +139,7 @@ def pytest_collection_finish() -> None:
 
 
 def leave_out_long(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """In a run of the whole suite, tests marked long(CODE...) run when what they rest on changed."""
+    """In a run of the whole suite, tests marked long(CODE...) or pure run when what they rest on changed."""
     if "CHANGED_FILES" not in os.environ:
         return
     changed = set(os.environ["CHANGED_FILES"].splitlines())
@@ -150,7 +149,7 @@ def leave_out_long(config: pytest.Config, items: list[pytest.Item]) -> None:
         return changed_for(path, code, changed)
 
     def runs(item: pytest.Item) -> bool:
-        marker = item.get_closest_marker("long")
+        marker = item.get_closest_marker("long") or item.get_closest_marker("pure")
         return marker is None or concerned(item.path, marker.args)
 
     left_out = [item for item in items if not runs(item)]

@@ -14,7 +14,7 @@ from annotations.agreement import reliability, set_reliability
 from annotations.agreement.coincidence import alpha
 from annotations.agreement.span_f1 import span_matches
 
-pytestmark = pytest.mark.long()
+pytestmark = pytest.mark.pure
 
 SHAPES = [(12, 2, 2), (40, 3, 4), (25, 5, 3), (200, 4, 7), (60, 6, 2)]
 

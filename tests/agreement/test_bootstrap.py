@@ -7,7 +7,7 @@ from annotations.agreement import read_units, reliability, set_reliability, unit
 from annotations.agreement.bootstrap import resampled_weights
 from annotations.agreement.coincidence import alpha
 
-pytestmark = pytest.mark.long()
+pytestmark = pytest.mark.pure
 
 UNITS = [["a", "a"]] * 30 + [["a", "b"]] * 6 + [["b", "b"]] * 20 + [["b", None]] * 4
 
@@ -59,6 +59,7 @@ def test_resamples_without_variation_are_left_out_and_counted():
     assert result.interval.undefined == notice.values["undefined"]
 
 
+@pytest.mark.long("annotations/agreement")
 @pytest.mark.parametrize("share", [0.3, 0.5])
 def test_the_95_percent_interval_holds_the_true_alpha_about_95_times_in_100(share):
     """Two coders who each see the true category in 90 % of 200 units: the true alpha is known."""

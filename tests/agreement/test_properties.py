@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from annotations.agreement import reliability, set_reliability, unitizing_reliability
 
-pytestmark = pytest.mark.long()
+pytestmark = pytest.mark.pure
 
 COEFFICIENTS = (
     "alpha", "percent_agreement", "holsti", "gwet_ac1", "fleiss_kappa", "brennan_prediger", "light_kappa",

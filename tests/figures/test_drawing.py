@@ -38,7 +38,7 @@ from annotations.figures.records import (
     key_of,
 )
 
-pytestmark = pytest.mark.long()
+pytestmark = pytest.mark.pure
 
 HOSTILE = "</svg><script>alert(1)</script> $\\frac{1}{2}$ -- \u202e\x00 \"&amp;' =1+1 \U0001f600"
 MATPLOTLIBS = {"svg", "g", "path", "defs", "use", "style", "clipPath", "rect", "pattern", "title"}

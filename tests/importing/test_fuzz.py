@@ -24,7 +24,7 @@ from annotations.importing.read.formats import all_readers, choose
 from annotations.importing.read.rows import MessageRow, Problem, ReadOptions
 from annotations.importing.read.unpack import unwrapped
 
-pytestmark = pytest.mark.long()
+pytestmark = pytest.mark.pure
 
 TWEET: dict[str, Any] = {
     "id": "1718000000000000101", "text": "hoi", "author_id": "7", "conversation_id": "1718000000000000101",

@@ -7,24 +7,38 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import coverage
 import pytest
 
+EACH = "each"
 BASE = Path(__file__).resolve().parents[2]
 
 
 class PerTest:
     def __init__(self, measured: coverage.Coverage) -> None:
-        self.measured, self.seconds = measured, dict[str, float]()
+        self.measured, self.seconds, self.now = measured, dict[str, float](), ""
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
-        self.measured.switch_context(item.nodeid)
+        self.now = item.nodeid
+        self.measured.switch_context(self.now)
         started = time.perf_counter()
         result = yield
         self.seconds[item.nodeid] = time.perf_counter() - started
         return result  # type: ignore[return-value]
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_fixture_setup(self, fixturedef: Any, request: Any) -> Iterator[None]:
+        """What is made once for a module is run by each of its tests, not by the first alone."""
+        if fixturedef.scope != "module":
+            return (yield)
+        self.measured.switch_context(f"{request.node.nodeid}::{EACH}")
+        try:
+            return (yield)
+        finally:
+            self.measured.switch_context(self.now)
 
 
 def main(package: str, out: str, *arguments: str) -> int:
@@ -48,7 +62,11 @@ def main(package: str, out: str, *arguments: str) -> int:
         name = Path(path).relative_to(BASE).as_posix()
         for line, contexts in data.contexts_by_lineno(path).items():
             for test in contexts:
-                if test in plugin.seconds:
+                file, _, rest = test.partition("::")
+                if rest == EACH:
+                    for each in tests.get(file, {}).values():
+                        each["lines"].setdefault(name, []).append(line)
+                elif test in plugin.seconds:
                     tests[test.split("::")[0]][test]["lines"].setdefault(name, []).append(line)
                 else:
                     imported.setdefault(name, []).append(line)

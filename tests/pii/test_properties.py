@@ -14,7 +14,7 @@ from annotations.pii import EXTRA_TYPES, STUDY_TYPES, find_candidates
 from annotations.pii.message import Message
 from annotations.pii.normalise import mask, normalise
 
-pytestmark = pytest.mark.long()
+pytestmark = pytest.mark.pure
 
 PIECES = st.sampled_from(
     [

@@ -14,7 +14,7 @@ from annotations.pii import STUDY_TYPES, find_candidates
 from annotations.pii.evaluation import Evaluation, Record, evaluate
 from tests.pii.markup import TYPES, read
 
-pytestmark = pytest.mark.long()
+pytestmark = pytest.mark.pure
 
 HERE = Path(__file__).parent
 

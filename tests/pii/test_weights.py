@@ -11,7 +11,7 @@ from annotations.pii import find_candidates
 from annotations.pii.scoring import chances, weights
 from tests.pii.learn_weights import TEXTS, examples, learn
 
-pytestmark = pytest.mark.long()
+pytestmark = pytest.mark.pure
 
 
 def test_the_stored_weights_are_the_learned_ones() -> None:

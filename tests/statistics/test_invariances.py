@@ -36,7 +36,7 @@ from annotations.statistics import (
     wilson,
 )
 
-pytestmark = pytest.mark.long()
+pytestmark = pytest.mark.pure
 
 FEWER = settings().max_examples // 3
 """For what draws thousands of tables, or looks for bounds, per example."""

@@ -11,7 +11,7 @@ from annotations.statistics import (
     units_for_two_shares,
 )
 
-pytestmark = pytest.mark.long()
+pytestmark = pytest.mark.pure
 
 
 def test_two_shares_are_those_of_power_prop_test():
