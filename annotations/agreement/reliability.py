@@ -98,7 +98,9 @@ def reliability(
         ),
         categories=per_category,
         pairs=[pair_row(data, pair, level) for pair in pairs],
-        coder_rows=coder_rows(data, pairs, lambda rest: alpha(data.select(rest), level)),
+        coder_rows=coder_rows(
+            data, pairs if level == "nominal" else [], lambda rest: alpha(data.select(rest), level)
+        ),
         coder_names=data.coder_names,
         data=data,
     )
