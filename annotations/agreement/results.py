@@ -95,7 +95,8 @@ class CoderAgreement:
     """One coder against the rest.
 
     percent_agreement: mean over shared units of the share of the others who gave the same code.
-    mean_kappa: mean of Cohen's kappa with each other coder, of a nominal variable. alpha_without: alpha of the others alone.
+    mean_kappa: mean of Cohen's kappa with each other coder, of a nominal variable.
+    alpha_without: alpha of the others alone.
     """
 
     coder: str

@@ -1,7 +1,7 @@
-"""Whole records of small data (records.json): every figure of a record, whatever the level and what is missing.
+"""Whole records of small data (records.json): every figure, whatever the level and what is missing.
 
-The figures of one unit pattern or another are checked against libraries and the literature elsewhere; here
-none may change, disappear or stand in another's place. Fields that a record of the file lacks are not compared.
+Single figures are checked against libraries and the literature elsewhere; here none may change, disappear or
+stand in another's place. Fields that a record of the file lacks are not compared.
 """
 
 from __future__ import annotations
