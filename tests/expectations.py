@@ -83,6 +83,8 @@ EXPECTED: dict[str, Line] = {
     "codebook_draft": _line(Who.SUPERVISOR, "GET"),
     "codebook_draft_start": _line(Who.SUPERVISOR, "POST"),
     "codebook_draft_edit": _line(Who.SUPERVISOR, "POST"),
+    "codebook_recode_standing": _line(Who.SUPERVISOR, "GET", page=False),
+    "codebook_draft_hits": _line(Who.SUPERVISOR, "GET", page=False),
     "codebook_draft_touched": _line(Who.SUPERVISOR, "GET", page=False),
     "codebook_draft_file": _line(Who.SUPERVISOR, "GET", page=False),
     "codebook_draft_upload": _line(Who.SUPERVISOR, "POST"),

@@ -8,7 +8,7 @@ what has been settled is read every time.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from typing import NamedTuple
@@ -17,11 +17,12 @@ from django.core.cache import cache
 from django.db.models import Count, Max, Min, Value
 from django.db.models.functions import Coalesce
 
+from ..codebooks.carrying import carrier
 from ..codebooks.lookup import Lookup, lookup
 from ..coding.coded import codings_of
 from ..coding.stamp import stamp_of
 from ..finals.of_round import Key, coders_spans
-from ..models import Assignment, Code, Coding, Consensus, Message, Round
+from ..models import Assignment, Code, Consensus, Message, Round
 
 REMEMBER = 24 * 60 * 60
 OPEN, SETTLED, ALL = "open", "settled", "all"
@@ -78,13 +79,13 @@ class Filter:
 class DisagreementList:
     """The disagreements of a round that a filter leaves, in order, and how many are settled in all.
 
-    `replaced`: conversations that a recode round holds an answer of; what is not settled of them is decided
+    `replaced`: units that a recode round asks again or took along; what is not settled of them is decided
     there, and is neither open here nor counted.
     """
 
     rows: tuple[Disagreement, ...]
     settled: frozenset[Key]
-    replaced: frozenset[int]
+    replaced: frozenset[Key]
     total: int
     done: int
     comparison: Comparison
@@ -109,7 +110,7 @@ class DisagreementList:
         return next((row for row in rows if row.key != key and not (only_open and self._is_done(row))), None)
 
     def _is_done(self, row: Disagreement) -> bool:
-        return row.key in self.settled or row.conversation_id in self.replaced
+        return row.key in self.settled or row.key in self.replaced
 
     def before(self, key: Key) -> Disagreement | None:
         place = self.place_of(key)
@@ -134,8 +135,8 @@ def disagreement_list(round_: Round, wanted: Filter, alphas_of: AlphasOf | None 
     found = compare(round_)
     everything = {item.key for item in found.disagreements}
     settled = frozenset(everything & settled_keys(round_))
-    replaced = _coded_again(round_)
-    counted = sum(item.key in settled or item.conversation_id not in replaced for item in found.disagreements)
+    replaced = _coded_again(round_, everything)
+    counted = sum(item.key in settled or item.key not in replaced for item in found.disagreements)
     rows = [item for item in found.disagreements if _passes(item, wanted, settled, replaced)]
     return DisagreementList(
         rows=tuple(sorted(rows, key=_order(round_, wanted.order, found, alphas_of))),
@@ -156,10 +157,21 @@ def settled_keys(round_: Round) -> set[Key]:
     }
 
 
-def _coded_again(round_: Round) -> frozenset[int]:
-    """Conversations of which a recode round of this one has a finished coding: from then on it decides."""
-    again = Assignment.objects.filter(round__recodes=round_, coding__state=Coding.State.FINISHED)
-    return frozenset(again.order_by().values_list("conversation_id", flat=True))
+def _coded_again(round_: Round, keys: Collection[Key]) -> frozenset[Key]:
+    """Those that a recode round of this one decides on: it holds the conversation, and asks the variable."""
+    held: dict[int, set[int]] = defaultdict(set)
+    rows = Assignment.objects.filter(round__recodes=round_).order_by()
+    for version, conversation in rows.values_list("round__codebook_version_id", "conversation_id").distinct():
+        held[version].add(conversation)
+    found: set[Key] = set()
+    for version, conversations in held.items():
+        carried, known = carrier(round_.codebook_version_id, version), lookup(version).spec.by_key
+        found |= {
+            key
+            for key in keys
+            if key[1] in conversations and (carried.key(key[0]) if carried else key[0]) in known
+        }
+    return frozenset(found)
 
 
 def count_open(rounds: Iterable[Round]) -> int:
@@ -167,13 +179,13 @@ def count_open(rounds: Iterable[Round]) -> int:
     return sum(disagreement_list(round_, Filter()).open for round_ in rounds)
 
 
-def _passes(item: Disagreement, wanted: Filter, settled: frozenset[Key], replaced: frozenset[int]) -> bool:
+def _passes(item: Disagreement, wanted: Filter, settled: frozenset[Key], replaced: frozenset[Key]) -> bool:
     if wanted.variable and item.variable != wanted.variable:
         return False
     if wanted.organisation_id is not None and item.organisation_id != wanted.organisation_id:
         return False
     if wanted.state == OPEN:
-        return item.key not in settled and item.conversation_id not in replaced
+        return item.key not in settled and item.key not in replaced
     return wanted.state == ALL or item.key in settled
 
 

@@ -174,7 +174,7 @@ def _decided(group: _Group) -> Imported:
     if unit.variable.level == "span":
         settlement = tuple(_spans(unit.codebook, group.rows))
     else:
-        settlement = _value(unit.codebook, unit.variable.key, [row["value"] for row in group.rows])
+        settlement = _value(unit.codebook, unit.variable.key, [_given(row) for row in group.rows])
     ruling = Ruling(settlement, cause=first["cause"].strip(), reason=first["reason"])
     return Imported(unit, checked_ruling(unit, ruling), _moment(first.get("decided_at", "")))
 
@@ -184,7 +184,7 @@ def _spans(codebook: Lookup, rows: Sequence[Row]) -> Iterator[SpanValue]:
     assert codebook.type_variable
     answers: list[tuple[SpanValue, dict[str, list[str]]]] = []
     for row in rows:
-        variable, value = row["variable"].strip(), row["value"].strip()
+        variable, value = row["variable"].strip(), _given(row).strip()
         if variable == codebook.type_variable.key:
             if value:
                 answers.append((_span(row, value), defaultdict(list)))
@@ -193,7 +193,7 @@ def _spans(codebook: Lookup, rows: Sequence[Row]) -> Iterator[SpanValue]:
         about = next((given for span, given in reversed(answers) if span[:2] == place), None)
         if about is None:
             raise BadInput(_("the fragment %(start)d–%(end)d has no type above this row") % _named(place))
-        about[variable].append(row["value"])
+        about[variable].append(_given(row))
     for span, given in answers:
         further = {key: plain(_value(codebook, key, written)) for key, written in given.items()}
         yield span._replace(answers=tuple(sorted(further.items())))
@@ -266,3 +266,8 @@ def _rounds(study: Study) -> dict[int, Round]:
             best[conversation_id] = worth
             chosen[conversation_id] = rounds[round_id]
     return chosen
+
+
+def _given(row: Row) -> str:
+    """What was decided; the cell with the value says 97 where a later version of the codebook hides it."""
+    return row.get("hidden_value") or row["value"]

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from ..models import CodebookVersion, VersionChange
+from .changes import Change
 from .lookup import lookup
 from .values import Missing, Value
 
@@ -80,7 +81,16 @@ class Carrier:
         return found if isinstance(found, str) else None
 
 
-def steps_of(changes: Iterable[VersionChange]) -> dict[str, VariableStep]:
+def means_the_same(variable: str, source: int, target: int) -> bool:
+    """Whether the categories of a variable, by the key it has in both versions, are what they were.
+
+    Versions of which neither was made of the other are compared by the caller: there nothing is known.
+    """
+    carried = carrier(source, target)
+    return carried is None or (carried.key(variable) == variable and variable not in carried.changed)
+
+
+def steps_of(changes: Iterable[VersionChange | Change]) -> dict[str, VariableStep]:
     """Per variable of the base version what became of it."""
     keys: dict[str, str] = {}
     carries: dict[str, dict[str, str | None]] = {}
@@ -104,7 +114,7 @@ def carrier(source: int, target: int) -> Carrier | None:
 
     Versions and their changes never change once stored, so what was read once holds.
     """
-    path = _path(source, target)
+    path = path_between(source, target)
     if not path:
         return None
     rows = VersionChange.objects.filter(version__in=path)
@@ -135,6 +145,21 @@ def rewords(change: VersionChange) -> bool:
     return change.kind == Kind.WORDING and bool({"definition", "include", "exclude"} & set(change.fields))
 
 
+def asked_of_finished(source: int, target: int) -> dict[str, int]:
+    """Variables that versions after `source` added and that are asked of what was finished with it too.
+
+    Their keys in `target`, each with the version that added it.
+    """
+    spec, found = lookup(target).spec, {}
+    added = VersionChange.objects.filter(version__in=path_between(source, target), asks_finished=True)
+    for version, variable in added.values_list("version", "variable"):
+        carried = carrier(version, target)
+        key = carried.key(variable) if carried else variable
+        if key in spec.by_key:
+            found[key] = version
+    return found
+
+
 def _categories_of(value: object) -> frozenset[str]:
     if isinstance(value, tuple):
         return frozenset(span.category for span in value)
@@ -143,7 +168,7 @@ def _categories_of(value: object) -> frozenset[str]:
     return frozenset({value}) if isinstance(value, str) else frozenset()
 
 
-def _path(source: int, target: int) -> list[int]:
+def path_between(source: int, target: int) -> list[int]:
     """The versions after `source` up to and with `target`; empty where that was not made of it."""
     parents = dict(CodebookVersion.objects.filter(based_on__isnull=False).values_list("pk", "based_on"))
     path: list[int] = []

@@ -70,6 +70,8 @@ class Change:
     before: Mapping[str, Any] = field(default_factory=dict)
     after: Mapping[str, Any] = field(default_factory=dict)
     reason: str = ""
+    asks_finished: bool = False
+    """Of a new variable, once published: it is asked of what was finished before too."""
     is_undecided: bool = False
     """The definition reads otherwise, and nobody said yet whether it means the same."""
 
@@ -81,6 +83,11 @@ class Change:
 
 def weightiest(changes: Sequence[Change]) -> Change:
     return min(changes, key=lambda change: BY_WEIGHT.index(change.kind))
+
+
+def must_be_answered(change: Change) -> bool:
+    """Of a new variable: whether finished units lack an answer that this version asks for."""
+    return bool(change.after.get("required") or change.after.get("required_if"))
 
 
 def changes_of(base: CodebookSpec, document: Document) -> list[Change]:

@@ -64,6 +64,10 @@ def items_of(document: Document) -> Iterator[Item]:
     yield from document.get("consistency", [])
 
 
+def is_there(document: Document, item: str) -> bool:
+    return item == "codebook" or any(each["_id"] == item for each in items_of(document))
+
+
 def unmarked(document: Document) -> Document:
     """The next version as its YAML will hold it: without marks and what is withdrawn."""
 

@@ -30,6 +30,13 @@ class CodedValue(NamedTuple):
     value: Value
     origin: str = ""
 
+    @property
+    def unit(self) -> tuple[str, int | None]:
+        """What it is about, as a key of `coding.answers`."""
+        if self.span_id is not None:
+            return ("span", self.span_id)
+        return ("message", self.message_id) if self.message_id is not None else ("conversation", None)
+
 
 def codings_of(round_: Round, *, finished_only: bool = True) -> QuerySet[Coding]:
     """A round's codings. Blindness and agreement both ask for finished ones: an open one may still change."""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from ..codebooks.language import in_language
+from ..codebooks.proposing import proposed_kinds
 from ..models import Assignment, Candidate, CandidateDecision, Span, Study
 from .answers import CodingState
 from .text import Mark, Range
@@ -105,11 +106,10 @@ def load_marks(assignment: Assignment, state: CodingState, message_id: int | Non
         marks.candidates = {}
     # Below the level of the study: masked, never offered; what was decided on earlier stays in sight.
     # A kind that the codebook does not know cannot be accepted: masked where texts are masked, never offered.
-    kinds = state.codebook.type_variable.by_key if state.codebook.type_variable else {}
     marks.candidates = {
         pk: candidate
         for pk, candidate in marks.candidates.items()
-        if candidate.info_type in kinds
+        if proposed_kinds(state.codebook.version_id, candidate.info_type)
         and (is_shown(study, candidate) or pk in marks.rejected | marks.decided)
     }
     return marks
@@ -142,9 +142,10 @@ def _of_span(span: Span, state: CodingState, language: str) -> Mark:
 def _of_candidate(candidate: Candidate, rejected: bool, state: CodingState, language: str) -> Mark:
     sure = candidate.confidence == Candidate.Confidence.HIGH
     kind = "is-rejected" if rejected else "is-open" if sure else "is-open is-unsure"
-    tag = short_label(candidate.info_type, state, language)
+    kinds = proposed_kinds(state.codebook.version_id, candidate.info_type)
+    tag = " / ".join(short_label(each, state, language) for each in kinds)
     if not rejected:
-        tag += " ?" if sure else " ??"
+        tag += " ?" if sure and len(kinds) == 1 else " ??"
     return Mark(
         f"c{candidate.pk}",
         candidate.start,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from ..codebooks.proposing import proposed_kinds
 from ..codebooks.values import Missing, plain
-from ..models import Coding
+from ..models import Candidate, Coding
 from .answers import CONVERSATION, CodingState, UnitKey
 from .marks import Marks, reason_of, type_of
 
@@ -75,11 +76,12 @@ def candidates_json(
             "m": candidate.message_id,
             "s": candidate.start,
             "e": candidate.end,
-            "t": candidate.info_type,
-            "label": state.codebook.type_label(candidate.info_type, language),
+            "t": kinds[0],
+            "kinds": len(kinds),
+            "label": " / ".join(state.codebook.type_label(kind, language) for kind in kinds),
             "why": reason_of(candidate, language),
             "who": candidate.subject,
-            "alt": [key for key in candidate.alternatives if isinstance(key, str)],
+            "alt": list(dict.fromkeys([*kinds[1:], *_alternatives(candidate, state)])),
             "state": "rejected"
             if candidate.pk in marks.rejected
             else "decided"
@@ -88,7 +90,15 @@ def candidates_json(
         }
         for candidate in sorted(marks.candidates.values(), key=lambda c: (c.message_id, c.start, c.end, c.pk))
         if message_id is None or candidate.message_id == message_id
+        for kinds in [proposed_kinds(state.codebook.version_id, candidate.info_type)]
+        if kinds
     ]
+
+
+def _alternatives(candidate: Candidate, state: CodingState) -> list[str]:
+    version = state.codebook.version_id
+    named = (key for key in candidate.alternatives if isinstance(key, str))
+    return [kind for key in named for kind in proposed_kinds(version, key)]
 
 
 def message_units(state: CodingState, message_id: int) -> list[UnitKey]:

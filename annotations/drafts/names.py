@@ -27,6 +27,28 @@ NAMES = {
     "text": gettext_lazy("What the coder reads"),
     "fragments": gettext_lazy("Fragments there"),
 }
+STEPS = {
+    "add_module": gettext_lazy("module added"),
+    "add_variable": gettext_lazy("variable added"),
+    "add_category": gettext_lazy("category added"),
+    "add_rule": gettext_lazy("contradiction added"),
+    "move": gettext_lazy("moved"),
+    "remove": gettext_lazy("removed or withdrawn"),
+    "restore": gettext_lazy("put back"),
+    "split": gettext_lazy("split in two"),
+    "merge": gettext_lazy("merged"),
+    "file": gettext_lazy("a file uploaded"),
+    "show_if": gettext_lazy("condition"),
+    "required_if": gettext_lazy("condition"),
+    "when": gettext_lazy("condition"),
+    "missing_codes": gettext_lazy("missing codes"),
+    "shortcut": gettext_lazy("shortcut"),
+    "code": gettext_lazy("code"),
+    "exclusive": gettext_lazy("excludes the others"),
+    "license": gettext_lazy("licence"),
+    "_reason": gettext_lazy("reason"),
+    "_meaning": gettext_lazy("meaning"),
+}
 ROLE_NAMES = {
     "consumer": gettext_lazy("consumers"),
     "organisation": gettext_lazy("the organisation"),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from ..codebooks.changes import Change, changes_of
+from ..codebooks.changes import NEW_VARIABLE, Change, changes_of
 from ..codebooks.document import read_document
 from ..codebooks.lookup import lookup
 from ..codebooks.problems import CodebookError, Fault
@@ -53,7 +54,7 @@ def _more_faults(draft: CodebookDraft, changes: list[Change]) -> list[Fault]:
         if change.is_undecided
     ]
     for change in changes:
-        if change.kind == "new_variable" and change.variable in base.by_key:
+        if change.kind == NEW_VARIABLE and change.variable in base.by_key:
             faults.append(
                 Fault(
                     (change.item, "key"),
@@ -77,10 +78,14 @@ def _more_faults(draft: CodebookDraft, changes: list[Change]) -> list[Fault]:
 
 
 @transaction.atomic
-def publish(draft_id: int, *, revision: int, actor_id: int) -> CodebookVersion:
+def publish(
+    draft_id: int, *, revision: int, actor_id: int, asks_finished: Collection[str] = ()
+) -> CodebookVersion:
     """Make the draft the study's version for the rounds made from now on.
 
-    Rounds that there are go on with theirs. Raises StaleWrite, and BadInput while something is wrong.
+    `asks_finished`: ids in the draft of new variables that are asked of everything finished too; the others
+    are asked from now on. Rounds that there are go on with their version. Raises StaleWrite, and BadInput
+    while something is wrong.
     """
     draft = locked(draft_id, revision)
     study = Study.objects.select_for_update(of=("self",)).get(pk=draft.study_id)
@@ -94,7 +99,10 @@ def publish(draft_id: int, *, revision: int, actor_id: int) -> CodebookVersion:
     if not checked.changes:
         raise BadInput(_("Nothing was changed yet."))
     touched = touched_by(study, draft.base_id, checked.changes)
-    rows = [_row(change, number.as_json()) for change, number in zip(checked.changes, touched, strict=True)]
+    rows = [
+        _row(change, number.as_json(), asks=change.kind == NEW_VARIABLE and change.item in asks_finished)
+        for change, number in zip(checked.changes, touched, strict=True)
+    ]
     try:
         version = store_next(write_yaml(checked.spec), draft.base, rows, actor_id=actor_id)
     except CodebookError as error:
@@ -118,12 +126,26 @@ def publish(draft_id: int, *, revision: int, actor_id: int) -> CodebookVersion:
         study_id=study.pk,
         subject=version,
         before={"version": before.version, "number": before.number},
-        after={"version": version.version, "number": version.number, "counts": len(rows)},
+        after={"version": version.version, "number": version.number, "counts": len(rows)} | _asked(rows),
     )
     return version
 
 
-def _row(change: Change, touched: dict[str, int]) -> VersionChange:
+def _asked(rows: Collection[VersionChange]) -> dict[str, list[str]]:
+    """For the log: of what the new variables are asked."""
+    new = [row for row in rows if row.kind == NEW_VARIABLE]
+    found = {
+        "asked_of_finished": [row.variable for row in new if row.asks_finished],
+        "asked_from_now_on": [row.variable for row in new if not row.asks_finished],
+    }
+    return {name: keys for name, keys in found.items() if keys}
+
+
+def new_variables(checked: Checked) -> list[Change]:
+    return [change for change in checked.changes if change.kind == NEW_VARIABLE]
+
+
+def _row(change: Change, touched: dict[str, int], *, asks: bool) -> VersionChange:
     return VersionChange(
         kind=change.kind,
         was=change.was,
@@ -133,5 +155,6 @@ def _row(change: Change, touched: dict[str, int]) -> VersionChange:
         categories=list(change.categories),
         fields=list(change.fields),
         reason=change.reason,
+        asks_finished=asks,
         touched=touched,
     )

@@ -8,26 +8,27 @@ carried answers. The rounds that were coded stay as they are.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.db.models import Avg, Q
+from django.db.models import Avg, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from ..adjudication.resolve import Imported, settle_imported
 from ..adjudication.units import Ruling, checked_unit
-from ..codebooks.carrying import Carrier, VariableStep, carrier
+from ..codebooks.carrying import Carrier, VariableStep, asked_of_finished, carrier
 from ..codebooks.lookup import Lookup, lookup
-from ..codebooks.values import Missing, Value
-from ..coding.answers import UnitKey
-from ..coding.coded import coded_values
+from ..codebooks.values import Missing
+from ..coding.answers import rules_of
 from ..coding.save import CarriedCoding, store_carried
+from ..coding.units import units_of
 from ..errors import BadInput
 from ..finals.carried import carried_span, carried_value
 from ..finals.settled import Settlement, SpanValue, settlements
 from ..models import Assignment, Code, CodeCategory, Coding, Consensus, Round, Span, Study
 from ..sampling.recoded import assign_again, recode_round
+from .carried import Answers, carried_answers
 from .touched import rounds_touched, standing
 
 PORTION = 500
@@ -41,6 +42,10 @@ class RoundPlan:
     conversations: set[int] = field(default_factory=set)
     open: set[tuple[int, int]] = field(default_factory=set)
     codes: int = 0
+    codings: int = 0
+    """All that goes into the round, what is only taken along with it."""
+    questions: int = 0
+    """Units of which a new variable is asked."""
     seconds: float = 0
 
     @property
@@ -98,7 +103,34 @@ def _find_touched(plan: RoundPlan, carried: Carrier, study: Study, target: int) 
         if (coder, conversation) not in done:
             plan.codes += 1
             plan.open.add((coder, conversation))
-            plan.conversations.add(conversation)
+    _find_asked(plan, carried, codings.select_related("assignment"), done)
+    plan.conversations = {conversation for _coder, conversation in plan.open}
+    everybody = codings.filter(assignment__conversation__in=plan.conversations).order_by()
+    places = set(everybody.values_list("assignment__coder_id", "assignment__conversation_id"))
+    plan.codings = len(places - done)
+
+
+def _find_asked(
+    plan: RoundPlan, carried: Carrier, codings: QuerySet[Coding], done: Collection[tuple[int, int]]
+) -> None:
+    """Codings with a unit of which a variable is asked that was added since, and is for them too."""
+    wanted = asked_of_finished(carried.source, carried.target)
+    if not wanted:
+        return
+    rules = rules_of(carried.target, plan.round.study.modules)
+    places = codings.order_by("assignment__conversation", "pk").values_list("pk", flat=True)
+    ids = list(places)
+    for at in range(0, len(ids), PORTION):
+        some = list(codings.filter(pk__in=ids[at : at + PORTION]))
+        answers = carried_answers(plan.round, carried, {row.assignment.conversation_id for row in some})
+        for coding in units_of(some, answers):
+            place = (coding.coder_id, coding.conversation_id)
+            asked = sum(
+                variable.key in wanted for _key, unit in coding.units for variable in rules.visible(unit)
+            )
+            if asked and place not in done:
+                plan.questions += asked
+                plan.open.add(place)
 
 
 def _of_variable(carried: Carrier, key: str) -> Iterable[VariableStep]:
@@ -109,16 +141,18 @@ def _of_variable(carried: Carrier, key: str) -> Iterable[VariableStep]:
 
 
 @transaction.atomic
-def recode(study_id: int, *, shows_old: bool, actor_id: int) -> list[Round]:
+def recode(
+    study_id: int, *, shows_old: bool, actor_id: int, on_share: Callable[[float], None] | None = None
+) -> list[Round]:
     """Make the recode rounds for the study's version, or add to them what was finished since.
 
-    Raises BadInput where nothing is to be coded again.
+    `on_share` is told how much is done, 0 to 1. Raises BadInput where nothing is to be coded again.
     """
     study = Study.objects.select_for_update(of=("self",)).get(pk=study_id)
     plans = plan_recoding(study)
     if not plans:
         raise BadInput(_("Nothing has to be coded again."))
-    made = []
+    made, codings, done = [], sum(plan.codings for plan in plans), 0
     for plan in plans:
         plan.round.study = study
         name = _("%(round)s, again with %(version)s") % {
@@ -126,12 +160,16 @@ def recode(study_id: int, *, shows_old: bool, actor_id: int) -> list[Round]:
             "version": study.codebook_version.version,
         }
         new = recode_round(plan.round, name=name, shows_old=shows_old, actor_id=actor_id)
-        _fill(study, plan, new, actor_id)
+        for taken in _fill(study, plan, new, actor_id):
+            done += taken
+            if on_share:
+                on_share(min(done / max(codings, 1), 1.0))
         made.append(new)
     return made
 
 
-def _fill(study: Study, plan: RoundPlan, new: Round, actor_id: int) -> None:
+def _fill(study: Study, plan: RoundPlan, new: Round, actor_id: int) -> Iterator[int]:
+    """Gives how many codings were taken along, each time some were."""
     carried = carrier(plan.round.codebook_version_id, new.codebook_version_id)
     assert carried is not None
     codings = {
@@ -145,7 +183,7 @@ def _fill(study: Study, plan: RoundPlan, new: Round, actor_id: int) -> None:
     for at in range(0, len(assignments), PORTION):
         some = assignments[at : at + PORTION]
         ids = {row.conversation_id for row in some}
-        answers = _carried_answers(plan.round, carried, ids)
+        answers = carried_answers(plan.round, carried, ids)
         spans: dict[int, list[Span]] = defaultdict(list)
         for span in Span.objects.filter(
             coding__in=[row.pk for row in codings.values()], message__conversation__in=ids
@@ -166,28 +204,8 @@ def _fill(study: Study, plan: RoundPlan, new: Round, actor_id: int) -> None:
                 )
             )
         store_carried(new, items, actor_id=actor_id)
+        yield len(items)
     _carry_settled(plan.round, carried, new, {row.conversation_id for row in assignments}, actor_id)
-
-
-Answers = dict[UnitKey, dict[str, Value]]
-
-
-def _carried_answers(source: Round, carried: Carrier, ids: Collection[int]) -> dict[int, Answers]:
-    """Coding id -> its answers in the words of the new version, without those that have none there."""
-    spec = lookup(carried.target).spec
-    found: dict[int, Answers] = defaultdict(lambda: defaultdict(dict))
-    for row in coded_values(source, conversation_ids=ids):
-        key = carried.key(row.variable)
-        value = carried_value(carried, spec, row.variable, row.value) if key in spec.by_key else None
-        if value is None:
-            continue
-        unit: UnitKey = ("conversation", None)
-        if row.span_id is not None:
-            unit = ("span", row.span_id)
-        elif row.message_id is not None:
-            unit = ("message", row.message_id)
-        found[row.coding_id][unit][key] = value
-    return found
 
 
 def _kept(answers: Answers, *, is_open: bool) -> Answers:

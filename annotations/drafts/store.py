@@ -1,4 +1,4 @@
-"""The only writer of CodebookDraft. Every write says which revision it saw."""
+"""The only writer of CodebookDraft and its steps. Every write says which revision it saw."""
 
 from __future__ import annotations
 
@@ -12,9 +12,12 @@ from django.utils.translation import gettext as _
 from ..codebooks.document import Document, items_of, marked
 from ..codebooks.editing.edits import Edit, edited
 from ..codebooks.editing.fields import EditError
+from ..codebooks.editing.steps import replaced, stretch_between
 from ..codebooks.lookup import lookup
 from ..errors import BadInput, StaleWrite
-from ..models import CodebookDraft, CodebookVersion, Event, Study
+from ..models import CodebookDraft, CodebookVersion, DraftStep, Event, Study
+
+FILE = "file"
 
 
 def draft_of(study: Study) -> CodebookDraft | None:
@@ -51,7 +54,7 @@ def start(study_id: int, *, actor_id: int | None, document: Document | None = No
 def replace(draft_id: int, document: Document, *, revision: int, actor_id: int | None) -> CodebookDraft:
     """Another text for the whole draft, such as from a file. Raises StaleWrite."""
     draft = locked(draft_id, revision)
-    return _save(draft, document, actor_id)
+    return _save(draft, document, actor_id, DraftStep(do=FILE))
 
 
 @transaction.atomic
@@ -73,7 +76,33 @@ def edit(draft_id: int, what: Edit, *, revision: int, actor_id: int | None) -> t
         return draft, item
     if draft.revision != revision:
         raise StaleWrite(_stands_now(draft.document, what), draft.revision)
-    return _save(draft, document, actor_id), item
+    field = ".".join(what["field"]) if what.get("do") == "set" else ""
+    step = DraftStep(do=str(what["do"]), item=item[:20], field=field[:120])
+    return _save(draft, document, actor_id, step), item
+
+
+@transaction.atomic
+def undo(draft_id: int, *, revision: int, actor_id: int | None) -> tuple[CodebookDraft, DraftStep]:
+    """Take back the last step that stands, whoever did it. Raises BadInput, StaleWrite."""
+    draft = locked(draft_id, revision)
+    step = draft.steps.filter(number=draft.step).first()
+    if step is None:
+        raise BadInput(_("There is nothing to undo."))
+    draft.written = replaced(draft.written, step.at, step.inserted, step.removed)
+    draft.step -= 1
+    return _stored(draft, actor_id), step
+
+
+@transaction.atomic
+def redo(draft_id: int, *, revision: int, actor_id: int | None) -> tuple[CodebookDraft, DraftStep]:
+    """Do again what was undone last. Raises BadInput, StaleWrite."""
+    draft = locked(draft_id, revision)
+    step = draft.steps.filter(number=draft.step + 1).first()
+    if step is None:
+        raise BadInput(_("There is nothing to do again."))
+    draft.written = replaced(draft.written, step.at, step.removed, step.inserted)
+    draft.step += 1
+    return _stored(draft, actor_id), step
 
 
 @transaction.atomic
@@ -135,11 +164,23 @@ def _stands_now(document: Document, what: Edit) -> dict[str, Any] | None:
     return {"value": here}
 
 
-def _save(draft: CodebookDraft, document: Document, actor_id: int | None) -> CodebookDraft:
+def _save(draft: CodebookDraft, document: Document, actor_id: int | None, step: DraftStep) -> CodebookDraft:
+    """Store another text, as one more step; what was undone before it cannot be done again."""
+    before = draft.written
     draft.document = document
+    DraftStep.objects.filter(draft=draft, number__gt=draft.step).delete()
+    draft.step += 1
+    stretch = stretch_between(before, draft.written)
+    step.draft, step.number, step.done_by_id = draft, draft.step, actor_id
+    step.at, step.removed, step.inserted = stretch.at, stretch.removed, stretch.inserted
+    step.save(force_insert=True)
+    return _stored(draft, actor_id)
+
+
+def _stored(draft: CodebookDraft, actor_id: int | None) -> CodebookDraft:
     draft.revision += 1
     draft.changed_by_id, draft.changed_at = actor_id, timezone.now()
-    draft.save(update_fields=["written", "revision", "changed_by", "changed_at"])
+    draft.save(update_fields=["written", "revision", "step", "changed_by", "changed_at"])
     return draft
 
 

@@ -20,6 +20,7 @@ from ..codebooks.changes import (
     WITHDRAWN_CATEGORY,
     WITHDRAWN_VARIABLE,
     Change,
+    must_be_answered,
 )
 from ..codebooks.lookup import lookup
 from ..codebooks.schema import CodebookSpec, VariableSpec
@@ -44,6 +45,9 @@ OUTCOMES = {
 }
 
 
+ASKED_OF_FINISHED = gettext_lazy("Asked of everything that was finished too: to be answered there.")
+
+
 @dataclass(frozen=True)
 class ToldChange:
     title: str
@@ -54,6 +58,10 @@ class ToldChange:
     reason: str
     item: str
     needs_eyes: bool
+    is_required: bool = False
+    """A new variable that must be answered."""
+    asks: str = ""
+    """Of what a new variable is asked, as far as somebody chose."""
     before: str = ""
     after: str = ""
     about: str = ""
@@ -76,10 +84,11 @@ def tell(change: Change, touched: Touched, language: str, base: CodebookSpec) ->
         kind=change.kind,
         kind_word=_kind_word(change),
         touched=touched,
-        outcome=str(OUTCOMES[change.kind]),
+        outcome=str(ASKED_OF_FINISHED if change.asks_finished else OUTCOMES[change.kind]),
         reason=change.reason,
         item=change.item,
         needs_eyes=needs,
+        is_required=must_be_answered(change),
         before=_texts(change.before, change.fields, language),
         after=_texts(change.after, change.fields, language),
         about=text_in(variable.label, language) if variable else "",
@@ -200,6 +209,7 @@ def told_version(version: CodebookVersion, language: str) -> list[ToldChange]:
             after=_is(now, row),
             fields=tuple(row.fields),
             reason=row.reason,
+            asks_finished=row.asks_finished,
         )
         told.append(tell(change, Touched(**row.touched), language, base))
     return sorted(told, key=lambda each: not each.needs_eyes)

@@ -15,6 +15,7 @@ from ..codebooks.values import Missing, Value
 from ..coding.coded import coded_values
 from ..common.portions import portions
 from ..exchange.project_qdpx import Coded, Project, Source, shifted, text_of_lines, write_qdpx
+from ..finals.hidden import finals_without_hidden, without_hidden
 from ..finals.of_round import SETTLED, final_spans, final_values
 from ..finals.settled import SpanValue
 from ..models import Coding, Message, Round, Span
@@ -145,7 +146,8 @@ def _coded(
         note = "" if has_categories else written[0]
         return Coded(coder, start, end, codes, f"{round_.name} · {variable.key}", note, at)
 
-    for row in coded_values(round_, conversation_ids=part):
+    target = data.study.codebook_version_id
+    for row, _hidden in without_hidden(round_, target, coded_values(round_, conversation_ids=part)):
         span = spans.get(row.span_id or 0)
         at = finished[row.coding_id] if data.profile.times else None
         made = item(
@@ -158,7 +160,8 @@ def _coded(
         )
         if made:
             yield row.conversation_id, made
-    for final in (*final_values(round_, conversation_ids=part), *final_spans(round_, conversation_ids=part)):
+    finals = (*final_values(round_, conversation_ids=part), *final_spans(round_, conversation_ids=part))
+    for final, _hidden in finals_without_hidden(round_, target, finals):
         if final.source != SETTLED or final.value is None:
             continue
         variable = by_key[final.variable]

@@ -2,7 +2,8 @@
 
 Of the rounds that count, the last one in which a unit was answered decides, alone: where its coders differ
 and nobody decided, the unit is unresolved, whatever an earlier round said. "Not coded" (99) is no answer: a
-later round that did not ask a question leaves the earlier answer as it was.
+later round that did not ask a question leaves the earlier answer as it was. A round that codes again decides
+on a conversation once all of its coders finished it there: until then some have only what was carried over.
 """
 
 from __future__ import annotations
@@ -30,6 +31,16 @@ def counted_rounds(study: Study) -> list[Round]:
     return list(study.rounds.filter(kind__in=COUNTED).order_by("created_at", "id"))
 
 
+def being_coded_again(round_: Round, conversation_ids: Collection[int] | None = None) -> set[int]:
+    """Conversations of a round that codes again in which a coder has not finished yet."""
+    if round_.recodes_id is None:
+        return set()
+    rows = round_.assignments.exclude(coding__state="finished")
+    if conversation_ids is not None:
+        rows = rows.filter(conversation_id__in=conversation_ids)
+    return set(rows.order_by().values_list("conversation_id", flat=True))
+
+
 def rounds_with_fragments(rounds: Collection[Round]) -> list[Round]:
     """Those in which coders were asked to mark, or a file brought fragments."""
     return [round_ for round_ in rounds if _marks_fragments(round_)]
@@ -51,8 +62,11 @@ def study_values(
     not_coded: dict[Key, FinalValue] = {}
     for round_ in reversed([*rounds]):
         target = round_.study.codebook_version_id
+        waits = being_coded_again(round_, conversation_ids)
         asked = variables if variables is None else asked_as(round_, target, variables)
         for own in final_values(round_, variables=asked, conversation_ids=conversation_ids):
+            if own.conversation_id in waits and own.source != SETTLED:
+                continue
             final = in_version(own, round_, target)
             key = key_of(final)
             if final.conversation_id not in several:
@@ -79,14 +93,17 @@ def study_spans(
     read: set[int] = set()
     settled: set[int | None] = set()
     for round_ in reversed(rounds):
+        waits = being_coded_again(round_, conversation_ids)
         for own in final_spans(round_, conversation_ids=conversation_ids):
+            if own.conversation_id in waits and own.source != SETTLED:
+                continue
             final = in_version(own, round_, round_.study.codebook_version_id)
             if final.conversation_id not in read and final.message_id not in settled:
                 yield final
                 if final.conversation_id in several:
                     settled.add(final.message_id)
         if several:
-            read |= finished_by(round_, conversation_ids=conversation_ids).keys()
+            read |= finished_by(round_, conversation_ids=conversation_ids).keys() - waits
 
 
 def deciding_rounds(rounds: Collection[Round], conversation_ids: Collection[int]) -> dict[Key, int]:

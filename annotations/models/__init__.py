@@ -16,7 +16,7 @@ from .corpus import (
     MessageVersion,
 )
 from .documents import DocumentFile
-from .drafts import CaseCheck, CodebookDraft, Proposal, VersionChange
+from .drafts import CaseCheck, CodebookDraft, DraftStep, Proposal, RecodingUnderWay, VersionChange
 from .exporting import CodingsUpload, ExportFile
 from .own_keys import OwnKey
 from .questions import AnswerRead, Question
@@ -68,6 +68,7 @@ __all__ = [
     "Decision",
     "DetectorRule",
     "DocumentFile",
+    "DraftStep",
     "DrawUnderWay",
     "Event",
     "ExportFile",
@@ -87,6 +88,7 @@ __all__ = [
     "Proposal",
     "Question",
     "Quotation",
+    "RecodingUnderWay",
     "RecoveryCode",
     "Rescan",
     "Round",

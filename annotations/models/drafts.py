@@ -11,6 +11,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from .job import Job
+
 
 class CodebookDraft(models.Model):
     """The next version of a study's codebook while it is being written; a study has one at a time.
@@ -26,6 +28,7 @@ class CodebookDraft(models.Model):
     )
     written = models.TextField(help_text="the document as JSON")
     revision = models.PositiveIntegerField(default=1)
+    step = models.PositiveIntegerField(default=0, help_text="how many steps stand; later ones are undone")
     started_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
@@ -64,6 +67,29 @@ class CodebookDraft(models.Model):
         self.written = json.dumps(document, ensure_ascii=False)
 
 
+class DraftStep(models.Model):
+    """One edit of a draft: the stretch of its text that became another, to be taken back and done again."""
+
+    draft = models.ForeignKey(CodebookDraft, on_delete=models.PROTECT, related_name="steps")
+    number = models.PositiveIntegerField()
+    do = models.CharField(max_length=20, help_text="the kind of edit; file: the whole text was replaced")
+    item = models.CharField(max_length=20, blank=True, help_text="id in the document of what it is about")
+    field = models.CharField(max_length=120, blank=True, help_text="what of it was set, with dots")
+    at = models.PositiveIntegerField(help_text="where in `written`, in code points")
+    removed = models.TextField(blank=True)
+    inserted = models.TextField(blank=True)
+    done_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["draft", "number"]
+        constraints = [models.UniqueConstraint(fields=["draft", "number"], name="draft_step_once")]
+
+    def __str__(self) -> str:
+        return f"step {self.number} of {self.draft_id}"
+
+
 class VersionChange(models.Model):
     """One change of a published version against the one it is based on, and what became of old codes."""
 
@@ -96,16 +122,37 @@ class VersionChange(models.Model):
     categories = models.JSONField(default=list, help_text="keys in this version that the change is about")
     fields = models.JSONField(default=list, help_text="what of it reads otherwise: definition, show_if …")
     reason = models.TextField(blank=True)
+    asks_finished = models.BooleanField(
+        default=False, help_text="a new variable: asked of what was finished too, not from now on only"
+    )
     touched = models.JSONField(
         default=dict, help_text="{codes, coders, conversations, settled} when it was published"
     )
 
     class Meta:
         ordering = ["version", "position"]
-        constraints = [models.UniqueConstraint(fields=["version", "position"], name="change_position_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "position"], name="change_position_once"),
+            models.CheckConstraint(
+                condition=Q(asks_finished=False) | Q(kind="new_variable"), name="change_asks_if_new"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.variable or self.was}"
+
+
+class RecodingUnderWay(Job):
+    """Recode rounds that are too much to wait for. The row goes when they are there."""
+
+    study = models.OneToOneField(
+        "annotations.Study", on_delete=models.PROTECT, related_name="recoding_under_way"
+    )
+    shows_old = models.BooleanField(help_text="coders have their earlier answer in view")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"recoding of study {self.study_id}"
 
 
 class Proposal(models.Model):

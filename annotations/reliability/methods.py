@@ -12,12 +12,13 @@ from django.db.models import Count, Q, Sum
 from django.utils.translation import override
 
 from ..agreement.wording import apa
+from ..codebooks.carrying import carrier, earlier_versions
 from ..codebooks.categories import text_in
 from ..codebooks.lookup import lookup
 from ..codebooks.schema import CodebookSpec
 from ..coding.counted import frozen_in
 from ..importing.store.study_rules import rules_of
-from ..models import Coding, Event, Gate, Round
+from ..models import Coding, Event, Gate, Round, VersionChange
 from .data import ReportScope, coders_of
 from .methods_words import WORDS
 from .report import IN_A_REPORT
@@ -51,7 +52,15 @@ class _Paragraph:
 
     def text(self) -> str:
         sentences = [
-            *(self._coders(), self._again(), self._earlier(), *self._draws(), self._shared(), self._size()),
+            *(
+                self._coders(),
+                self._again(),
+                self._added(),
+                self._earlier(),
+                *self._draws(),
+                self._shared(),
+                self._size(),
+            ),
             *(self._range(), self._undefined(), self._definitions(), self._interval()),
             *(self._beside(), self.words["thresholds"], self._missing(), self._frozen()),
             *(self._gates(), self._detector(), self._computed()),
@@ -70,6 +79,22 @@ class _Paragraph:
             "old": self.words["old_shown" if self.round.shows_old else "old_hidden"],
         }
         return self.words["again"].format(**facts)
+
+    def _added(self) -> str:
+        """New questions since the first version that the study coded with, and of what they were asked."""
+        versions = earlier_versions(self.round.codebook_version_id)
+        used = set(self.round.study.rounds.values_list("codebook_version", flat=True))
+        since = versions[: max((at for at, pk in enumerate(versions) if pk in used), default=0)]
+        added = VersionChange.objects.filter(version__in=since, kind=VersionChange.Kind.NEW_VARIABLE)
+        sentences = []
+        for change in added.select_related("version").order_by("version__number", "position"):
+            carried = carrier(change.version_id, self.round.codebook_version_id)
+            key = carried.key(change.variable) if carried else change.variable
+            if (variable := self.spec.by_key.get(key)) is not None:
+                sentence = self.words["asked_of_finished" if change.asks_finished else "asked_later"]
+                label = text_in(variable.label, self.language)
+                sentences.append(sentence.format(variable=label, version=change.version.version))
+        return " ".join(sentences)
 
     def _coders(self) -> str:
         hours = self._finished().aggregate(total=Sum("active_seconds"))["total"] or 0

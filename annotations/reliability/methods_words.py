@@ -74,6 +74,10 @@ WORDS: dict[str, dict[str, Any]] = {
         "training": "In training is samen {hours} uur gecodeerd, gemeten door het programma.",
         "again": "In deze ronde is opnieuw gecodeerd wat een wijziging van het codeboek (versie {earlier} "
         "naar {version}) raakte van ronde “{source}”, {old}; de andere antwoorden zijn daaruit meegenomen.",
+        "asked_of_finished": "De vraag “{variable}” kwam er met versie {version} van het codeboek bij, en is "
+        "ook gesteld van wat al af was.",
+        "asked_later": "De vraag “{variable}” kwam er met versie {version} van het codeboek bij, en is "
+        "gesteld van wat sindsdien is gecodeerd.",
         "old_shown": "met het eerdere antwoord in beeld",
         "old_hidden": "zonder het eerdere antwoord te zien",
         "hours": "In deze ronde is samen {hours} uur gecodeerd.",
@@ -178,6 +182,10 @@ WORDS: dict[str, dict[str, Any]] = {
         "training": "Coding in training took {hours} hours in all, as measured by the program.",
         "again": "This round codes again what a change of the codebook (version {earlier} to {version}) "
         "touched of round “{source}”, {old}; all other answers were carried over from it.",
+        "asked_of_finished": "The question “{variable}” was added with version {version} of the codebook, "
+        "and was asked of what had been finished before as well.",
+        "asked_later": "The question “{variable}” was added with version {version} of the codebook, and "
+        "was asked of what was coded since.",
         "old_shown": "with the earlier answer in view",
         "old_hidden": "with the earlier answer hidden",
         "hours": "Coding in this round took {hours} hours in all.",

@@ -9,6 +9,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from ..agreement import Reliability
+from ..codebooks.carrying import means_the_same
 from ..codebooks.lookup import lookup
 from ..codebooks.schema import VariableSpec
 from ..codebooks.values import Value
@@ -119,8 +120,9 @@ def with_themselves(study: Study) -> list[WithThemselves]:
     twice: dict[tuple[int, int, int], set[int]] = defaultdict(set)
     seen: dict[tuple[int, int], list[int]] = defaultdict(list)
     by_id = {round_.pk: round_ for round_ in rounds_with_agreement(study)}
-    # Of rounds that count in no agreement, such as training, nothing is compared.
-    rows = Assignment.objects.filter(round__in=by_id, coding__state="finished")
+    # Of rounds that count in no agreement, such as training, nothing is compared; and what is coded again
+    # mostly holds the very answers that were carried over.
+    rows = Assignment.objects.filter(round__in=by_id, round__recodes__isnull=True, coding__state="finished")
     ordered = rows.order_by("round__created_at", "round_id")
     for round_id, conversation_id, coder_id in ordered.values_list("round_id", "conversation_id", "coder_id"):
         seen[coder_id, conversation_id].append(round_id)
@@ -148,6 +150,7 @@ def _with_themselves(
         and all(variable.module in round_.modules for round_ in rounds)
         and (before := earlier.by_key.get(variable.key)) is not None
         and (before.kind, before.values) == (variable.kind, variable.values)
+        and means_the_same(variable.key, *(round_.codebook_version_id for round_ in rounds))
     ]
     given: dict[str, dict[tuple[int, int | None], dict[int, Value]]] = defaultdict(dict)
     for time, round_ in enumerate(rounds):

@@ -71,6 +71,8 @@ FIELDS: dict[str, Any] = {
     "found": _("found"),
     "per_find": _("for each find"),
     "counts": _("counts"),
+    "asked_of_finished": _("asked of what was finished too"),
+    "asked_from_now_on": _("asked from now on"),
     "screening": _("screening"),
     "due_on": _("to be done by"),
     "first": _("first day"),

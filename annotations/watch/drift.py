@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from ..codebooks.carrying import means_the_same
 from ..codebooks.language import in_language
 from ..codebooks.lookup import lookup
 from ..codebooks.schema import VariableSpec
@@ -160,10 +161,11 @@ def _before(base: Round) -> dict[str, tuple[int, int]]:
     if last is None or not _same_questions(last, base):
         return {}
     seen = agreeing(last)
+    versions = last.codebook_version_id, woven.codebook_version_id
     return {
         variable: (sum(same for _at, same in units), len(units))
         for variable, units in seen.items()
-        if len(units) >= FEWEST
+        if len(units) >= FEWEST and means_the_same(variable, *versions)
     }
 
 

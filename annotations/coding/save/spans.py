@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from ...codebooks.proposing import proposed_kinds
 from ...codebooks.values import Value
 from ...errors import BadInput, NotAllowed, StaleWrite
 from ...models import Candidate, CandidateDecision, Code, Message, Span
@@ -45,8 +46,9 @@ def accept_candidate(
             )
             retyped(state, key)
         return span, state
-    wanted = info_type or candidate.info_type
-    origin = Span.Origin.ACCEPTED if wanted == candidate.info_type else Span.Origin.RETYPED
+    proposed = proposed_kinds(state.codebook.version_id, candidate.info_type)
+    wanted = info_type or (proposed[0] if proposed else candidate.info_type)
+    origin = Span.Origin.ACCEPTED if wanted in proposed else Span.Origin.RETYPED
     span = _create(
         state, actor_id, candidate.message_id, candidate.start, candidate.end, wanted, origin, candidate
     )
@@ -228,7 +230,7 @@ def _reclassify(state: CodingState, span: Span) -> bool:
         return False
     if (span.start, span.end) != (candidate.start, candidate.end):
         origin = Span.Origin.MOVED
-    elif _type(state, span) != candidate.info_type:
+    elif _type(state, span) not in proposed_kinds(state.codebook.version_id, candidate.info_type):
         origin = Span.Origin.RETYPED
     else:
         origin = Span.Origin.ACCEPTED

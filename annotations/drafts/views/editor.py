@@ -15,15 +15,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from ...accounts.access import CODEBOOK_FILE, StudyRequest, for_supervisor, takes_files
-from ...codebooks.document import Document, yaml_of
+from ...codebooks.document import Document, is_there, yaml_of
 from ...codebooks.proposals import open_count
 from ...coding.panels import question_of
 from ...errors import BadInput, StaleWrite
 from ...models import CodebookDraft
 from ..editor import Editor
+from ..hits import hits
 from ..publish import Checked, check
 from ..starting import SOURCES, beginnings, document_from, document_from_file
-from ..store import draft_of, edit, give_up, replace, start
+from ..steps import steps_around
+from ..store import draft_of, edit, give_up, redo, replace, start, undo
 from ..touched import code_counts
 from ..words import told_changes
 from .reading import read_json
@@ -66,7 +68,10 @@ def draft_start(request: StudyRequest) -> HttpResponse:
 @require_POST
 @for_supervisor
 def draft_edit(request: StudyRequest) -> HttpResponse:
-    """One edit as JSON: {revision, edit, item}. 200 the page's parts; 409 both versions; 422 a sentence."""
+    """One edit as JSON: {revision, edit, item}. 200 the page's parts; 409 both versions; 422 a sentence.
+
+    The edits `undo` and `redo` take back the draft's last step, and do it again.
+    """
     body = read_json(request)
     draft = draft_of(request.study)
     if draft is None:
@@ -76,8 +81,14 @@ def draft_edit(request: StudyRequest) -> HttpResponse:
     what, revision = body.get("edit"), body.get("revision")
     if not isinstance(what, dict) or not isinstance(revision, int):
         return JsonResponse({"problem": _("This request was not understood; reload the page.")}, status=422)
+    step = {"undo": undo, "redo": redo}.get(str(what.get("do")))
+    field = ""
     try:
-        draft, item = edit(draft.pk, what, revision=revision, actor_id=request.user.pk)
+        if step:
+            draft, done = step(draft.pk, revision=revision, actor_id=request.user.pk)
+            item, field = done.item, done.field
+        else:
+            draft, item = edit(draft.pk, what, revision=revision, actor_id=request.user.pk)
     except BadInput as refusal:
         return JsonResponse({"problem": str(refusal)}, status=422)
     except StaleWrite as stale:
@@ -86,9 +97,11 @@ def draft_edit(request: StudyRequest) -> HttpResponse:
         draft.refresh_from_db()
         return JsonResponse(now | _parts(request, draft, str(body.get("item", ""))), status=409)
     shown = str(body.get("item", ""))
-    if what.get("do") in ("add_variable", "add_module", "add_rule") or "level" in what.get("field", []):
+    makes = what.get("do") in ("add_variable", "add_module", "add_rule") or "level" in what.get("field", [])
+    if makes or (step and is_there(draft.document, item)):
         shown = item
-    return JsonResponse(_parts(request, draft, shown) | {"revision": draft.revision, "about": item})
+    about = {"revision": draft.revision, "about": item, "field": field}
+    return JsonResponse(_parts(request, draft, shown) | about)
 
 
 @require_GET
@@ -101,6 +114,17 @@ def draft_touched(request: StudyRequest) -> HttpResponse:
     checked = check(draft)
     told = told_changes(request.study, draft.base_id, checked.changes, _language())
     return render(request, "annotations/drafts/touched.html", {"changes": told, "study": request.study})
+
+
+@require_GET
+@for_supervisor
+def draft_hits(request: StudyRequest) -> HttpResponse:
+    """What a rule or a condition of the draft would hit in what was coded, to be read beside it."""
+    draft = draft_of(request.study)
+    if draft is None:
+        return HttpResponse()
+    found = hits(request.study, draft.base_id, check(draft), draft.document, request.GET.get("item", ""))
+    return render(request, "annotations/drafts/hits.html", {"hits": found, "study": request.study})
 
 
 @require_safe
@@ -179,6 +203,7 @@ def _context(request: StudyRequest, draft: CodebookDraft, wanted: str) -> dict[s
         "change_count": len(checked.changes),
         "previews": _previews(checked, document, form.id),
         "languages": editor.languages,
+        "steps": steps_around(draft, request.user.pk, _language()),
         "saved_at": date_format(localtime(draft.changed_at), "H:i"),
         "proposals": open_count(request.study),
         "study": request.study,

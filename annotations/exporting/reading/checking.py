@@ -217,13 +217,13 @@ class Checker:
     def _value(self, name: str, lines: Sequence[CodingLine]) -> Value | None:
         variable = self.codebook.spec.by_key[name]
         try:
-            value = parse_value(variable, [line["value"] for line in lines])
+            value = parse_value(variable, [line.given for line in lines])
         except InvalidValue as problem:
             self._fault(lines[0], (_(problem.sentence) % problem.params).rstrip("."))
             return None
         for line in lines:
             code = variable.of_kind.code(variable, line["value"].strip())
-            if line["code"] and line["code"] != code:
+            if line["code"] and line["code"] != code and not line["hidden_value"]:
                 self._fault(
                     line,
                     _(

@@ -38,6 +38,11 @@ class CodingLine:
         return self.cells.get(column) or ""
 
     @property
+    def given(self) -> str:
+        """What a coder gave; the cell with the value says 97 where a later version hides it."""
+        return self["hidden_value"] or self["value"]
+
+    @property
     def is_settled(self) -> bool:
         return "coder" not in self.cells
 

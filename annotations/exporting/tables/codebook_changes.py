@@ -20,6 +20,7 @@ COLUMNS = (
     Column("category_before", "string", "key of a category in the base version"),
     Column("category", "string", "category that its codes count as; empty: they do not carry over"),
     Column("carries", "integer", "1: codes of the base version count in this one; 0: to be coded again"),
+    Column("asked_of", "string", "of a new variable: finished (of what was finished too) or later"),
     Column("reason", "string", "the supervisor's reason; in the restricted profile only"),
     Column("codes", "integer", "codes that it touched when it was published"),
     Column("coders", "integer", "coders who gave them"),
@@ -52,6 +53,13 @@ def _rows(data: StudyData) -> Iterator[Row]:
                 before,
                 after or "",
                 int(not stops and after is not None),
+                _asked_of(change),
                 change.reason if data.profile.notes else None,
                 *(change.touched.get(name) for name in ("codes", "coders", "conversations", "settled")),
             )
+
+
+def _asked_of(change: VersionChange) -> str:
+    if change.kind != VersionChange.Kind.NEW_VARIABLE:
+        return ""
+    return "finished" if change.asks_finished else "later"

@@ -7,12 +7,14 @@ from collections.abc import Iterator, Sequence
 from ...codebooks.conversion import write_value
 from ...codebooks.values import Missing
 from ...coding.coded import CodedValue, coded_values
+from ...finals.hidden import without_hidden
 from ...finals.of_study import COUNTED
 from ...models import Coding, Round, Span
 from ..row_check import ROW_CHECK, row_check
 from ..study_data import StudyData
 from . import Column, Row, Table
 
+HIDDEN = "hidden_value"
 FREE = "free"
 """In the file; `Code.Origin.FREE` is an empty cell, which says less."""
 
@@ -45,8 +47,14 @@ COLUMNS = (
     Column("seconds", "integer", "seconds of work on the conversation"),
     Column("codebook_version", "string", "version of the codebook that the round is coded with"),
     Column(ROW_CHECK, "string", "tells, when the file is read back, that a program changed this row"),
+    Column(
+        "hidden_value",
+        "string",
+        "what was given, where a later version of the codebook no longer asks it here: kept, never counted; "
+        "value is 97 then",
+    ),
 )
-NAMES = [column.name for column in COLUMNS if column.name != ROW_CHECK]
+NAMES = [column.name for column in COLUMNS if column.name not in (ROW_CHECK, HIDDEN)]
 
 
 def codings_long(data: StudyData) -> Table:
@@ -88,13 +96,20 @@ def _rows_of(data: StudyData, round_: Round, coder_id: int, part: Sequence[int])
             positions[row.variable],
         )
 
-    for row in sorted(coded_values(round_, conversation_ids=part, coder_id=coder_id), key=place):
+    given = coded_values(round_, conversation_ids=part, coder_id=coder_id)
+    shown = without_hidden(round_, data.study.codebook_version_id, given)
+    for row, hidden in sorted(shown, key=lambda pair: place(pair[0])):
         variable = codebook.spec.by_key[row.variable]
         if not data.shows(variable):
             continue
         coding, span = codings[row.coding_id], spans.get(row.span_id or 0)
         finished = coding.finished_at if data.profile.times else None
-        for written in write_value(variable, row.value):
+        several: list[tuple[str, str | None]] = [
+            (written, None) for written in write_value(variable, row.value)
+        ]
+        if hidden is not None:
+            several = [(several[0][0], was) for was in write_value(variable, hidden)]
+        for written, was in several:
             cells = (
                 round_.name,
                 int(round_.kind in COUNTED),
@@ -114,4 +129,4 @@ def _rows_of(data: StudyData, round_: Round, coder_id: int, part: Sequence[int])
                 coding.active_seconds if data.profile.times else None,
                 codebook.spec.version,
             )
-            yield (*cells, row_check(dict(zip(NAMES, cells, strict=True))))
+            yield (*cells, row_check(dict(zip(NAMES, cells, strict=True))), was)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from ...codebooks.schema import VariableSpec
 from ...codebooks.values import Value
 from ...coding.coded import coded_values
+from ...finals.hidden import finals_without_hidden, without_hidden
 from ...finals.of_round import Unit, final_values
 from ...models import Round
 from ..study_data import StudyData
@@ -59,13 +60,16 @@ def _rows_of(
 ) -> Iterator[Row]:
     units: dict[Unit, Cells] = defaultdict(dict)
     coders: dict[Unit, set[int]] = defaultdict(set)
-    for final in final_values(round_, variables=by_key, conversation_ids=part):
+    target = data.study.codebook_version_id
+    finals = final_values(round_, variables=by_key, conversation_ids=part)
+    for final, _hidden in finals_without_hidden(round_, target, finals):
         cells = units[final.conversation_id, final.message_id]
         if final.value is None:
             cells["unresolved"] = int(str(cells.get("unresolved", 0))) + 1
         elif not isinstance(final.value, tuple):
             _fill(cells, by_key[final.variable], "", final.value)
-    for row in coded_values(round_, variables=by_key, conversation_ids=part):
+    given = coded_values(round_, variables=by_key, conversation_ids=part)
+    for row, _hidden in without_hidden(round_, target, given):
         unit = (row.conversation_id, row.message_id)
         coders[unit].add(row.coder_id)
         _fill(units[unit], by_key[row.variable], f"__{data.coders[row.coder_id]}", row.value)

@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping
 from ...adjudication.fragments import from_json
 from ...codebooks.conversion import write_value
 from ...codebooks.schema import VariableSpec
+from ...codebooks.values import Value
 from ...finals.carried import in_version
+from ...finals.hidden import finals_without_hidden
 from ...finals.of_round import EARLIER, FinalValue, final_spans, final_values
 from ...finals.of_study import counted_rounds, deciding_rounds, key_of
 from ...finals.settled import SpanValue
@@ -41,6 +43,12 @@ COLUMNS = (
         "1: the value holds in the study's codebook version too; 0: a change left it no counterpart there, "
         "and the results do not count it",
     ),
+    Column(
+        "hidden_value",
+        "string",
+        "what was given, where a later version of the codebook no longer asks it here: kept, never counted; "
+        "value is 97 then",
+    ),
 )
 
 
@@ -69,21 +77,24 @@ def _rows(data: StudyData) -> Iterator[Row]:
                 )
             )
             deciding = deciding_rounds(counted, part) if len(counted) > 1 else None
-            for final in found:
-                now = in_version(final, round_, data.study.codebook_version_id)
+            target = data.study.codebook_version_id
+            for final, hidden in finals_without_hidden(round_, target, found):
+                now = in_version(final, round_, target)
                 counts = round_ in counted if deciding is None else deciding.get(key_of(now)) == round_.pk
                 carries = now.source != EARLIER
-                yield from _rows_of(data, round_, final, counts and carries, carries)
+                yield from _rows_of(data, round_, final, hidden, counts and carries, carries)
 
 
-def _rows_of(data: StudyData, round_: Round, final: FinalValue, counts: bool, carries: bool) -> Iterator[Row]:
+def _rows_of(
+    data: StudyData, round_: Round, final: FinalValue, hidden: Value | None, counts: bool, carries: bool
+) -> Iterator[Row]:
     spec = data.codebook_of(round_).spec
     by_key = spec.by_key
     if not data.shows(by_key[final.variable]):
         return
     settled = final.consensus
     decided = settled.decided_at if settled and data.profile.times else None
-    for start, end, variable, written in _written(final, by_key):
+    for start, end, variable, written, was in _written(final, hidden, by_key):
         if not data.shows(by_key[variable]):
             continue
         yield (
@@ -103,22 +114,29 @@ def _rows_of(data: StudyData, round_: Round, final: FinalValue, counts: bool, ca
             decided.isoformat(timespec="seconds") if decided else None,
             spec.version,
             carries,
+            was,
         )
 
 
 def _written(
-    final: FinalValue, by_key: Mapping[str, VariableSpec]
-) -> Iterator[tuple[int | None, int | None, str, str | None]]:
-    """Start, end, variable, value. What else was answered about a fragment follows on its own row."""
+    final: FinalValue, hidden: Value | None, by_key: Mapping[str, VariableSpec]
+) -> Iterator[tuple[int | None, int | None, str, str | None, str | None]]:
+    """Start, end, variable, value, hidden value. Other answers about a fragment have rows of their own."""
     if final.value is None or final.value == ():
-        yield None, None, final.variable, None
+        yield None, None, final.variable, None, None
     elif isinstance(final.value, tuple):
         for span in final.value:
             assert isinstance(span, SpanValue)
-            yield span.start, span.end, final.variable, span.category
+            yield span.start, span.end, final.variable, span.category, None
             for key, answer in span.answers:
                 for written in write_value(by_key[key], from_json(by_key[key], answer)):
-                    yield span.start, span.end, key, written
+                    yield span.start, span.end, key, written, None
     else:
-        for written in write_value(by_key[final.variable], final.value):
-            yield None, None, final.variable, written
+        variable = by_key[final.variable]
+        several = write_value(variable, final.value)
+        if hidden is None:
+            yield from ((None, None, final.variable, written, None) for written in several)
+        else:
+            yield from (
+                (None, None, final.variable, several[0], was) for was in write_value(variable, hidden)
+            )

@@ -9,6 +9,7 @@ from ...codebooks.conversion import write_value
 from ...codebooks.schema import VariableSpec
 from ...codebooks.values import Value
 from ...coding.coded import coded_values, codings_of
+from ...finals.hidden import without_hidden
 from ...models import Round, Span
 from ..study_data import StudyData
 from ..variable_columns import variable_columns
@@ -91,7 +92,8 @@ def _rows_of(
     by_key = data.codebook_of(round_).spec.by_key
     known = [key for key in widths if key in by_key]
     answers: dict[int, dict[str, list[object]]] = defaultdict(dict)
-    for row in coded_values(round_, variables=known, conversation_ids=part, coder_id=coder_id):
+    given = coded_values(round_, variables=known, conversation_ids=part, coder_id=coder_id)
+    for row, _hidden in without_hidden(round_, data.study.codebook_version_id, given):
         if row.span_id is not None:
             answers[row.span_id][row.variable] = cells(by_key[row.variable], row.value)
     codings = codings_of(round_).filter(assignment__coder_id=coder_id, assignment__conversation_id__in=part)

@@ -12,6 +12,7 @@ from django_tasks_db.management.commands.db_worker import Command as DatabaseWor
 
 from ...detector.rescan import RESCANS
 from ...documents.kept import FILES
+from ...drafts.jobs import RECODINGS
 from ...exporting.jobs import EXPORTS
 from ...exporting.reading.uploads import UPLOADS
 from ...importing.jobs import IMPORTS
@@ -22,6 +23,7 @@ from ...results.kept import FIGURES
 from ...sampling.jobs import DRAWS
 from ...screening.frame import FRAMES
 
+KINDS = (IMPORTS, EXPORTS, UPLOADS, DRAWS, RECODINGS, REPORTS, RESCANS, FRAMES, FIGURES, FILES)
 LONGEST_PAUSE = 30.0  # seconds
 QUIET = 60.0  # seconds of work after which the next trouble is a new one
 
@@ -36,7 +38,7 @@ class Command(DatabaseWorker):
         while True:
             try:
                 triggers.ensure(connection)
-                for kind in (IMPORTS, EXPORTS, UPLOADS, DRAWS, REPORTS, RESCANS, FRAMES, FIGURES, FILES):
+                for kind in KINDS:
                     kind.take_up()
                 take_up()
                 return super().handle(**options)

@@ -115,6 +115,10 @@ on("renamed", ({ from, to }) => {
 export function decide(act, key) {
   const one = fragment(key);
   if (!one) return;
+  if (act === accept && one.kinds > 1) {
+    tell("retype", key); // its kind was split: which part it is, only eyes can tell
+    return;
+  }
   const waiting = undecided(one.m).filter((other) => other !== key);
   act(key);
   if (one.kind !== "candidate") {

@@ -55,12 +55,13 @@ async function next() {
       revision = reply.revision;
       item = reply.item;
       draw(reply.html);
-      after(edit, reply.about);
+      after(edit, reply);
       count();
     } else if (response.status === 409) {
       revision = reply.revision ?? revision;
+      if (isStep(edit.do)) waiting.shift(); // what would be undone now is another step than the one in view
       if (reply.html) draw(reply.html);
-      complain(reply.problem, { now: reply.current?.value, mine: edit.value, again: reply.revision !== undefined });
+      complain(reply.problem, { now: reply.current?.value, mine: edit.value, again: reply.revision !== undefined && !isStep(edit.do) });
     } else {
       waiting.shift();
       complain(reply.problem, {});
@@ -118,20 +119,37 @@ function draw(html) {
 }
 
 // Where the work goes on after an edit that made something.
-function after({ do: what }, about) {
+function after({ do: what }, { about, field: where = "" }) {
   const row = document.getElementById(`c-${about}`);
   if (["add_variable", "add_module", "add_rule"].includes(what)) form.querySelector(".pair .input")?.focus();
   else if ((what === "add_category" || what === "split") && row) row.querySelector(".input[lang]")?.focus();
+  else if (isStep(what)) showStep(about, where, row);
   row?.scrollIntoView({ block: "nearest" });
+}
+
+const isStep = (what) => what === "undo" || what === "redo";
+
+// The field that a step was about is in view, and has the focus unless that is on the button that does more.
+function showStep(about, where, row) {
+  const field = document.getElementById(`f-${about}-${where.replace(/^_/, "").replaceAll(".", "-")}`);
+  field?.closest("details")?.setAttribute("open", "");
+  const place = field ?? row;
+  place?.scrollIntoView({ block: "nearest" });
+  if (!isStep(document.activeElement.dataset?.do)) place?.focus({ preventScroll: true });
 }
 
 let counting = 0;
 function count() {
   clearTimeout(counting);
-  counting = setTimeout(async () => {
-    const response = await fetch(desk.dataset.touched).catch(() => null);
-    if (response?.ok) touched.innerHTML = await response.text();
+  counting = setTimeout(() => {
+    show(touched, desk.dataset.touched);
+    show(document.getElementById("draft-hits"), `${desk.dataset.hits}?item=${encodeURIComponent(item)}`);
   }, PAUSE);
+}
+
+async function show(place, address) {
+  const response = await fetch(address).catch(() => null);
+  if (response?.ok) place.innerHTML = await response.text();
 }
 
 // Reading a field -------------------------------------------------------------------------
@@ -216,9 +234,23 @@ function showLanguage() {
   for (const one of document.querySelectorAll("[data-preview]")) one.setAttribute("aria-pressed", String(one.dataset.preview === language));
 }
 
+// Undoing: what is being typed and not stored yet is the browser's own to undo.
+function stepOf(event) {
+  if (!(event.ctrlKey || event.metaKey) || event.altKey) return "";
+  const key = event.key.toLowerCase();
+  if (key === "z") return event.shiftKey ? "redo" : "undo";
+  return key === "y" ? "redo" : "";
+}
+
 // Moving: alt and an arrow, on a row of the tree or anywhere in a category; or dragging.
 const isRow = (element) => element.closest(".cat")?.dataset.item ?? element.closest(".tree__row")?.dataset.item ?? (element.closest("#draft-form") ? item : null);
 document.addEventListener("keydown", (event) => {
+  const step = stepOf(event);
+  if (step && !pause && !document.querySelector("dialog[open]")) {
+    event.preventDefault();
+    act(step);
+    return;
+  }
   if (event.altKey && ["ArrowUp", "ArrowDown"].includes(event.key)) {
     const moved = isRow(targetOf(event));
     if (!moved || moved === "codebook") return;
