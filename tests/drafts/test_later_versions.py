@@ -5,6 +5,7 @@ import csv
 import pytest
 
 from annotations.adjudication.disagreements import Filter, count_open, disagreement_list
+from annotations.codebooks.carrying import means_the_same
 from annotations.codebooks.lookup import lookup
 from annotations.codebooks.proposing import proposed_kinds
 from annotations.coding.answers import CONVERSATION, load_state
@@ -19,9 +20,10 @@ from annotations.exporting.tables.codings_long import codings_long
 from annotations.exporting.tables.codings_wide import codings_wide
 from annotations.exporting.tables.consensus import consensus
 from annotations.models import Code, Coding
-from tests.factories import make_candidate, make_coding, make_conversation
+from annotations.reliability.over_time import with_themselves
+from tests.factories import make_candidate, make_coding, make_conversation, make_round
 
-from .help import Drafting, coded_study, give
+from .help import Drafting, code, coded_study, give
 from .test_recode import finals
 
 pytestmark = pytest.mark.django_db
@@ -146,3 +148,22 @@ def test_a_candidate_of_a_split_kind_names_every_part_and_either_is_accepted():
         ],
     ]
     assert {span.origin for span in spans} == {"accepted"}
+
+
+def test_agreement_with_oneself_compares_no_two_meanings_and_nothing_carried_over():
+    study = coded_study(conversations=1)
+    talk = study.talks[0]
+    drafting = Drafting(study)
+    drafting.set(drafting.id("solved", "partly"), "_meaning", "new")
+    drafting.publish()
+    recode(study.pk, shows_old=False, actor_id=study.boss.pk)
+    assert with_themselves(study) == []  # the other coder's finished coding holds what was carried over
+    make_round(study, "later", kind="reliability")
+    code(talk, study.one, solved="partly", round_name="later")
+    code(talk, study.two, solved="fully", round_name="later")
+    found = {each.variable.key for each in with_themselves(study)}
+    assert "contains_pii" in found
+    assert "solved" not in found
+    first = study.rounds.get(name="main").codebook_version_id
+    assert not means_the_same("solved", first, study.codebook_version_id)
+    assert means_the_same("channels", first, study.codebook_version_id)
