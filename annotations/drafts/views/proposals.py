@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -17,6 +18,7 @@ from ...codebooks.lookup import lookup
 from ...codebooks.proposals import answer, mark_seen, propose
 from ...errors import BadInput, StaleWrite
 from ...models import Assignment, Membership, Message, Proposal
+from ..accepting import accept
 from .reading import read_json
 
 
@@ -111,9 +113,12 @@ def _own_message(request: StudyRequest, pk: Any) -> Message | None:
 @require_POST
 @for_supervisor
 def proposal_answer(request: StudyRequest, pk: int) -> HttpResponse:
-    if not Proposal.objects.filter(pk=pk, study=request.study).exists():
+    proposal = Proposal.objects.filter(pk=pk, study=request.study).first()
+    if proposal is None:
         raise Http404
     try:
+        if request.POST.get("state") == Proposal.State.ACCEPTED:
+            return _accepted(request, proposal)
         joined = request.POST.get("joined", "")
         answer(
             pk,
@@ -132,3 +137,15 @@ def proposal_answer(request: StudyRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, _("Answered; the proposer reads your sentence."))
     return redirect("proposals", request.study.slug)
+
+
+def _accepted(request: StudyRequest, proposal: Proposal) -> HttpResponse:
+    item = accept(
+        proposal,
+        actor_id=request.user.pk or 0,
+        revision=int(request.POST.get("revision", "")),
+        sentence=request.POST.get("sentence", ""),
+    )
+    messages.success(request, _("Accepted; the proposer reads your sentence. Write it in the draft here."))
+    address = reverse("codebook_draft", args=[request.study.slug])
+    return redirect(f"{address}?item={item}" if item else address)
