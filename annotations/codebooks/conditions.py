@@ -155,6 +155,18 @@ def sorted_tests(
     return here, tuple((below, tuple(tests)) for below, tests in by_level.items())
 
 
+def looked_at(spec: CodebookSpec, condition: Condition) -> set[str]:
+    """The variables that a condition looks at, with everything that those depend on."""
+    found: set[str] = set()
+    waiting = [*condition]
+    while waiting:
+        key = waiting.pop()
+        if key not in found:
+            found.add(key)
+            waiting += spec.by_key[key].show_if
+    return found
+
+
 def _asked_from_above(spec: CodebookSpec) -> dict[str, frozenset[str]]:
     """Per level the variables that units above look at, with everything those depend on."""
     asked = {

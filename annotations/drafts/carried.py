@@ -16,11 +16,20 @@ from ..models import Round
 Answers = dict[UnitKey, dict[str, Value]]
 
 
-def carried_answers(source: Round, carried: Carrier, ids: Collection[int] | None) -> dict[int, Answers]:
-    """Coding id -> its answers in the words of the new version, without those that have none there."""
+def carried_answers(
+    source: Round, carried: Carrier, ids: Collection[int], variables: Collection[str] | None = None
+) -> dict[int, Answers]:
+    """Coding id -> its answers in the words of the new version, without those that have none there.
+
+    `variables`: keys of the new version that it is narrowed to.
+    """
     spec = lookup(carried.target).spec
     found: dict[int, Answers] = defaultdict(lambda: defaultdict(dict))
-    for row in coded_values(source, conversation_ids=ids):
+    asked = None
+    if variables is not None:
+        known = lookup(carried.source).spec.by_key
+        asked = [key for key in known if carried.key(key) in variables]
+    for row in coded_values(source, variables=asked, conversation_ids=ids):
         key = carried.key(row.variable)
         value = carried_value(carried, spec, row.variable, row.value) if key in spec.by_key else None
         if value is None:

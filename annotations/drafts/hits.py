@@ -11,11 +11,11 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from ..codebooks.carrying import VariableStep, carrier, steps_of
-from ..codebooks.conditions import CodedUnit, Rules
+from ..codebooks.conditions import CodedUnit, Rules, looked_at
 from ..codebooks.consistency import Consistency
 from ..codebooks.document import Document
 from ..codebooks.lookup import lookup
-from ..codebooks.schema import CodebookSpec, Condition
+from ..codebooks.schema import CodebookSpec
 from ..codebooks.values import Missing, Value
 from ..coding.answers import UnitKey
 from ..coding.coded import coded_values
@@ -63,7 +63,7 @@ def hits(study: Study, version_id: int, checked: Checked, document: Document, it
     if rule:
         key = rule["key"]
         about = next(each for each in spec.consistency if each.key == key)
-        needed = _needed(spec, about.when)
+        needed = looked_at(spec, about.when)
         consistency = Consistency(spec, rules)
         tests: Callable[[CodedUnit], bool] = lambda unit: any(  # noqa: E731
             each.key == key for each in consistency.contradictions(unit)
@@ -73,7 +73,7 @@ def hits(study: Study, version_id: int, checked: Checked, document: Document, it
         assert variable is not None
         key = variable["key"]
         asked = spec.by_key[key]
-        needed, level = _needed(spec, asked.show_if) | {key}, asked.level
+        needed, level = looked_at(spec, asked.show_if) | {key}, asked.level
         tests = lambda unit: any(each.key == key for each in rules.visible(unit))  # noqa: E731
     steps = steps_of(checked.changes)
     codings = 0
@@ -117,17 +117,6 @@ class _Counting:
             codings=codings,
             is_part=is_part,
         )
-
-
-def _needed(spec: CodebookSpec, condition: Condition) -> set[str]:
-    """The variables that a condition looks at, with everything those depend on."""
-    found, waiting = set(), [*condition]
-    while waiting:
-        key = waiting.pop()
-        if key not in found:
-            found.add(key)
-            waiting += spec.by_key[key].show_if
-    return found
 
 
 def _answers(

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from ..adjudication.resolve import Imported, settle_imported
 from ..adjudication.units import Ruling, checked_unit
 from ..codebooks.carrying import Carrier, VariableStep, asked_of_finished, carrier
+from ..codebooks.conditions import looked_at
 from ..codebooks.lookup import Lookup, lookup
 from ..codebooks.values import Missing
 from ..coding.answers import rules_of
@@ -117,12 +118,14 @@ def _find_asked(
     wanted = asked_of_finished(carried.source, carried.target)
     if not wanted:
         return
-    rules = rules_of(carried.target, plan.round.study.modules)
+    rules, spec = rules_of(carried.target, plan.round.study.modules), lookup(carried.target).spec
+    needed = set().union(*(looked_at(spec, spec.by_key[key].show_if) for key in wanted))
     places = codings.order_by("assignment__conversation", "pk").values_list("pk", flat=True)
     ids = list(places)
     for at in range(0, len(ids), PORTION):
         some = list(codings.filter(pk__in=ids[at : at + PORTION]))
-        answers = carried_answers(plan.round, carried, {row.assignment.conversation_id for row in some})
+        conversations = {row.assignment.conversation_id for row in some}
+        answers = carried_answers(plan.round, carried, conversations, needed)
         for coding in units_of(some, answers):
             place = (coding.coder_id, coding.conversation_id)
             asked = sum(

@@ -91,8 +91,13 @@ class Drafting:
             for language in ("nl", "en"):
                 self.set(half["_id"], f"label.{language}", name)
 
-    def publish(self):
-        version = publish(self.draft.pk, revision=self.draft.revision, actor_id=self.study.boss.pk)
+    def publish(self, asks_finished=()):
+        version = publish(
+            self.draft.pk,
+            revision=self.draft.revision,
+            actor_id=self.study.boss.pk,
+            asks_finished=asks_finished,
+        )
         self.study.refresh_from_db()
         assert lookup(version.pk).version_id == self.study.codebook_version_id
         return version

@@ -7,7 +7,6 @@ from django.urls import reverse
 from annotations.codebooks.lookup import lookup
 from annotations.coding.answers import CONVERSATION, load_state
 from annotations.coding.save import finish
-from annotations.drafts.publish import publish
 from annotations.drafts.recode import plan_recoding, recode
 from annotations.errors import BadInput
 from annotations.exporting.profile import PROFILES
@@ -43,17 +42,6 @@ def categories(drafting, wanted):
     return [each["_id"] for each in found["categories"]]
 
 
-def published(drafting, *asked):
-    version = publish(
-        drafting.draft.pk,
-        revision=drafting.draft.revision,
-        actor_id=drafting.study.boss.pk,
-        asks_finished=asked,
-    )
-    drafting.study.refresh_from_db()
-    return version
-
-
 def post(study, draft, **choices):
     client = Client()
     client.force_login(study.boss)
@@ -64,7 +52,7 @@ def post(study, draft, **choices):
 def test_asked_of_everything_it_is_all_that_is_open_in_a_round_with_every_coder():
     study = coded_study()
     drafting, new = with_question(study)
-    published(drafting, new)
+    drafting.publish([new])
     before = Code.objects.count()
     [plan] = plan_recoding(study)
     assert (plan.codes, plan.questions, len(plan.conversations), len(plan.coders)) == (0, 4, 2, 2)
@@ -76,18 +64,18 @@ def test_asked_of_everything_it_is_all_that_is_open_in_a_round_with_every_coder(
         open_ = {
             key: [each.key for each in some] for key, some in load_state(coding).open_variables().items()
         }
-        assert open_ == {CONVERSATION: ["tone"]}
-        give(coding, CONVERSATION, "tone", "tone_0")
+        assert open_ == {CONVERSATION: ["toon"]}
+        give(coding, CONVERSATION, "toon", "toon_0")
         finish(coding.pk, actor_id=coding.assignment.coder_id)
     assert Code.objects.filter(coding__assignment__round=study.rounds.first()).count() == before
-    found = {final.value for final in study_values(counted_rounds(study), variables=["tone"])}
-    assert found == {"tone_0"}
+    found = {final.value for final in study_values(counted_rounds(study), variables=["toon"])}
+    assert found == {"toon_0"}
 
 
 def test_asked_from_now_on_nothing_waits_and_a_later_version_asks_no_more_than_it_says():
     study = coded_study()
     drafting, _new = with_question(study)
-    published(drafting)
+    drafting.publish()
     assert plan_recoding(study) == []
     with pytest.raises(BadInput):
         recode(study.pk, shows_old=False, actor_id=study.boss.pk)
@@ -96,7 +84,7 @@ def test_asked_from_now_on_nothing_waits_and_a_later_version_asks_no_more_than_i
 def test_it_is_asked_only_where_its_condition_holds_and_by_whom_it_concerns():
     study = coded_study()
     drafting, new = with_question(study, show_if={"solved": ["partly"]})
-    published(drafting, new)
+    drafting.publish([new])
     [plan] = plan_recoding(study)
     assert (plan.questions, plan.coders) == (2, {study.one.pk})  # the other coder said: fully
     [again] = recode(study.pk, shows_old=False, actor_id=study.boss.pk)
@@ -108,9 +96,9 @@ def test_a_question_of_messages_is_asked_of_each_and_a_renamed_one_in_a_version_
     study = coded_study(conversations=1)
     drafting, new = with_question(study, level="message")
     drafting.set(new, "applies_to", "consumer")
-    published(drafting, new)
+    drafting.publish([new])
     later = Drafting(study)
-    later.set(later.id("tone"), "key", "mood")
+    later.set(later.id("toon"), "key", "mood")
     later.publish()
     [plan] = plan_recoding(study)
     consumers = sum(message.author_role == "consumer" for message in study.talks[0].messages.all())
@@ -128,7 +116,7 @@ def test_who_publishes_must_choose_and_the_choice_is_kept_in_log_methods_and_fil
     change = VersionChange.objects.get(version=study.codebook_version, kind="new_variable")
     assert change.asks_finished
     log = Event.objects.get(action="codebook.published")
-    assert log.after["asked_of_finished"] == ["tone"]
+    assert log.after["asked_of_finished"] == ["toon"]
     [again] = recode(study.pk, shows_old=False, actor_id=study.boss.pk)
     text = _Paragraph("nl", again, ReportScope(), [], lookup(study.codebook_version_id).spec, "1")._added()
     assert "“Toon” kwam er met versie 1.0.1" in text
@@ -144,13 +132,13 @@ def test_a_question_that_may_stay_empty_is_asked_from_now_on_unless_somebody_say
     assert post(study, drafting.draft).status_code == 302
     study.refresh_from_db()
     assert plan_recoding(study) == []
-    assert Event.objects.get(action="codebook.published").after["asked_from_now_on"] == ["tone"]
+    assert Event.objects.get(action="codebook.published").after["asked_from_now_on"] == ["toon"]
 
 
 @pytest.mark.parametrize("size", [1, 6])
 def test_the_queries_of_the_plan_do_not_grow(size, django_assert_max_num_queries):
     study = coded_study(conversations=size)
     drafting, new = with_question(study)
-    published(drafting, new)
+    drafting.publish([new])
     with django_assert_max_num_queries(25):
         plan_recoding(study)

@@ -16,7 +16,7 @@ from annotations.models import DraftStep
 from tests.factories import make_member, make_study
 
 from .help import Drafting
-from .test_lossless import random_edit
+from .test_lossless import FEW, random_edit
 
 pytestmark = pytest.mark.django_db
 
@@ -52,7 +52,7 @@ def test_a_stretch_is_taken_back_only_where_it_stands():
         replaced("abc", 1, "x", "y")
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=FEW, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10**6))
 def test_whatever_is_edited_every_step_goes_back_and_forth(drafting, seed):
     chance = random.Random(seed)
