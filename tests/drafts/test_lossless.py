@@ -1,6 +1,7 @@
 """Edit, publish, code again and export at random: nothing is lost, nothing is read as something else."""
 
 import random
+from itertools import product
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -71,11 +72,10 @@ def mend(drafting):
     """Names and languages that a new item lacks, so that what came of the edits can be published."""
     for _again in range(4):
         for item in list(items_of(drafting.draft.document)):
-            for language in ("nl", "en"):
-                if not item.get("label", {}).get(language) and not item.get("_withdrawn"):
-                    drafting.set(item["_id"], f"label.{language}", f"Naam {item['_id']}")
-                if item.get("definition") == {} and not item.get("_withdrawn"):
-                    drafting.set(item["_id"], f"definition.{language}", f"Vraag {item['_id']}")
+            names = ("label", "definition") if "level" in item else ("label",)
+            for name, language in product(names, ("nl", "en")):
+                if not item.get("_withdrawn") and not item.get(name, {}).get(language):
+                    drafting.set(item["_id"], f"{name}.{language}", f"Naam {item['_id']}")
         if not check(drafting.draft).faults:
             return True
     return False
