@@ -16,7 +16,7 @@ from ...accounts.access import StudyRequest, for_supervisor
 from ...codebooks.changes import must_be_answered
 from ...codebooks.language import in_language
 from ...errors import BadInput, StaleWrite
-from ...finals.hidden import hidden_answers
+from ...finals.hidden import HiddenAnswers, hidden_answers
 from ...models import CodebookDraft, Round, Study
 from ..cases import open_cases
 from ..jobs import is_large, recode_later, recode_now, standing_of, under_way
@@ -26,6 +26,7 @@ from ..store import draft_of
 from ..words import title_of, told_changes, told_version
 
 FINISHED, LATER = "finished", "later"
+SOME = 12
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -114,11 +115,22 @@ def recode_page(request: StudyRequest) -> HttpResponse:
         "plans": plans,
         "rounds": Round.objects.filter(study=request.study, recodes__isnull=False).select_related("recodes"),
         "cases": len(open_cases(request.study)),
-        "hidden": [(each, in_language(each.variable.label)) for each in hidden_answers(request.study)],
+        "hidden": _hidden(request.study),
         "problems": problems,
     }
     status = 422 if problems else 200
     return render(request, "annotations/drafts/recode.html", context | under, status=status)
+
+
+def _hidden(study: Study) -> list[tuple[HiddenAnswers, str, list[int]]]:
+    """What a condition hides, with the name of its question and the numbers of some of the conversations."""
+    found = hidden_answers(study)
+    some = {pk for each in found for pk in each.conversations[:SOME]}
+    numbers = dict(study.conversations.filter(pk__in=some).values_list("pk", "number"))
+    return [
+        (each, in_language(each.variable.label), sorted(numbers[pk] for pk in each.conversations[:SOME]))
+        for each in found
+    ]
 
 
 def _recoded(request: StudyRequest, plans: list[RoundPlan], *, is_busy: bool) -> HttpResponse:
