@@ -161,7 +161,7 @@ def _before(base: Round) -> dict[str, tuple[int, int]]:
     if last is None or not _same_questions(last, base):
         return {}
     seen = agreeing(last)
-    versions = last.codebook_version_id, woven.codebook_version_id
+    versions = last.codebook_version_id, base.codebook_version_id
     return {
         variable: (sum(same for _at, same in units), len(units))
         for variable, units in seen.items()
