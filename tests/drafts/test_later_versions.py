@@ -19,7 +19,7 @@ from annotations.exporting.study_data import StudyData
 from annotations.exporting.tables.codings_long import codings_long
 from annotations.exporting.tables.codings_wide import codings_wide
 from annotations.exporting.tables.consensus import consensus
-from annotations.models import Code, Coding
+from annotations.models import Code, Coding, Study
 from annotations.reliability.over_time import with_themselves
 from tests.factories import make_candidate, make_coding, make_conversation, make_round
 
@@ -34,7 +34,7 @@ def test_while_one_coder_codes_again_nothing_is_decided_by_what_the_other_took_a
     talk, main = study.talks[0], study.rounds.get()
     first = talk.messages.order_by("position").first()
     theirs = Coding.objects.get(assignment__round=main, assignment__coder=study.two)
-    Code.objects.filter(coding=theirs, variable__key="removal_request").update(
+    Code.objects.filter(coding=theirs, variable__key="removal_request", missing=None).update(
         category=lookup(main.codebook_version_id).category_ids["removal_request", "yes"]
     )
     assert count_open([main]) == 2
@@ -59,7 +59,7 @@ def test_a_disagreement_on_a_variable_that_was_withdrawn_stays_open_where_it_was
     main = study.rounds.get()
     first = study.talks[0].messages.order_by("position").first()
     theirs = Coding.objects.get(assignment__round=main, assignment__coder=study.two)
-    Code.objects.filter(coding=theirs, variable__key="removal_request").update(
+    Code.objects.filter(coding=theirs, variable__key="removal_request", missing=None).update(
         category=lookup(main.codebook_version_id).category_ids["removal_request", "yes"]
     )
     drafting = Drafting(study)
@@ -134,6 +134,7 @@ def test_a_candidate_of_a_split_kind_names_every_part_and_either_is_accepted():
     drafting.publish()
     talk = make_conversation(study, "Bel 06-00000012 of 020-0000013")
     first = talk.messages.get()
+    Study.objects.update(detector_version="1")
     candidates = [make_candidate(first, quote, "phone") for quote in ("06-00000012", "020-0000013")]
     coding = make_coding(talk, study.one, "later")
     state = load_state(Coding.objects.select_related("assignment__round").get(pk=coding.pk))
