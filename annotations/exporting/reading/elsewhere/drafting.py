@@ -14,7 +14,7 @@ from ....drafts.starting import blank, on_base
 from ....drafts.store import draft_of, fresh, replace, start
 from ....errors import BadInput
 from ....models import CodebookDraft, Study
-from .choices import NONE, Choices, key_of, kind_of, variable_for
+from .choices import NONE, Choices, key_of, kind_of
 from .table import CodedTable
 
 MODULE = "imported"
@@ -56,7 +56,7 @@ def draft_for(
         document["modules"].append({**module, "default_on": True})
     spec = lookup(study.codebook_version_id).spec
     for name in names:
-        if variable_for(spec, name) is not None and not only_these:
+        if key_of(name) in spec.by_key and not only_these:
             continue
         item = variable_of(table, choices, name, languages)
         there = [each for each in document["variables"] if each["key"] == item["key"]]
