@@ -16,7 +16,7 @@ from annotations.exporting.reading import qda
 from annotations.exporting.reading.codings import import_codings
 from annotations.exporting.reading.qda import qda_lines
 from annotations.models import Coding
-from tests.exporting.test_export import empty_copy, made, rows, study  # noqa: F401 (fixtures)
+from tests.exporting.test_export import empty_copy, rows, study  # noqa: F401 (a fixture)
 
 pytestmark = pytest.mark.django_db
 

@@ -15,7 +15,7 @@ from annotations.exporting.export import write_export
 from annotations.exporting.reading import uploads
 from annotations.exporting.reading.uploads import receive, remove_old, store
 from annotations.models import Coding, CodingsUpload, Event
-from tests.exporting.test_export import empty_copy, made, study  # noqa: F401 (fixtures)
+from tests.exporting.test_export import empty_copy, study  # noqa: F401 (a fixture)
 from tests.factories import make_member
 
 pytestmark = pytest.mark.django_db

@@ -20,7 +20,6 @@ from annotations.exporting.levels import LEVELS
 from annotations.exporting.reading.codings import import_codings
 from annotations.models import Code, Coding, Conversation, KeptContradiction, Message, Study
 from tests.coding.contradicting import CONSISTENCY
-from tests.conftest import made_once
 from tests.exporting.reading import all_text, write_tables
 from tests.factories import (
     SMALL_CODEBOOK,
@@ -76,12 +75,9 @@ def coded():
     return study
 
 
-made = made_once(coded)
-
-
 @pytest.fixture
-def study(made):
-    return Study.objects.get(pk=made.pk)
+def study(two_coders):
+    return Study.objects.get(pk=two_coders.pk)
 
 
 def rows(path):

@@ -10,7 +10,7 @@ from annotations.exporting.export import write_export
 from annotations.exporting.reading.codings import import_codings
 from annotations.models import Code, Coding
 from tests.exporting.reading import write_tables
-from tests.exporting.test_export import empty_copy, made, rows, study  # noqa: F401 (fixtures)
+from tests.exporting.test_export import empty_copy, rows, study  # noqa: F401 (a fixture)
 from tests.programs import needs
 
 pytestmark = pytest.mark.django_db
