@@ -36,6 +36,7 @@ def code_of(name: str) -> tuple[str, ...]:
     of_tags, their_templates = _with_templates(tag for tag in tags if (BASE / tag).is_file())
     # A name that is put together lies with the feature.
     own = {f"templates/annotations/{view.parts[1]}" for view in views}
+    own |= {(view.parents[at] / "urls.py").as_posix() for view in views for at in range(len(view.parts) - 1)}
     files = {path.as_posix() for path in code | of_tags | templates | their_templates}
     return (*EVERY_PAGE, *sorted(files | own))
 

@@ -151,6 +151,7 @@ def test_imports_are_followed_whatever_their_form() -> None:
 def test_a_page_rests_on_its_view_its_templates_and_what_these_include() -> None:
     code = set(code_of("quotations"))
     assert {
+        "annotations/quotations/urls.py",
         "annotations/quotations/views.py",
         "annotations/quotations/store.py",
         "annotations/errors.py",
