@@ -17,6 +17,7 @@ MODULES = {
     "tests/coding/test_context_fields.py": "locks",
     "tests/coding/test_save_answers.py": "locks, stale revisions, constraints",
     "tests/coding/test_save_spans.py": "locks, lengths counted by the database",
+    "tests/coding/test_queue.py": "kept by the database itself, counted there",
     "tests/conversations": "search, filters and sorting",
     "tests/detector": "rescanning: bulk writes and locks",
     "tests/demo/test_load.py": "the whole job: importing, coding, agreement",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ..models import Assignment, Coding, Membership
+from django.db.models import Exists, OuterRef
+
+from ..models import Assignment, Membership, Round
 
 
 def study_to_code_in(user_id: int) -> str | None:
@@ -10,9 +12,10 @@ def study_to_code_in(user_id: int) -> str | None:
     memberships = Membership.objects.filter(user_id=user_id, is_active=True)
     if memberships.filter(role=Membership.Role.SUPERVISOR).exists():
         return None  # a supervisor looks at the whole first
-    left = Assignment.objects.filter(coder_id=user_id, round__is_open=True).exclude(
-        coding__state=Coding.State.FINISHED
+    left = Assignment.objects.filter(round=OuterRef("pk"), coder_id=user_id).exclude(
+        standing=Assignment.Standing.FINISHED
     )
-    with_work = memberships.filter(study__in=left.values("round__study_id"))
+    rounds = Round.objects.filter(Exists(left), study=OuterRef("study_id"), is_open=True)
+    with_work = memberships.filter(Exists(rounds))
     slugs = list(with_work.values_list("study__slug", flat=True)[:2])
     return slugs[0] if len(slugs) == 1 else None

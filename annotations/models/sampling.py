@@ -162,6 +162,11 @@ class Assignment(models.Model):
     those as well of which the coder's unfinished work is kept while the conversation went to another.
     """
 
+    class Standing(models.TextChoices):
+        TODO = "todo", _("to do")
+        SKIPPED = "skipped", _("left for later")
+        FINISHED = "finished", _("finished")
+
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="assignments")
     conversation = models.ForeignKey(
         "annotations.Conversation", on_delete=models.PROTECT, related_name="assignments"
@@ -170,6 +175,14 @@ class Assignment(models.Model):
     position = models.PositiveIntegerField(help_text="the coder's own random order")
     is_shared = models.BooleanField(default=False, help_text="drawn to be coded by everybody")
     highlights = models.BooleanField(default=True, help_text="candidates are shown to the coder")
+    standing = models.CharField(
+        max_length=8,
+        choices=Standing,
+        default=Standing.TODO,
+        db_default=Standing.TODO,
+        editable=False,
+        help_text="follows the coding; the database itself keeps it (models/triggers.py)",
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     released_at = models.DateTimeField(
         null=True, help_text="taken from the coder with the work begun kept as it was, unfinished"
@@ -192,6 +205,9 @@ class Assignment(models.Model):
                 name="assignment_position_once",
             ),
             models.CheckConstraint(condition=Q(position__gte=1), name="assignment_position_from_1"),
+        ]
+        indexes = [
+            models.Index(fields=["round", "coder", "standing", "position"], name="assignment_standing"),
         ]
 
     def __str__(self) -> str:

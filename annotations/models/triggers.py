@@ -2,6 +2,8 @@
 
 A rule is: on which table and operations, the condition under which the write is refused, and the words of
 the refusal. `{row}` stands for the written row (the old one for a delete). Rows are refused, never mended.
+
+What one table repeats of another is a `Kept`: it is written by the database after every change of the other.
 """
 
 from __future__ import annotations
@@ -153,24 +155,69 @@ RULES = [
 ]
 
 
+@dataclass(frozen=True)
+class Kept:
+    """What is repeated of `columns` of a table: the update after each operation on one of its rows, and the
+    one that puts right whatever was missed."""
+
+    name: str
+    table: str
+    columns: tuple[str, ...]
+    updates: dict[str, str]
+    repair: str
+
+
+_STANDING = """case when {row}.state = 'finished' then 'finished'
+        when {row}.skipped_at is not null then 'skipped' else 'todo' end"""
+_STANDING_NOW = """coalesce((select [as it stands] from annotations_coding c
+        where c.assignment_id = annotations_assignment.id), 'todo')"""
+_STANDING_NOW = _STANDING_NOW.replace("[as it stands]", _STANDING.format(row="c"))
+_STANDING_WRITTEN = f"set standing = {_STANDING.format(row='new')} where id = new.assignment_id"
+
+KEPT = [
+    Kept(
+        "assignment_standing",
+        "annotations_coding",
+        ("state", "skipped_at"),
+        {
+            "insert": _STANDING_WRITTEN,
+            "update": _STANDING_WRITTEN,
+            "delete": "set standing = 'todo' where id = old.assignment_id",
+        },
+        f"set standing = {_STANDING_NOW} where standing <> {_STANDING_NOW}",
+    )
+]
+
+
 def create_statements(vendor: str) -> list[str]:
     """SQL that makes every rule, for `sqlite` or `postgresql`."""
-    return [
+    rules = [
         statement
         for rule in RULES
         for operation in rule.operations
         for statement in _create(rule, operation, vendor)
+    ]
+    return rules + [
+        statement
+        for kept in KEPT
+        for operation in kept.updates
+        for statement in _keep(kept, operation, vendor)
     ]
 
 
 def drop_statements(vendor: str) -> list[str]:
     """SQL that removes every rule."""
     statements = []
-    for rule in RULES:
-        for operation in rule.operations:
-            on_table = f" on {rule.table}" if vendor == "postgresql" else ""
-            statements.append(f"drop trigger if exists {rule.name}_{operation}{on_table}")
+    for name, table in _names():
+        on_table = f" on {table}" if vendor == "postgresql" else ""
+        statements.append(f"drop trigger if exists {name}{on_table}")
     return statements
+
+
+def _names() -> list[tuple[str, str]]:
+    """(name, table) of every trigger."""
+    of_rules = [(f"{rule.name}_{verb}", rule.table) for rule in RULES for verb in rule.operations]
+    return of_rules + [(f"{kept.name}_{verb}", kept.table) for kept in KEPT for verb in kept.updates]
 
 
 def _create(rule: Rule, operation: str, vendor: str) -> list[str]:
@@ -191,8 +238,25 @@ def _create(rule: Rule, operation: str, vendor: str) -> list[str]:
     ]
 
 
+def _keep(kept: Kept, operation: str, vendor: str) -> list[str]:
+    name, update = f"{kept.name}_{operation}", f"update annotations_assignment {kept.updates[operation]}"
+    event, when = operation, ""
+    if operation == "update":
+        event = f"update of {', '.join(kept.columns)}"
+        unlike = "is not" if vendor == "sqlite" else "is distinct from"
+        when = "when (" + " or ".join(f"old.{column} {unlike} new.{column}" for column in kept.columns) + ")"
+    on_row = f"after {event} on {kept.table} for each row {when}"
+    if vendor == "sqlite":
+        return [f"create trigger if not exists {name} {on_row} begin {update}; end"]
+    return [
+        f"create or replace function {name}() returns trigger language plpgsql as $$ begin "
+        f"{update}; return null; end $$",
+        f"create or replace trigger {name} {on_row} execute function {name}()",
+    ]
+
+
 def tables() -> set[str]:
-    return {rule.table for rule in RULES}
+    return {table for _name, table in _names()}
 
 
 def missing(connection: BaseDatabaseWrapper) -> list[str]:
@@ -206,12 +270,7 @@ def missing(connection: BaseDatabaseWrapper) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(there)
         found = {row[0] for row in cursor.fetchall()}
-    return [
-        f"{rule.name}_{operation}"
-        for rule in RULES
-        for operation in rule.operations
-        if f"{rule.name}_{operation}" not in found
-    ]
+    return [name for name, _table in _names() if name not in found]
 
 
 def ensure(connection: BaseDatabaseWrapper) -> list[str]:
@@ -222,6 +281,7 @@ def ensure(connection: BaseDatabaseWrapper) -> list[str]:
         with transaction.atomic(using=connection.alias):
             drop(connection)
             create(connection)
+            _run(connection, [f"update annotations_assignment {kept.repair}" for kept in KEPT])
     return gone
 
 

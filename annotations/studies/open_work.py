@@ -10,7 +10,6 @@ from ..models import (
     Account,
     Assignment,
     Code,
-    Coding,
     Conversation,
     ImportBatch,
     KeptContradiction,
@@ -54,7 +53,7 @@ def open_work(study_id: int) -> OpenWork:
     conversations = Conversation.objects.filter(study_id=study_id)
     assignments = Assignment.objects.filter(round__study_id=study_id)
     given = Assignment.objects.filter(conversation=OuterRef("pk"))
-    finished = assignments.filter(coding__state=Coding.State.FINISHED)
+    finished = assignments.filter(standing=Assignment.Standing.FINISHED)
     twice = (
         finished.exclude(round__kind=Round.Kind.TRAINING)
         .order_by()
@@ -64,7 +63,7 @@ def open_work(study_id: int) -> OpenWork:
     )
     coders = Membership.objects.filter(study_id=study_id, is_active=True, role=Membership.Role.CODER)
     busy = assignments.filter(coder_id=OuterRef("user_id"), round__is_open=True).exclude(
-        coding__state=Coding.State.FINISHED
+        standing=Assignment.Standing.FINISHED
     )
     imports = ImportBatch.objects.filter(study_id=study_id)
     states = dict(imports.order_by().values_list("state").annotate(n=Count("id")))

@@ -185,7 +185,7 @@ def test_rules_that_a_failed_migration_left_out_are_told_and_made_again(monkeypa
     complaints = run_checks(tags=[Tags.database], databases=["default"])
     assert [found.id for found in complaints] == ["annotations.E001"]
     assert "event_append_only_update" in complaints[0].msg
-    assert len(triggers.ensure(connection)) == sum(len(rule.operations) for rule in RULES)
+    assert len(triggers.ensure(connection)) == sum(len(rule.operations) for rule in RULES) + 3
     assert triggers.missing(connection) == triggers.ensure(connection) == []
     assert not run_checks(tags=[Tags.database], databases=["default"])
     assert "made again" in caplog.text

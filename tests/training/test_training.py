@@ -89,10 +89,10 @@ def scene():
 
 def test_who_passes_goes_on_by_itself_and_who_does_not_gets_fresh_conversations(scene):
     scene.begin(scene.noor, scene.daan)
-    assert {entry.round_name for entry in own_queue(scene.study.pk, scene.noor.pk).entries} == {"training"}
+    assert {entry.round_name for entry in own_queue(scene.study.pk, scene.noor.pk)[:]} == {"training"}
     (passed,) = scene.attempt(scene.noor, "fully", "fully", "not")
     assert passed.state == Attempt.State.PASSED
-    names = {entry.round_name for entry in own_queue(scene.study.pk, scene.noor.pk).entries}
+    names = {entry.round_name for entry in own_queue(scene.study.pk, scene.noor.pk)[:]}
     assert names == {"training", "main"}
 
     first = {assignment.conversation_id for assignment in scene.own(scene.daan)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,9 +18,11 @@ from ...models import Assignment, Coding, Round
 from ..commands import commands_json, listed_keys, printed_keys
 from ..own_keys import own_keys
 from ..page import Page, load_page
-from ..queue import CoderQueue, Entry, own_assignment, own_queue
+from ..queue import CoderQueue, own_assignment, own_queue
 from .questions import questions_of
 from .words import words
+
+PER_PAGE = 100
 
 
 @require_GET
@@ -27,9 +30,9 @@ from .words import words
 def coding(request: StudyRequest) -> HttpResponse:
     """On to the next conversation that is not finished."""
     queue = own_queue(request.study.pk, _user(request))
-    entry = queue.next_open()
-    if entry is not None:
-        return redirect("coding_unit", request.study.slug, entry.assignment_id)
+    following = queue.next_open()
+    if following is not None:
+        return redirect("coding_unit", request.study.slug, following)
     return render(request, "annotations/coding/nothing.html", {"nav": "coding", "queue": queue})
 
 
@@ -38,7 +41,14 @@ def coding(request: StudyRequest) -> HttpResponse:
 def coding_list(request: StudyRequest) -> HttpResponse:
     """The coder's own conversations and how far each is."""
     queue = own_queue(request.study.pk, _user(request))
-    return render(request, "annotations/coding/list.html", {"nav": "coding", "queue": queue})
+    page = Paginator(queue, PER_PAGE).get_page(request.GET.get("page"))  # type: ignore[arg-type]
+    context = {
+        "nav": "coding",
+        "queue": queue,
+        "page_obj": page,
+        "page_range": page.paginator.get_elided_page_range(page.number),
+    }
+    return render(request, "annotations/coding/list.html", context)
 
 
 @require_GET
@@ -75,8 +85,8 @@ def coding_unit(request: StudyRequest, assignment: int) -> HttpResponse:
 def _around(request: StudyRequest, own: Assignment, page: Page, queue: CoderQueue) -> dict[str, Any]:
     """What the page says around the conversation, and the addresses it leads to; None where there is none."""
 
-    def address(entry: Entry | None) -> str | None:
-        return reverse("coding_unit", args=[request.study.slug, entry.assignment_id]) if entry else None
+    def address(assignment_id: int | None) -> str | None:
+        return reverse("coding_unit", args=[request.study.slug, assignment_id]) if assignment_id else None
 
     is_training = own.round.kind == Round.Kind.TRAINING and hasattr(own, "training_unit")
     feedback = reverse("training_unit", args=[request.study.slug, own.pk]) if is_training else None
@@ -106,10 +116,10 @@ def _around(request: StudyRequest, own: Assignment, page: Page, queue: CoderQueu
         "note": " · ".join(note),
         "sub": f"{(own.round.woven_into or own.round).name} · {version}",
         "position": gettext("%(position)s of %(total)s")
-        % {"position": queue.position(own.pk), "total": queue.total},
-        "next": address(queue.next_open(own.pk)),
-        "following": address(queue.following(own.pk)),
-        "previous": address(queue.previous(own.pk)),
+        % {"position": queue.position(own), "total": queue.total},
+        "next": address(queue.next_open(own)),
+        "following": address(queue.following(own)),
+        "previous": address(queue.previous(own)),
         "home": reverse("coding", args=[request.study.slug]),
         "list": reverse("coding_list", args=[request.study.slug]),
         "proposeAt": reverse("proposal_new", args=[request.study.slug]),
