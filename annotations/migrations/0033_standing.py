@@ -28,6 +28,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='assignment',
-            index=models.Index(fields=['round', 'coder', 'standing', 'position'], name='assignment_standing'),
+            index=models.Index(condition=models.Q(('released_at__isnull', True)), fields=['round', 'coder', 'standing', 'position'], name='assignment_standing'),
         ),
     ]

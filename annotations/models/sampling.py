@@ -207,7 +207,11 @@ class Assignment(models.Model):
             models.CheckConstraint(condition=Q(position__gte=1), name="assignment_position_from_1"),
         ]
         indexes = [
-            models.Index(fields=["round", "coder", "standing", "position"], name="assignment_standing"),
+            models.Index(
+                fields=["round", "coder", "standing", "position"],
+                condition=Q(released_at__isnull=True),
+                name="assignment_standing",
+            ),
         ]
 
     def __str__(self) -> str:
