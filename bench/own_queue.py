@@ -89,7 +89,7 @@ def give(study: Study, name: str, number: int) -> User:
 def measure(study: Study, coder: User) -> dict[str, float]:
     client = Client()
     client.force_login(coder)
-    own = Assignment.objects.filter(coder=coder, standing="todo").order_by("position")[0]
+    own = Assignment.objects.filter(coder=coder, progress="todo").order_by("position")[0]
     asked = {
         "to the next one": reverse("coding", args=[study.slug]),
         "coding page": reverse("coding_unit", args=[study.slug, own.pk]),

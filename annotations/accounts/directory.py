@@ -46,7 +46,7 @@ def people_of(study_id: int, *, membership_id: int | None = None) -> list[Person
         for coder, number, finished in Assignment.objects.filter(round__study_id=study_id, coder_id__in=ids)
         .order_by()
         .values_list("coder_id")
-        .annotate(number=Count("id"), finished=Count("id", filter=Q(standing=Assignment.Standing.FINISHED)))
+        .annotate(number=Count("id"), finished=Count("id", filter=Q(progress=Assignment.Progress.FINISHED)))
     }
     links = dict(
         SignInLink.objects.filter(user_id__in=ids, used_at=None, expires_at__gt=timezone.now())

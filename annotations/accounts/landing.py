@@ -13,7 +13,7 @@ def study_to_code_in(user_id: int) -> str | None:
     if memberships.filter(role=Membership.Role.SUPERVISOR).exists():
         return None  # a supervisor looks at the whole first
     left = Assignment.objects.filter(round=OuterRef("pk"), coder_id=user_id).exclude(
-        standing=Assignment.Standing.FINISHED
+        progress=Assignment.Progress.FINISHED
     )
     rounds = Round.objects.filter(Exists(left), study=OuterRef("study_id"), is_open=True)
     with_work = memberships.filter(Exists(rounds))

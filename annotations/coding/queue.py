@@ -60,12 +60,12 @@ class CoderQueue:
     @cached_property
     def _counts(self) -> list[tuple[int, str, int]]:
         rows = self._rows([pk for rounds in self.blocks.values() for pk in rounds])
-        return list(rows.values_list("round_id", "standing").annotate(number=Count("pk")).order_by())
+        return list(rows.values_list("round_id", "progress").annotate(number=Count("pk")).order_by())
 
     @cached_property
     def _sizes(self) -> dict[int, int]:
         sizes: dict[int, int] = {}
-        for pk, _standing, number in self._counts:
+        for pk, _progress, number in self._counts:
             sizes[pk] = sizes.get(pk, 0) + number
         return sizes
 
@@ -75,8 +75,8 @@ class CoderQueue:
 
     @property
     def finished(self) -> int:
-        done = Assignment.Standing.FINISHED
-        return sum(number for _pk, standing, number in self._counts if standing == done)
+        done = Assignment.Progress.FINISHED
+        return sum(number for _pk, progress, number in self._counts if progress == done)
 
     def position(self, own: Assignment) -> int:
         """1 for the first."""
@@ -91,7 +91,7 @@ class CoderQueue:
         Those that were skipped come when no other is left, the one skipped longest ago first. Never gives the
         conversation asked `after`.
         """
-        todo = Assignment.Standing.TODO
+        todo = Assignment.Progress.TODO
         if after is None:
             found = self._first(self.blocks.values(), todo)
         else:
@@ -119,7 +119,7 @@ class CoderQueue:
         return blocks[:place], blocks[place], blocks[place + 1 :]
 
     def _beside(
-        self, rounds: Iterable[int], own: Assignment, standing: str | None = None, *, later: bool
+        self, rounds: Iterable[int], own: Assignment, progress: str | None = None, *, later: bool
     ) -> int | None:
         """The nearest one in the same block after (or before) this one."""
         here = (own.position, own.pk)
@@ -129,18 +129,18 @@ class CoderQueue:
         found = [
             (row.position, row.pk)
             for pk in rounds
-            for row in self._standing(pk, standing).filter(**near).order_by(order)[:2]
+            for row in self._rows_of(pk, progress).filter(**near).order_by(order)[:2]
         ]
         if later:
             return min((row for row in found if row > here), default=(0, None))[1]
         return max((row for row in found if row < here), default=(0, None))[1]
 
     def _first(
-        self, blocks: Iterable[list[int]], standing: str | None = None, *, but: Assignment | None = None
+        self, blocks: Iterable[list[int]], progress: str | None = None, *, but: Assignment | None = None
     ) -> int | None:
         left_out = but.pk if but else None
         for rounds in blocks:
-            rows = [row for pk in rounds for row in self._standing(pk, standing).order_by("position")[:2]]
+            rows = [row for pk in rounds for row in self._rows_of(pk, progress).order_by("position")[:2]]
             found = [(row.position, row.pk) for row in rows if row.pk != left_out]
             if found:
                 return min(found)[1]
@@ -148,18 +148,18 @@ class CoderQueue:
 
     def _last(self, blocks: Iterator[list[int]]) -> int | None:
         for rounds in blocks:
-            rows = [row for pk in rounds for row in self._standing(pk).order_by("-position")[:1]]
+            rows = [row for pk in rounds for row in self._rows_of(pk).order_by("-position")[:1]]
             if rows:
                 return max((row.position, row.pk) for row in rows)[1]
         return None
 
-    def _standing(self, round_id: int, standing: str | None = None) -> QuerySet[Assignment]:
+    def _rows_of(self, round_id: int, progress: str | None = None) -> QuerySet[Assignment]:
         rows = Assignment.objects.filter(coder_id=self.coder_id, round_id=round_id).only("pk", "position")
-        return rows if standing is None else rows.filter(standing=standing)
+        return rows if progress is None else rows.filter(progress=progress)
 
     def _skipped_longest_ago(self, but: Assignment | None) -> int | None:
         rows = self._rows([pk for rounds in self.blocks.values() for pk in rounds])
-        skipped = rows.filter(standing=Assignment.Standing.SKIPPED).exclude(pk=but.pk if but else None)
+        skipped = rows.filter(progress=Assignment.Progress.SKIPPED).exclude(pk=but.pk if but else None)
         return skipped.order_by("coding__skipped_at").values_list("pk", flat=True).first()
 
     def _entries(self, base: Round, rounds: list[int], first: int, last: int) -> list[Entry]:

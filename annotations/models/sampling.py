@@ -162,7 +162,7 @@ class Assignment(models.Model):
     those as well of which the coder's unfinished work is kept while the conversation went to another.
     """
 
-    class Standing(models.TextChoices):
+    class Progress(models.TextChoices):
         TODO = "todo", _("to do")
         SKIPPED = "skipped", _("left for later")
         FINISHED = "finished", _("finished")
@@ -175,11 +175,11 @@ class Assignment(models.Model):
     position = models.PositiveIntegerField(help_text="the coder's own random order")
     is_shared = models.BooleanField(default=False, help_text="drawn to be coded by everybody")
     highlights = models.BooleanField(default=True, help_text="candidates are shown to the coder")
-    standing = models.CharField(
+    progress = models.CharField(
         max_length=8,
-        choices=Standing,
-        default=Standing.TODO,
-        db_default=Standing.TODO,
+        choices=Progress,
+        default=Progress.TODO,
+        db_default=Progress.TODO,
         editable=False,
         help_text="follows the coding; the database itself keeps it (models/triggers.py)",
     )
@@ -208,9 +208,9 @@ class Assignment(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["round", "coder", "standing", "position"],
+                fields=["round", "coder", "progress", "position"],
                 condition=Q(released_at__isnull=True),
-                name="assignment_standing",
+                name="assignment_progress",
             ),
         ]
 

@@ -167,24 +167,24 @@ class Kept:
     repair: str
 
 
-_STANDING = """case when {row}.state = 'finished' then 'finished'
+_PROGRESS = """case when {row}.state = 'finished' then 'finished'
         when {row}.skipped_at is not null then 'skipped' else 'todo' end"""
-_STANDING_NOW = """coalesce((select [as it stands] from annotations_coding c
+_PROGRESS_NOW = """coalesce((select [as it stands] from annotations_coding c
         where c.assignment_id = annotations_assignment.id), 'todo')"""
-_STANDING_NOW = _STANDING_NOW.replace("[as it stands]", _STANDING.format(row="c"))
-_STANDING_WRITTEN = f"set standing = {_STANDING.format(row='new')} where id = new.assignment_id"
+_PROGRESS_NOW = _PROGRESS_NOW.replace("[as it stands]", _PROGRESS.format(row="c"))
+_PROGRESS_WRITTEN = f"set progress = {_PROGRESS.format(row='new')} where id = new.assignment_id"
 
 KEPT = [
     Kept(
-        "assignment_standing",
+        "assignment_progress",
         "annotations_coding",
         ("state", "skipped_at"),
         {
-            "insert": _STANDING_WRITTEN,
-            "update": _STANDING_WRITTEN,
-            "delete": "set standing = 'todo' where id = old.assignment_id",
+            "insert": _PROGRESS_WRITTEN,
+            "update": _PROGRESS_WRITTEN,
+            "delete": "set progress = 'todo' where id = old.assignment_id",
         },
-        f"set standing = {_STANDING_NOW} where standing <> {_STANDING_NOW}",
+        f"set progress = {_PROGRESS_NOW} where progress <> {_PROGRESS_NOW}",
     )
 ]
 

@@ -53,7 +53,7 @@ def open_work(study_id: int) -> OpenWork:
     conversations = Conversation.objects.filter(study_id=study_id)
     assignments = Assignment.objects.filter(round__study_id=study_id)
     given = Assignment.objects.filter(conversation=OuterRef("pk"))
-    finished = assignments.filter(standing=Assignment.Standing.FINISHED)
+    finished = assignments.filter(progress=Assignment.Progress.FINISHED)
     twice = (
         finished.exclude(round__kind=Round.Kind.TRAINING)
         .order_by()
@@ -63,7 +63,7 @@ def open_work(study_id: int) -> OpenWork:
     )
     coders = Membership.objects.filter(study_id=study_id, is_active=True, role=Membership.Role.CODER)
     busy = assignments.filter(coder_id=OuterRef("user_id"), round__is_open=True).exclude(
-        standing=Assignment.Standing.FINISHED
+        progress=Assignment.Progress.FINISHED
     )
     imports = ImportBatch.objects.filter(study_id=study_id)
     states = dict(imports.order_by().values_list("state").annotate(n=Count("id")))

@@ -15,7 +15,7 @@ from ..models import Assignment, Code, Coding, Conversation, Membership, Organis
 FLAG = "discuss"
 """Key of the codebook's yes/no variable that puts a message on the agenda of the coders' meeting."""
 
-FINISHED = Q(standing=Assignment.Standing.FINISHED)
+FINISHED = Q(progress=Assignment.Progress.FINISHED)
 BEGUN = Q(coding__state=Coding.State.OPEN)
 COUNTS = {
     "assigned": Count("id"),

@@ -17,7 +17,7 @@ from annotations.models import Assignment, Coding, Round, triggers
 from tests.factories import make_conversation, make_member, make_round, make_study
 
 pytestmark = pytest.mark.django_db
-Standing = Assignment.Standing
+Progress = Assignment.Progress
 
 
 class Scene:
@@ -61,10 +61,10 @@ def next_by_reading(rows, after):
     """As the page promises it: onwards and from the start again; skipped ones last, the oldest first."""
     place = -1 if after is None else rows.index(after)
     turned = [*rows[place + 1 :], *rows[: max(place, 0)]]
-    left = [row for row in turned if row.standing != Standing.FINISHED]
-    todo = [row for row in left if row.standing == Standing.TODO]
+    left = [row for row in turned if row.progress != Progress.FINISHED]
+    todo = [row for row in left if row.progress == Progress.TODO]
     skipped = sorted(
-        (row for row in left if row.standing == Standing.SKIPPED), key=lambda row: row.coding.skipped_at
+        (row for row in left if row.progress == Progress.SKIPPED), key=lambda row: row.coding.skipped_at
     )
     return next((row.pk for row in [*todo, *skipped]), None)
 
@@ -91,7 +91,7 @@ def test_the_queue_says_what_a_reading_of_all_of_it_says(scene, seed):
     assert [entry.assignment_id for entry in queue[:]] == [row.pk for row in rows]
     assert [entry.assignment_id for entry in queue[5:14]] == [row.pk for row in rows[5:14]]
     assert [entry.round_name for entry in queue[:]] == ["main"] * 16 + ["later"] * 4
-    assert (len(queue), queue.finished) == (20, sum(row.standing == Standing.FINISHED for row in rows))
+    assert (len(queue), queue.finished) == (20, sum(row.progress == Progress.FINISHED for row in rows))
     for place, row in enumerate(rows):
         assert queue.position(row) == place + 1
         assert queue.previous(row) == (rows[place - 1].pk if place else None)
@@ -120,25 +120,25 @@ def test_the_database_keeps_how_an_assignment_stands(scene):
     scene.round("main", [1, 2])
     row = scene.in_order()[0]
 
-    def standing():
+    def progress():
         row.refresh_from_db()
-        return row.standing
+        return row.progress
 
-    assert standing() == Standing.TODO
+    assert progress() == Progress.TODO
     coding = Coding.objects.create(assignment=row)
-    assert standing() == Standing.TODO
+    assert progress() == Progress.TODO
     Coding.objects.filter(pk=coding.pk).update(skipped_at=timezone.now())
-    assert standing() == Standing.SKIPPED
+    assert progress() == Progress.SKIPPED
     Coding.objects.filter(pk=coding.pk).update(state="finished", finished_at=timezone.now())
-    assert standing() == Standing.FINISHED
+    assert progress() == Progress.FINISHED
     Coding.objects.filter(pk=coding.pk).update(state="open", finished_at=None, skipped_at=None)
-    assert standing() == Standing.TODO
+    assert progress() == Progress.TODO
     other = Assignment.objects.exclude(pk=row.pk).get()
     Coding.objects.filter(pk=coding.pk).update(state="finished", finished_at=timezone.now())
     other.refresh_from_db()
-    assert other.standing == Standing.TODO, "another one's is left alone"
+    assert other.progress == Progress.TODO, "another one's is left alone"
     coding.delete()
-    assert standing() == Standing.TODO
+    assert progress() == Progress.TODO
 
 
 def test_a_page_asks_the_database_no_more_of_a_longer_queue(scene, client):
@@ -174,6 +174,6 @@ def test_what_was_written_while_the_rule_was_missing_is_put_right(scene):
     done, other = scene.in_order()
     triggers.drop(connection)
     Coding.objects.create(assignment=done, state="finished", finished_at=timezone.now())
-    Assignment.objects.filter(pk=other.pk).update(standing=Standing.SKIPPED)
+    Assignment.objects.filter(pk=other.pk).update(progress=Progress.SKIPPED)
     triggers.ensure(connection)
-    assert [row.standing for row in scene.in_order()] == [Standing.FINISHED, Standing.TODO]
+    assert [row.progress for row in scene.in_order()] == [Progress.FINISHED, Progress.TODO]

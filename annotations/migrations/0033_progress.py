@@ -14,20 +14,20 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField(
             model_name='assignment',
-            name='standing',
+            name='progress',
             field=models.CharField(choices=[('todo', 'to do'), ('skipped', 'left for later'), ('finished', 'finished')], db_default='todo', default='todo', editable=False, help_text='follows the coding; the database itself keeps it (models/triggers.py)', max_length=8),
         ),
         migrations.RunSQL(
             [
-                "update annotations_assignment set standing = 'skipped' where id in "
+                "update annotations_assignment set progress = 'skipped' where id in "
                 "(select assignment_id from annotations_coding where state = 'open' and skipped_at is not null)",
-                "update annotations_assignment set standing = 'finished' where id in "
+                "update annotations_assignment set progress = 'finished' where id in "
                 "(select assignment_id from annotations_coding where state = 'finished')",
             ],
             migrations.RunSQL.noop,
         ),
         migrations.AddIndex(
             model_name='assignment',
-            index=models.Index(condition=models.Q(('released_at__isnull', True)), fields=['round', 'coder', 'standing', 'position'], name='assignment_standing'),
+            index=models.Index(condition=models.Q(('released_at__isnull', True)), fields=['round', 'coder', 'progress', 'position'], name='assignment_progress'),
         ),
     ]
