@@ -68,11 +68,13 @@ def forget_codebooks() -> None:
     """Ids are used again after a test is rolled back; what a process keeps of codebooks is not."""
     from annotations.codebooks.carrying import carrier
     from annotations.codebooks.lookup import lookup
+    from annotations.codebooks.proposing import proposed_kinds
     from annotations.coding.answers import _consistency, _rules
     from annotations.coding.views.questions import _drawn
 
     lookup.cache_clear()
     carrier.cache_clear()
+    proposed_kinds.cache_clear()
     _rules.cache_clear()
     _consistency.cache_clear()
     _drawn.cache_clear()
