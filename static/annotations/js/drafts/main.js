@@ -248,7 +248,7 @@ document.addEventListener("keydown", (event) => {
   const step = stepOf(event);
   if (step && !pause && !document.querySelector("dialog[open]")) {
     event.preventDefault();
-    act(step);
+    if (waiting.length || !document.getElementById(`draft-${step}`).disabled) act(step);
     return;
   }
   if (event.altKey && ["ArrowUp", "ArrowDown"].includes(event.key)) {
