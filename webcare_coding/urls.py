@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("s/<slug:slug>/sharp/", include("annotations.watch.urls")),
     path("s/<slug:slug>/training/", include("annotations.training.urls")),
     path("s/<slug:slug>/questions/", include("annotations.questions.urls")),
+    path("s/<slug:slug>/meetings/", include("annotations.meeting.urls")),
     path("s/<slug:slug>/detector/", include("annotations.detector.urls")),
     path("s/<slug:slug>/reliability/", include("annotations.reliability.urls")),
     path("s/<slug:slug>/import/", include("annotations.importing.web.urls")),

@@ -18,6 +18,7 @@ from .corpus import (
 from .documents import DocumentFile
 from .drafts import CaseCheck, CodebookDraft, DraftStep, Proposal, RecodingUnderWay, VersionChange
 from .exporting import CodingsUpload, ExportFile
+from .meeting import Meeting, MeetingCase, Vote
 from .own_keys import OwnKey
 from .questions import AnswerRead, Question
 from .quotations import Quotation
@@ -77,6 +78,8 @@ __all__ = [
     "ImportBatch",
     "KeptContradiction",
     "KeyReason",
+    "Meeting",
+    "MeetingCase",
     "Membership",
     "Message",
     "MessageVersion",
@@ -109,4 +112,5 @@ __all__ = [
     "TrainingUnit",
     "Variable",
     "VersionChange",
+    "Vote",
 ]

@@ -12,7 +12,17 @@ from django.utils.translation import gettext as _
 
 from ...codebooks.values import Missing, plain
 from ...errors import BadInput, NotAllowed
-from ...models import Assignment, CandidateDecision, Code, Coding, Decision, FrozenCoding, Span, TrainingUnit
+from ...models import (
+    Assignment,
+    CandidateDecision,
+    Code,
+    Coding,
+    Decision,
+    FrozenCoding,
+    MeetingCase,
+    Span,
+    TrainingUnit,
+)
 from ..answers import CodingState, load_state
 from ..coded import coded_values
 from .contradictions import forget_resolved, refuse_contradictions
@@ -100,15 +110,15 @@ def skip(coding_id: int, *, actor_id: int) -> CodingState:
 def reopen(coding_id: int, *, actor_id: int) -> CodingState:
     """Open a finished coding again; questions that were not asked are open, not 97, from now on.
 
-    After a decision on the conversation, which the coder may have seen as a settled case, what stands is kept
-    for agreement.
+    After a decision on the conversation, which the coder may have seen as a settled case, or a meeting in which
+    it was shown, what stands is kept for agreement.
     """
     state = lock(coding_id, actor_id)
     if state.coding.state == Coding.State.OPEN:
         return state
     if TrainingUnit.objects.filter(assignment=state.coding.assignment, right__isnull=False).exists():
         raise NotAllowed(_("In a training the first answer stands: you have seen the key."))
-    if _was_decided_on(state.coding):
+    if _was_spoken_of(state.coding):
         _freeze(state, actor_id)
     for key, answers in list(state.answers.items()):
         for name, answer in list(answers.items()):
@@ -138,9 +148,13 @@ def add_seconds(coding_id: int, *, actor_id: int, seconds: int, known: int | Non
     return coding.active_seconds + worked
 
 
-def _was_decided_on(coding: Coding) -> bool:
-    """Whether anything of its conversation was ever settled, in whatever round."""
-    return Decision.objects.filter(consensus__conversation_id=coding.assignment.conversation_id).exists()
+def _was_spoken_of(coding: Coding) -> bool:
+    """Whether anything of its conversation was ever settled, in whatever round, or shown in a meeting."""
+    conversation_id = coding.assignment.conversation_id
+    return (
+        Decision.objects.filter(consensus__conversation_id=conversation_id).exists()
+        or MeetingCase.objects.filter(conversation_id=conversation_id, shown_at__isnull=False).exists()
+    )
 
 
 def _freeze(state: CodingState, actor_id: int) -> None:
