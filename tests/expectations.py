@@ -201,6 +201,17 @@ EXPECTED: dict[str, Line] = {
     "decision_log": _line(Who.SUPERVISOR, "GET"),
     "decision_log_csv": _line(Who.SUPERVISOR, "GET", page=False),
     "settled_cases": _line(Who.MEMBER, "GET", page=False),
+    # meetings
+    "meetings": _line(Who.SUPERVISOR, "GET POST"),
+    "meeting_now": _line(Who.MEMBER, "GET POST"),
+    "meeting": _line(Who.SUPERVISOR, "GET POST"),
+    "meeting_agenda": _line(Who.SUPERVISOR, "GET"),
+    "meeting_minutes": _line(Who.SUPERVISOR, "GET"),
+    "meeting_minutes_docx": _line(Who.SUPERVISOR, "GET", page=False),
+    "meeting_wall": _line(Who.SUPERVISOR, "GET"),
+    "meeting_act": _line(Who.SUPERVISOR, "POST"),
+    "meeting_outcome": _line(Who.SUPERVISOR, "POST"),
+    "meeting_reveal": _line(Who.SUPERVISOR, "POST", page=False),
     "settle": _line(Who.SUPERVISOR, "GET POST"),
     "settle_reveal": _line(Who.SUPERVISOR, "POST"),
     # reliability

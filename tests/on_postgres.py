@@ -35,6 +35,7 @@ MODULES = {
     "tests/results": "counted in the database",
     "tests/watch": "locks, woven positions, sorting over rounds",
     "tests/training": "locks, one decision per attempt",
+    "tests/meeting": "locks, one meeting at a time",
     "tests/questions": "locks, search, who may see what",
     "tests/sampling": "draws lock, sort and count",
     "tests/screening": "locks on the queue, several people at once, bulk writes",

@@ -28,6 +28,8 @@ from annotations.exporting.kept import folder, new_name
 from annotations.exporting.reading.uploads import receive
 from annotations.figures.kept import remember
 from annotations.figures.records import Forest, Point
+from annotations.meeting.lead import go_to
+from annotations.meeting.prepare import begin, make_meeting
 from annotations.models import (
     Coding,
     ColumnMapping,
@@ -35,6 +37,7 @@ from annotations.models import (
     ExportFile,
     Membership,
     OpenSession,
+    Question,
     Study,
 )
 from annotations.pii import Rule
@@ -198,9 +201,28 @@ def _side(slug: str, mark: str) -> Side:
         "quotation": one_quotation(study, message.pk, supervisor),
         "proposal": propose(study.pk, actor_id=supervisor.pk, kind="unclear", text="What of initials?").pk,
         "session": OpenSession.objects.create(user=supervisor, session_key=f"elsewhere-{slug}").pk,
+        "meeting": meeting_under_way(study, supervisor),
         "figure": remember(study.pk, Forest(study.name, "α", rows=("a",), points=(Point(0.8, 0.7, 0.9),))),
     }
     return side
+
+
+def meeting_under_way(study: Study, supervisor: User) -> int:
+    """One with the study's question on the wall."""
+    questions = list(Question.objects.filter(assignment__round__study=study))
+    made = make_meeting(
+        study.pk,
+        name="Bespreking",
+        minutes=60,
+        people=2,
+        round_=None,
+        chosen=[],
+        questions=questions,
+        actor_id=supervisor.pk,
+    )
+    begun = begin(made.pk, people=2, actor_id=supervisor.pk)
+    go_to(made.pk, made.cases.get().pk, revision=begun.revision, actor_id=supervisor.pk)
+    return made.pk
 
 
 def training_behind(

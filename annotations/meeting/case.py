@@ -56,8 +56,10 @@ class Answer:
 
 @dataclass
 class Shown:
-    """`settled` is what stands of the unit now, wherever it was decided. `changed`: coders gave something else
-    since the agenda was made."""
+    """`settled` is what stands of the unit now, wherever it was decided.
+
+    `changed`: coders gave something else since the agenda was made.
+    """
 
     case: MeetingCase
     unit: DecisionUnit | None

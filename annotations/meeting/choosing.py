@@ -105,8 +105,8 @@ def open_questions(study: Study) -> list[Question]:
 def choose(round_: Round, wish: Wish, *, without: Collection[Key] = ()) -> tuple[list[Chosen], int]:
     """The differences for a wish, best first, and how many were left out as somebody still codes them.
 
-    Most telling: the most coders outside the largest group, then the most different answers. Lowest alpha: the
-    same within each variable. `without`: what is on the agenda already.
+    Most telling: the most coders outside the largest group, then the most different answers. Lowest alpha:
+    the same within each variable. `without`: what is on the agenda already.
     """
     rows = disagreement_list(round_, Filter()).rows
     wanted = set(wish.variables)

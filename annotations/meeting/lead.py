@@ -68,9 +68,9 @@ def raise_hands(
 
 @transaction.atomic
 def vote(meeting_id: int, case_id: int, value: str, *, ballot: int, options: set[str], voter_id: int) -> None:
-    """A coder's own vote, until the votes are shown; the caller has seen to it that the coder may see the case.
+    """A coder's own vote, until the votes are shown. Raises StaleWrite when the wall went on.
 
-    Raises StaleWrite when the wall went on.
+    The caller has seen to it that the coder may see the case.
     """
     meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting_id)
     case = _case(meeting, case_id)

@@ -1,8 +1,8 @@
 """Who sees the case on the wall. Reads only.
 
-The wall is read by everybody in the room, so that it hides a case of which somebody has the own coding still to
-do. On an own screen a coder sees it only after finishing that unit in that round, and only while nothing else of
-the conversation waits for this coder: what one cannot see is not told from a wall that is empty.
+Everybody in the room reads the wall, so it hides a case of which somebody still has to code the conversation.
+On an own screen a coder sees a case only after finishing that unit in that round. A case that may not be seen
+looks like a wall with nothing on it.
 """
 
 from __future__ import annotations

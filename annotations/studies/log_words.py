@@ -29,7 +29,7 @@ KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
         ("coding.", "codings.", "code.", "contradiction.", "contradictions.", "span.", "candidate."),
     ),
     "questions": (_("Questions"), ("question.",)),
-    "settling": (_("Settling"), ("consensus.", "decision.")),
+    "settling": (_("Settling"), ("consensus.", "decision.", "meeting.")),
     "results": (_("Tables and quotations"), ("table.", "quotation.")),
     "export": (
         _("Exports and hidden texts"),

@@ -70,7 +70,8 @@ from annotations.results.building.definition import Definition, checked
 from annotations.results.collect import table_of
 from annotations.results.kept import figures_now
 from annotations.results.saved import save_table
-from tests.world import ask, codings_upload, one_quotation, screening_under_way, training_behind
+from tests.world import ask, codings_upload, meeting_under_way, one_quotation
+from tests.world import screening_under_way, training_behind
 study = Study.objects.order_by("pk").first()
 own = Assignment.objects.filter(round__study=study, coder__username="coder1", coding__isnull=False)
 mine = own.select_related("coding", "conversation").order_by("-is_shared", "pk").first()
@@ -109,6 +110,7 @@ print(json.dumps([people, {
     "table": kept.pk,
     "question": ask(mine.pk, actor_id=mine.coder_id, text="Telt dit?", message_id=message.pk).pk,
     "quotation": one_quotation(study, message.pk, supervisor),
+    "meeting": meeting_under_way(study, supervisor),
     **screening,
     **training,
 }]))

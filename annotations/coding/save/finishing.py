@@ -110,7 +110,7 @@ def skip(coding_id: int, *, actor_id: int) -> CodingState:
 def reopen(coding_id: int, *, actor_id: int) -> CodingState:
     """Open a finished coding again; questions that were not asked are open, not 97, from now on.
 
-    After a decision on the conversation, which the coder may have seen as a settled case, or a meeting in which
+    After a decision on the conversation, which the coder may have seen as a settled case, or a meeting where
     it was shown, what stands is kept for agreement.
     """
     state = lock(coding_id, actor_id)

@@ -8,14 +8,13 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import slugify
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ...accounts.access import StudyRequest, for_supervisor
-from ...documents.docx_file import as_docx
 from ...documents.document import Document
+from ...documents.docx_file import as_docx
 from ...errors import BadInput
 from ...models import Meeting, MeetingCase, Question, Round, Study
 from ...questions.case import shown

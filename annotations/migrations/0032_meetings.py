@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('annotations', '0030_accounts'),
+        ('annotations', '0031_coded_datasets'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
