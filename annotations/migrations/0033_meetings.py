@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('annotations', '0031_coded_datasets'),
+        ('annotations', '0032_released_and_absence'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
