@@ -236,7 +236,7 @@ def _meeting(request: StudyRequest, pk: int) -> Meeting:
 
 
 def _drawn(address: str) -> str:
-    return segno.make(address, error="m").svg_inline(scale=5, border=3, light="#fff", omitsize=False)
+    return segno.make(address, error="m").svg_inline(scale=8, border=3, light="#fff", omitsize=False)
 
 
 def _language() -> str:
