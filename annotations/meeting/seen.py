@@ -35,7 +35,7 @@ class OnWall:
 
 
 def on_wall(meeting: Meeting) -> OnWall:
-    case = meeting.cases.select_related(*CASES).filter(pk=meeting.current_id).first()
+    case = meeting.cases.select_related(*CASES).filter(pk=meeting.current_id or 0).first()
     if case is None:
         return OnWall(meeting, None)
     return OnWall(meeting, case, is_hidden(case))
