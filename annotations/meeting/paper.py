@@ -24,9 +24,10 @@ from .case import label_of, tallies
 from .choosing import still_coding
 from .seen import CASES
 
-LONGEST_QUOTE = 190
-LONGEST_REASON = 260
-"""Characters: twenty cases then fit on two pages; the log of decisions holds all of a reason."""
+LONGEST = {8: (320, 600), 14: (190, 350), 20: (130, 220)}
+"""Cases at most -> characters of a text and of a reason: so they fit on two pages. The log of decisions holds
+all of a reason."""
+LONGEST_COUNTS = 200
 Outcome = MeetingCase.Outcome
 
 
@@ -51,6 +52,7 @@ def lines_of(meeting: Meeting, language: str) -> list[Line]:
     masked = masked_places(meeting.study, list(conversations)) if cases else {}
     waiting = still_coding(meeting.study_id, conversations)
     standing = _standing(cases)
+    longest, _reason = _room(len(cases))
     found = []
     for case in cases:
         label, given = _("Question"), ""
@@ -69,9 +71,9 @@ def lines_of(meeting: Meeting, language: str) -> list[Line]:
                 case,
                 label,
                 place_of(case),
-                clipped(quote, LONGEST_QUOTE),
+                clipped(quote, longest),
                 given,
-                clipped(case.question.text, LONGEST_QUOTE) if case.question else "",
+                clipped(case.question.text, longest) if case.question else "",
                 case.conversation_id in waiting,
                 (case.round_id, case.conversation_id, case.message_id, case.variable_id) in standing,
             )
@@ -108,13 +110,21 @@ def minutes_of(meeting: Meeting, language: str) -> Document:
         if left:
             said.append(_("not reached: %(n)d") % {"n": left})
         when = _when(meeting.started_at, meeting.ended_at)
-        sections = [_minutes_section(number, line, votes, language) for number, line in enumerate(lines, 1)]
+        most = _room(len(lines))[1]
+        sections = [
+            _minutes_section(number, line, votes, most, language) for number, line in enumerate(lines, 1)
+        ]
         return Document(
             _("Minutes: %(name)s") % {"name": meeting.name},
             " · ".join(filter(None, (meeting.study.name, when, "; ".join(said)))),
             language,
             tuple(sections),
         )
+
+
+def _room(cases: int) -> tuple[int, int]:
+    """The most characters of a text and of a reason for so many cases."""
+    return next((lengths for most, lengths in LONGEST.items() if cases <= most), LONGEST[20])
 
 
 def place_of(case: MeetingCase) -> str:
@@ -151,7 +161,7 @@ def _agenda_section(number: int, line: Line) -> Section:
 
 
 def _minutes_section(
-    number: int, line: Line, votes: dict[int, dict[int, dict[str, int]]], language: str
+    number: int, line: Line, votes: dict[int, dict[int, dict[str, int]]], most: int, language: str
 ) -> Section:
     case = line.case
     parts: list[Part] = []
@@ -164,7 +174,7 @@ def _minutes_section(
         said := " ".join(filter(None, (before, _ballots(case, votes[case.pk], language))))
     ):
         parts.append(Paragraph(said))
-    parts.append(Paragraph(_outcome(line, language)))
+    parts.append(Paragraph(_outcome(line, most, language)))
     return Section(f"{number}. {line.label} ({line.place})", tuple(parts), level=2)
 
 
@@ -196,25 +206,25 @@ def _ballots(case: MeetingCase, ballots: dict[int, dict[str, int]], language: st
     return " ".join(said)
 
 
-def _outcome(line: Line, language: str) -> str:
+def _outcome(line: Line, most: int, language: str) -> str:
     case = line.case
     if case.outcome == Outcome.SETTLED and case.decision is not None and case.variable_id:
         codebook = lookup(case.round.codebook_version_id)
         value = label_of(codebook, codebook.variables[case.variable_id], case.decision.value, language)
         said = _("Decided: %(value)s. %(reason)s") % {
             "value": value,
-            "reason": clipped(case.decision.reason, LONGEST_REASON),
+            "reason": clipped(case.decision.reason, most),
         }
         if case.proposal_id:
             said += " " + _("Rule proposed for the codebook.")
         return said
     if case.outcome:
-        return f"{Outcome(case.outcome).label.capitalize()}: {clipped(case.word, LONGEST_REASON)}"
+        return f"{Outcome(case.outcome).label.capitalize()}: {clipped(case.word, most)}"
     return _("Settled at the desk.") if line.is_settled else _("Not reached.")
 
 
 def _counts(pairs: Sequence[tuple[str, Any]]) -> str:
-    return ", ".join(f"{label} {n}" for label, n in pairs)
+    return clipped(", ".join(f"{label} {n}" for label, n in pairs), LONGEST_COUNTS)
 
 
 def _standing(cases: Sequence[MeetingCase]) -> set[tuple[int, int, int | None, int | None]]:
