@@ -24,7 +24,7 @@ from .case import label_of, tallies
 from .choosing import still_coding
 from .seen import CASES
 
-LONGEST = {8: (320, 600), 14: (190, 350), 20: (130, 220)}
+LONGEST = {8: (320, 600), 14: (190, 350), 20: (120, 220)}
 """Cases at most -> characters of a text and of a reason: so they fit on two pages. The log of decisions holds
 all of a reason."""
 LONGEST_COUNTS = 200
