@@ -81,7 +81,7 @@ document.body.addEventListener("htmx:beforeRequest", (event) => {
 document.body.addEventListener("htmx:beforeSwap", (event) => {
   keepDraft();
   // Recorded: nothing of it is to be filled in again.
-  if (event.detail.elt.id === "outcome" && event.detail.xhr.status === 200) draft = null;
+  if (event.detail.requestConfig?.elt.id === "outcome" && event.detail.xhr.status === 200) draft = null;
 });
 document.body.addEventListener("htmx:afterSettle", () => {
   restoreDraft();
