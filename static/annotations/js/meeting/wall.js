@@ -11,6 +11,7 @@ const outcome = () => document.getElementById("outcome");
 const hands = []; // what is still to be sent
 let sending = false;
 let draft = null; // what was filled in and not sent, of the case on the wall
+let isRecorded = false;
 let chosen = ""; // the answer that somebody chose, whatever the vote
 
 function keepDraft() {
@@ -80,13 +81,15 @@ document.body.addEventListener("htmx:beforeRequest", (event) => {
 });
 document.body.addEventListener("htmx:beforeSwap", (event) => {
   keepDraft();
-  // Recorded: nothing of it is to be filled in again.
-  if (event.detail.requestConfig?.elt.id === "outcome" && event.detail.xhr.status === 200) draft = null;
+  // Recorded: nothing of it is to be filled in again, and the keys work.
+  isRecorded = event.detail.requestConfig?.elt.id === "outcome" && event.detail.xhr.status === 200;
+  if (isRecorded) draft = null;
 });
 document.body.addEventListener("htmx:afterSettle", () => {
   restoreDraft();
   if (document.querySelector("#wall > [role=alert]") && reason() && !reason().value) reason().focus();
-  else if (document.activeElement === document.body) wall()?.focus({ preventScroll: true });
+  else if (isRecorded || document.activeElement === document.body) wall()?.focus({ preventScroll: true });
+  isRecorded = false;
   document.getElementById("unit")?.scrollIntoView({ block: "center" });
 });
 
