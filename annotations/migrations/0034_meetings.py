@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('annotations', '0032_released_and_absence'),
+        ('annotations', '0033_undo_in_drafts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
