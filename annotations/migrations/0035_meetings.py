@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('annotations', '0033_undo_in_drafts'),
+        ('annotations', '0034_progress'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
