@@ -25,6 +25,7 @@ from annotations.pii.lexicon import (
     COMPOUNDS,
     LONG_CUES,
     LOOSE,
+    NO_PERSONS_NUMBER,
     NUMBER_WORDS,
     PHRASES,
     PURCHASE,
@@ -67,6 +68,7 @@ def explained(near: Near | None, *clauses: Clause) -> tuple[Clause, ...]:
 
 _WORD = re.compile(r"[^\W\d_]+")
 _SUFFIX = re.compile(r"(?:s|n|en)?(?:nummers?|numm?er|numer|nummr|nmr|nrs?|num|number|no|code|id)$")
+_NUMBERED = ("nummer", "nr")
 _LINKS = words(
     "is zijn was luidt betreft van mij mijn me m'n mn ons onze het de den een deze dit dus "
     "even namelijk nl hier nr nrs nummer nummers no num number are my our the this here it "
@@ -110,6 +112,8 @@ def kind_of(word: str) -> tuple[str, bool] | None:
         stem = word[: match.start()]
         if stem in STEMS:
             return STEMS[stem], True
+        if len(stem) >= 5 and word.endswith(_NUMBERED) and stem.rstrip("s-") not in NO_PERSONS_NUMBER:
+            return "customer_number", False  # "inschrijfnummer": whatever it is called, beside its number
     for ending, kind in COMPOUNDS.items():
         if word.endswith(ending) and len(word) >= len(ending) + 3:
             return kind, False

@@ -21,7 +21,7 @@ from annotations.pii.recognisers import (
     WITH_DIGITS,
     WITH_NUMBERS,
     WITH_WORDS,
-    address_abroad,
+    address_told,
     amounts,
     birth_date,
     customer,
@@ -30,7 +30,7 @@ from annotations.pii.recognisers import (
 from annotations.pii.rules import Rule, findings, is_silenced
 from annotations.pii.subject import other_person
 
-DETECTOR_VERSION = "2.2"
+DETECTOR_VERSION = "2.3"
 
 _IN_TOWN = re.compile(r" te [A-Z]")
 _DIGIT = re.compile("[0-9]")
@@ -80,7 +80,7 @@ def find_candidates(
     accounts and mailboxes are no personal data. ``author_role`` ("consumer", "organisation" or "") says
     who wrote the
     message. ``rules`` are the study's own (``rules.py``). ``version`` may carry the version of the rules
-    after a plus sign ("2.2+3"). Raises ``KeyError`` for an unknown ``version``.
+    after a plus sign ("2.3+3"). Raises ``KeyError`` for an unknown ``version``.
     """
     found = DETECTORS[version.partition("+")[0]](
         text, organisation_handles, organisation_numbers, author_role, rules
@@ -100,13 +100,13 @@ def _findings(message: Message) -> list[Finding]:
             found.extend(recogniser.find(message))
     elif any(map(message.low.__contains__, WRITTEN_HINTS)):
         found.extend(amounts.find(message))
-    elif any(map(message.low.__contains__, address_abroad.SPOKEN)) and (
+    elif any(map(message.low.__contains__, address_told.SPOKEN)) and (
         _IN_TOWN.search(message.text)
         or "straat" in message.low
         or "laan" in message.low
         or "address" in message.kinds
     ):
-        found.extend(address_abroad.find(message))
+        found.extend(address_told.find(message))
     if not message.groups and "geb" in message.low:
         found.extend(birth_date.in_words(message))
     for recogniser in WITH_WORDS:
@@ -204,5 +204,5 @@ def _candidate(
 
 
 Find = Callable[[str, Collection[str], Collection[str], str, Sequence[Rule]], list[Candidate]]
-DETECTORS: dict[str, Find] = {"2.2": _version_2}
+DETECTORS: dict[str, Find] = {"2.3": _version_2}
 """Every version that a stored candidate may name."""

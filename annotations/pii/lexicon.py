@@ -100,7 +100,8 @@ WORDS = _table(
     "accountnummer "
     "accountnr member kaartnummer kaartnr ov-chipkaartnummer chipkaartnummer deelnemersnummer klnr "
     "klantennummer account "
-    "acct polisnummer contractnummer registratienummer gebruikersnummer knr relatie lid abonnee klantennr "
+    "acct acc polisnummer contractnummer registratienummer gebruikersnummer knr relatie lid "
+    "abonnee klantennr "
     "lidno "
     "ledennummer polisno deelnemer pasnummer pasnr klantenpas ledenpas ov-chipkaart chipkaart ovchipkaart "
     "bonuskaart "
@@ -119,11 +120,13 @@ WORDS = _table(
     "bevestigingsnummer "
     "bevestigingscode pakje pakketje bestelbon bonnummer bonnr kassabon ticketcode locator recordlocator "
     "trackingid consignment waybill awb transactienummer transactie transactie-id aankoopnummer ordercode",
-    invoice_number="factuurnummer factuurnr factuur creditfactuur declaratie nota notanummer notanr "
+    invoice_number="afrekening eindafrekening jaarnota factuurnummer factuurnr factuur "
+    "creditfactuur declaratie nota notanummer notanr "
     "invoice factnr factuurno "
     "factuurnrs invoicenumber "
     "factuurs facturen bill",
-    case_number="zaaknummer zaaknr zaak case casenummer casenr caseid ticket ticketnummer ticketnr melding "
+    case_number="bagagetag zaaknummer zaaknr zaak case casenummer casenr caseid ticket "
+    "ticketnummer ticketnr melding "
     "meldingsnummer "
     "meldingnummer meldingnr "
     "meldingsnr referentie referentienummer ref refnr dossiernummer dossiernr dossier kenmerk reference "
@@ -133,8 +136,9 @@ WORDS = _table(
     "caseno servicenr meldnr claim claimnummer claimnr schadenummer schadenr aanvraagnummer aanvraagnr "
     "bezwaarnummer bezwaarschrift verzoeknummer werkbon werkbonnummer opdrachtnummer "
     "serviceaanvraag "
-    "complaint srnummer inc enquiry query escalation",
-    income="inkomen inkomsten jaarinkomen maandinkomen toetsingsinkomen verzamelinkomen gezinsinkomen loon "
+    "complaint srnummer inc enquiry query escalation parkeerbon naheffingsnummer reparatieverzoek tenancy",
+    income="fertsjinje fertsjinne fertsjinst lean pensjoen útkearing utkearing ynkommen inkomen "
+    "inkomsten jaarinkomen maandinkomen toetsingsinkomen verzamelinkomen gezinsinkomen loon "
     "nettoloon "
     "brutoloon maandloon uurloon jaarloon salaris "
     "maandsalaris jaarsalaris nettosalaris brutosalaris verdien verdient verdiende verdienen verdiend "
@@ -169,7 +173,8 @@ WORDS = _table(
     "takehome paycheque paychecks payslips earner earnings annuity stipends payroll salaried ssi ssdi jsa "
     "esa "
     "pensioner grossing",
-    debt="schuld verschuldigd schulden studieschuld restschuld belastingschuld betalingsachterstand "
+    debt="skuld skulden efterstân schuld verschuldigd schulden studieschuld restschuld "
+    "belastingschuld betalingsachterstand "
     "achterstand "
     "huurachterstand "
     "achterstanden openstaand openstaande openstaat openstaan terugbetalen terugbetaal terugvordering "
@@ -209,7 +214,7 @@ WORDS = _table(
     "loginnaam user "
     "wachtwoorden passwoord paswoord usernaam digid codewoord beveiligingscode wwoord inloggen wachwoord "
     "puk-code otp tan tancode",
-    licence_plate="kenteken kentekennummer kentekens nummerplaat kentekenplaat auto numberplate plate "
+    licence_plate="plaat kenteken kentekennummer kentekens nummerplaat kentekenplaat auto numberplate plate "
     "plates registration "
     "reg licenceplate licenseplate bus scooter motor bestelbus",
     kvk_number="kvk kvknummer kvknr kamer coc vestigingsnummer vestigingsnr kvk-nummer",
@@ -274,11 +279,13 @@ PHRASES = _phrases(
     birth_date="geb dat, geb datum, geboorte datum, date of, birth date",
     customer_number="customer number, customer id, account number, ov chipkaart, ov chip, klant id, klant "
     "code, flying blue, frequent flyer, air miles, jullie onder, bekend onder, "
-    "registered under, membership no, customer ref, account no, policy no, policy number, ov kaart, ov "
+    "executive club, miles more, club number, card number, member number, registered under, "
+    "membership no, customer ref, account no, policy no, policy number, ov kaart, ov "
     "pas,  bonus kaart, loyalty card, skywards number",
     order_number="booking reference, booking number, track and, track en, trace code, tracking code, "
     "record locator, booking ref, booking code, retour nummer, consignment number, confirmation code, "
     "confirmation number",
+    case_number="bag tag, file ref, file reference, tax ref, claim ref, case ref",
     name="t.n.v, last name, first name, full name",
     licence_plate="number plate, licence plate, license plate",
     kvk_number="kamer van, chamber of",
@@ -302,9 +309,42 @@ COMPOUNDS = {
     "abonnement": "customer_number",
     "factuur": "invoice_number",
     "melding": "case_number",
+    "verzoek": "case_number",
+    "aanvraag": "case_number",
+    "claim": "case_number",
+    "schade": "case_number",
+    "dossier": "case_number",
+    "boete": "case_number",
+    "bonkaart": "customer_number",
+    "pas": "customer_number",
     "klacht": "case_number",
 }
 """What a compound ends in ("vluchtboeking", "zorgpolis"): it announces a value only directly beside it."""
+
+NO_PERSONS_NUMBER = frozenset(
+    words(
+        "huis telefoon model type artikel serie vlucht trein kamer pagina versie spoor stoel "
+        "lijn bus tram ritsnummer rit "
+        "fout nood service alarm product rug start lot volg bladzijde blad programma kanaal "
+        "zender hoofdstuk wijk "
+        "woordvoerders informatie klacht kleur maat onderdeel partij foutcode error postbus "
+        "antwoord route perron gate "
+        "fax huisnr rang ranglijst plaats seizoens aflevering wed pin puk korting kortings actie "
+        "activatie toegang "
+        "landen land bank swift bic qr bar kleuren zip post promo voucher geluks rekening wagon "
+        "wagen treinstel "
+        "materieel gironummer giro stel halte zone afrit weg a n provincie bericht bestands "
+        "bestand systeem deel "
+        "flight phone telephone model serial room seat train platform gate version error page "
+        "tracking street house "
+        "service parkeer haakjes raad even oneven tel telefoons bel kengetal net abonnee sms "
+        "info spoed meld alarmerings "
+        "doorkies intern toestel kavel perceel unit box locker kluis tafel ton jaar leeftijd "
+        "ster nul record hit "
+        "kern kerngetal atoom sub priem song single plaat muziek lied favoriet lievelings top"
+    )
+)
+"""What comes before "nummer" where the number is no customer's."""
 
 LOOSE = frozenset(
     words(
@@ -316,7 +356,8 @@ LOOSE = frozenset(
         "email maal facturen reservering boeking booking parcel shipment kamer code pin user meer "
         "call text ring reach licence hotmail gmail outlook straat street serienummer reservation "
         "acct relatie lid abonnee deelnemer loyalty membership miles frequent policy verzekerde "
-        "confirmation pakje pakketje kassabon "
+        "acc afrekening eindafrekening jaarnota bagagetag confirmation pakje pakketje kassabon "
+        "parkeerbon reparatieverzoek tenancy plaat "
         "transactie claim complaint bezwaarschrift werkbon opdracht inc enquiry query escalation "
         "bonuskaart spaarkaart spaarpas "
         "skywards zorgpas ledenpas klantenpas contact ov-chipkaart chipkaart ovchipkaart locator "

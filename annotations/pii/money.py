@@ -88,7 +88,7 @@ def amounts(message: Message) -> Iterator[Amount]:
         written = _AS_MONEY.search(figure) is not None
         likely = 3 <= digits <= (7 if written else 5) and not figure.startswith("0")
         if (
-            match["scale"]
+            (match["scale"] or "").strip() in ("k", "thousand")
             and not match["pre"]
             and not match["post"]
             and _A_RUN.search(message.low, max(0, match.start() - 8), match.start())

@@ -17,9 +17,9 @@ from annotations.pii.message import Message
 from annotations.pii.money import Amount
 from annotations.pii.money_words import AFTER_PATTERNS, BEFORE_PATTERNS, BESIDE_PATTERNS, SAID_PATTERNS
 
-_BOUNDARY = re.compile(r"[.!?](?=\s)|[\n;]")
+_BOUNDARY = re.compile(r"(?<!p\.m)[.!?](?=\s)|[\n;]")
 _YEAR = re.compile(r"\b(?:(?:19|20)[0-9]{2}|(?:week|wk|periode|maand) [0-9]{1,2})\b")
-_JOINERS = re.compile(r"\b(?:en|maar|and|but|terwijl|want)\b|[,;]")
+_JOINERS = re.compile(r"\b(?:en|maar(?!(?: \w+)? ?$)|and|but|terwijl|want)\b|[,;]")
 _PERIOD = re.compile(
     r"(?:[^\w\n]{0,3}(?:netto|bruto|euro|net|gross|pounds)){0,2}[^\w\n]{0,3}"
     r"(?:(?P<month>p/?m\b|p\.m\.|per (?:maand|month|4 weken)|in de maand|de maand|maandelijks|iedere maand|"
@@ -30,7 +30,10 @@ _PERIOD = re.compile(
     r"jaarlijks|"
     r"op jaarbasis))"
 )
-_PERIOD_BEFORE = re.compile(r"(?:\bper maand|maandelijks|elke maand|iedere maand|monthly)\b[^.!?\n]{0,25}$")
+_PERIOD_BEFORE = re.compile(
+    r"(?:\b(?:per|elke|iedere) (?:week|(?:4|vier) weken)|every (?:week|fortnight|(?:4|"
+    r"four) weeks)|\bper maand|maandelijks|elke maand|iedere maand|monthly)\b[^.!?\n]{0,25}$"
+)
 _TAXED = re.compile(
     r"[^\w\n]{0,3}(?:netto|bruto|gross|net(?! (?:binnen|betaald|zo|als|een|gekocht))|after tax|before "
     r"tax|schoon)\b"
@@ -250,6 +253,11 @@ def _nearest(message: Message, amount: Amount, left: int, right: int) -> dict[st
         benefit = cue.kind == "income" and _BENEFIT.search(cue.word) is not None
         seized = (
             cue.kind == "income" and _SEIZED.search(low, max(left, cue.start - 30), cue.start) is not None
+        ) or (
+            cue.kind == "income"
+            and not before
+            and between.lstrip().startswith(("op ", "van ", "on ", "from "))
+            and _SEIZED.search(low, left, amount.start) is not None
         )
         for_what = (
             seized or ((described or owed) and (cue.kind == "purchase" or benefit)) or (benefit and demanded)

@@ -73,16 +73,19 @@ SAID = {
     r"betalen aan (?:de|het) (?:belasting|uwv|cak|cjib|duo|deurwaarder|gemeente)|pay (?:it )?back|paying "
     r"back|(?:set|work) (?:up|out) a plan|"
     r"payment arrangement|betaalafspraak|\bregeling\b",
-    "cannot pay": r"(?:niet|nooit|can'?t|can ?not|cannot|unable to) (?:ineens |in een keer |in 1 keer |kan "
+    "cannot pay": r"(?:niet meer|niet|nooit|nyt|net|can'?t|can ?not|cannot|"
+    r"unable to) (?:ineens |in een keer |in 1 keer |kan "
     r"|kunnen |zomaar |"
-    r"even |meteen |direct )?(?:betalen|betaald krijgen|betaald|ophoesten|opbrengen|missen|voldoen|pay|"
+    r"even |meteen |direct )?(?:aflossen|afbetalen|betelje|repay|betalen|betaald krijgen|betaald|"
+    r"ophoesten|opbrengen|missen|voldoen|pay|"
     r"afford)\b|"
     r"\b(?:dat|die|it|that) heb ik (?:echt )?niet|don'?t have (?:it|that)|geen geld",
     "in the red": r"\bsta(?:a[nt])?\b[^.!?\n]{0,25}\brood\b|\brood (?:staan|gestaan)\b|\bin het rood\b|"
     r"in het krijt|"
     r"overdraft|overdrawn|in the red|in the hole|in de min\b|\bmin staan|\brood\b[^.!?\n]{0,12}\bsta",
     "outstanding": r"\bsta(?:at|an)?\b[^.!?\n]{0,35}\bopen\b|\bnog open|openstaa|outstanding|overdue|"
-    r"achter(?:stallig|stand)|\b(?:loop|lopen|loopt|lig|zit|sta) [^.!?\n]{0,45}achter\b(?! (?:in|op|de|"
+    r"achter(?:stallig|stand|loop\b|lopen\b|loopt\b)|in skuld|\b(?:loop|lopen|loopt|lig|zit|"
+    r"sta) [^.!?\n]{0,45}achter\b(?! (?:in|op|de|"
     r"het|een))|"
     r"arrears|\bin de schuld|in debt|\bnog [€0-9.,]+ (?:euro )?open\b|behind (?:on|with)\b|fell behind|"
     r"nog te gaan|uitstaan\b|geleend|past[ -]due|balance due|\bopen(?:staand)? bedrag|maxed out|garant|"
@@ -90,7 +93,8 @@ SAID = {
     r"payday "
     r"(?:loan|lend\w*)|remaining balance|"
     r"in collections|uit (?:loan|lening)|te voldoen\b|niet betaald krijgen|borrowed|"
-    r"te gaan bij|op afbetaling",
+    r"te gaan bij|op afbetaling|(?:credit ?card|card|loan|mortgage|overdraft) balance (?:is|of|at|stands)|"
+    r"interest is killing|\bcard is (?:at|maxed)",
     "claimed back": r"\b(?:vorder|vordert|vorderen|gevorderd)\b[^.!?\n]{0,60}\bterug|terugvorder|"
     r"teruggevorderd|"
     r"claw(?:ed)? back|overpaid|overpayment|\bwilden? [^.!?\n]{0,20}terug\b|naheffing|navordering|"
@@ -195,7 +199,8 @@ AFTER = {
     "comes in": r"^(?:(?!\bniet\b)[^.!?\n]){0,25}\b(?:binnen|te besteden|over|om van te leven|net+o|schoon|"
     r"bruto|van het "
     r"uwv|uitkering|loon|salaris|aow|ww|pensioen)\b",
-    "stays open": r"^[^.!?\n]{0,20}\b(?:open|achter|schuld|in (?:\w+ )?loans|aan leningen|of debt|te gaan|"
+    "stays open": r"^(?: ?p\.m\.)?[^.!?\n]{0,20}\b(?:open|achter|schuld|"
+    r"in (?:\w+ )?loans|aan leningen|of debt|te gaan|"
     r"te betalen|terug|schuldig|overdue|"
     r"behind|left to pay|in arrears|aflossen|af)\b",
 }

@@ -3,6 +3,7 @@
 from annotations.pii.recognisers import (
     address,
     address_abroad,
+    address_told,
     amounts,
     assessment,
     birth_date,
@@ -21,7 +22,7 @@ from annotations.pii.recognisers import (
 WITH_NUMBERS = (assessment, phone, bsn, payment_reference, checked)
 """Recognisers whose values have six digits or more, or are said to be a part of such a number."""
 
-WITH_DIGITS = (iban, documents, customer, address, address_abroad, amounts, birth_date)
+WITH_DIGITS = (iban, documents, customer, address, address_abroad, address_told, amounts, birth_date)
 """Recognisers whose values may have fewer digits, with letters or with words around them."""
 
 WITH_WORDS = (email, credentials, name)

@@ -20,7 +20,8 @@ from collections.abc import Iterator
 from stdnum import ean
 
 from annotations.pii.candidate import MASKED, PARTIAL, Finding
-from annotations.pii.context import explained, is_link
+from annotations.pii.context import Near, explained, is_link
+from annotations.pii.lexicon import NO_PERSONS_NUMBER
 from annotations.pii.message import Message
 
 KINDS = ("customer_number", "order_number", "invoice_number", "case_number", "account")
@@ -77,8 +78,37 @@ _BOOKINGS = frozenset(("booking", "boeking", "pnr", "reservering", "reservation"
 _SPACED = re.compile(r"(?<![^\W_])(?<![0-9] )[0-9](?: [0-9]){4,14}(?! ?[0-9])(?![^\W_])")
 
 
+_LOCATOR = re.compile(
+    r"(?<![A-Za-z0-9#/._-])(?=[A-Z]*[0-9])(?=(?:[0-9]*[A-Z]){3})(?![A-Z]{1,2}[0-9]{1,2}[A-Z]?[0-9][A-Z]{2}(?![A-Z0-9]))"
+    r"[A-Z0-9]{6}(?![A-Za-z0-9/_-])"
+)
+_TRAVEL = re.compile(
+    r"\b(?:vlieg\w*|vlucht\w*|flight|flights|flying|fly|boek\w*|geboekt|booked|booking|reserv\w*|pnr|"
+    r"check[ -]?in|ticket\w*|airline|airport|schiphol|luggage|baggage|koffer\w*|bagage|boarding|"
+    r"itinerary|seats?|"
+    r"stoel\w*|hotel|layover)\b"
+)
+
+
+def _locators(message: Message) -> Iterator[Finding]:
+    """The six letters and digits of a booking ("WLP29K"), where the message speaks of travelling."""
+    if message.shouting:
+        return
+    for match in _LOCATOR.finditer(message.text):
+        around = max(0, match.start() - 70), match.end() + 50
+        word = _TRAVEL.search(message.low, *around)
+        if word and not _COMMON.match(match.group().lower()):
+            side = "before" if word.start() < match.start() else "after"
+            clauses: tuple[tuple[str | int, ...], ...] = (("code",), (side, word.group()))
+            yield Finding(
+                *match.span(), "customer_order_invoice", "customer", clauses, "order_number", context=1
+            )
+
+
 def find(message: Message) -> Iterator[Finding]:
-    if message.kinds.isdisjoint(KINDS):
+    if message.digits <= 60:
+        yield from _locators(message)
+    if message.kinds.isdisjoint((*KINDS, "number")):
         yield from _parcels(message)
         return
     seen_end = -1
@@ -183,7 +213,7 @@ def _beside_a_cue(message: Message, start: int, end: int) -> Finding | None:
     digits = sum(character.isdigit() for character in value)
     if digits < 1 or len(value) < 4 or digits > 24 or (digits < 3 and not _RESERVATION.match(value)):
         return None
-    near = message.near(start, end, *KINDS)
+    near = message.near(start, end, *KINDS) or _just_a_number(message, start, end, digits)
     if near is None or (not near.before and not near.adjacent):
         return None
     loose = not near.cue.strong
@@ -207,7 +237,7 @@ def _beside_a_cue(message: Message, start: int, end: int) -> Finding | None:
         called = value.isalnum() and near.adjacent and near.cue.strong
         if not called and not _YEAR_NUMBER.match(value):
             return None
-    subtype = "invoice_number" if near.cue.kind == "account" else near.cue.kind
+    subtype = {"account": "invoice_number", "number": "customer_number"}.get(near.cue.kind, near.cue.kind)
     shape = ("digits", digits) if digits == sum(character.isalnum() for character in value) else ("code",)
     return Finding(
         start,
@@ -218,6 +248,21 @@ def _beside_a_cue(message: Message, start: int, end: int) -> Finding | None:
         subtype,
         context=near.strength + (0 if loose else 0.2),
     )
+
+
+_WHOSE = re.compile(r"([^\W\d_]+)[ -]$")
+
+
+def _just_a_number(message: Message, start: int, end: int, digits: int) -> Near | None:
+    """ "Number" itself, directly before a long value: "aangevraagd onder nummer OLO 4419283"."""
+    value = message.text[start:end]
+    if value[0] == "0" or digits < (6 if value[0].isalpha() else 7):
+        return None
+    near = message.near(start, end, "number")
+    if near is None or not near.adjacent or not near.before or near.gap > 5:
+        return None
+    whose = _WHOSE.search(message.low, max(0, near.cue.start - 20), near.cue.start)
+    return None if whose and whose[1] in NO_PERSONS_NUMBER else near
 
 
 def _parts(message: Message) -> Iterator[Finding]:
@@ -250,8 +295,25 @@ def _parts(message: Message) -> Iterator[Finding]:
             )
 
 
+_NUMBERED = re.compile(
+    r"\b(?:nr|nummer|no|number|num)\b[.:# ]{0,3}(?:is )?(?P<value>(?=[A-Z0-9 ./-]*[0-9](?:[ ./-]?[0-9]){4})"
+    r"(?:[A-Z]{1,4}[-. ]?)?[0-9](?:[-./]?[A-Z0-9]){4,14})(?![A-Za-z0-9])",
+)
+
+
 def find_listed(message: Message) -> Iterator[Finding]:
-    """Codes such as ZL-4471902, which count only among other personal data."""
+    """Codes such as ZL-4471902, and a "nr" without a name, which count only among other personal data."""
+    for match in _NUMBERED.finditer(message.text):
+        if not message.is_quantity(*match.span("value")):
+            clauses: tuple[tuple[str | int, ...], ...] = (("code",), ("among",))
+            yield Finding(
+                *match.span("value"),
+                "customer_order_invoice",
+                "customer",
+                clauses,
+                "customer_number",
+                check=0.1,
+            )
     for match in _LISTED.finditer(message.text):
         clauses = (("code",), ("among",))
         yield Finding(

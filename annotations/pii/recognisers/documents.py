@@ -125,6 +125,7 @@ _FOREIGN_PLATE = re.compile(
     r"[A-ZÄÖÜ]{1,3}[- ][A-Z]{1,2} ?[0-9]{1,4})"
     r"(?![A-Za-z0-9-])"
 )
+_BELGIAN_PLATE = re.compile(r"[1-9]-[A-Z]{3}-[0-9]{3}")
 _BRITISH_PLATE = re.compile(r"[A-Z]{2}[0-9]{2} ?[A-Z]{3}")
 
 
@@ -133,7 +134,7 @@ def _foreign_plates(message: Message) -> Iterator[Finding]:
     for match in _FOREIGN_PLATE.finditer(message.text):
         near = message.near(match.start(), match.end(), "licence_plate")
         british = _BRITISH_PLATE.fullmatch(match.group())
-        if near and near.adjacent and (near.cue.strong or british):
+        if near and near.adjacent and (near.cue.strong or british or _BELGIAN_PLATE.fullmatch(match.group())):
             clauses = (("foreign",), near.clause)
             yield Finding(
                 match.start(), match.end(), "other", "licence_plate", clauses, "licence_plate", 1, 2

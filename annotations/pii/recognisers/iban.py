@@ -141,7 +141,9 @@ def _old_accounts(message: Message) -> Iterator[Finding]:
         if number.blocked:
             continue
         near = message.near(number.start, number.end, "iban", "account")
-        written = number.sizes in _OLD_LAYOUTS and "." in number.separators
+        written = (number.sizes in _OLD_LAYOUTS and "." in number.separators) or (
+            "oude " in message.low or "giro" in message.low or "postbank" in message.low
+        )
         if written and not near and _OLD_WORD.search(message.low, max(0, number.start - 35), number.start):
             yield Finding(number.start, number.end, "iban", "iban", (("account",),), check=0.5, context=2)
             continue

@@ -52,10 +52,12 @@ _TITLE = rf"(?:{_DUTCH_TITLE}|mr\.?|mrs\.?|ms\.?|dr\.?)"
 _FIELD = (
     r"\b(?i:mijn (?:volledige |echte )?naam(?: is|:)|voor- en achternaam(?: is|:)?|naam en achternaam(?: "
     r"is|:)?|"
+    rf"naam (?:van de )?(?:klant|huurder|verzekerde|patiënt|reiziger|contractant)[: ]|op naam(?= [A-Z][a-z])|"
     rf"op naam van(?: {_TITLE})?|op naam:|ten name van|t\.?n\.?v\.?:?(?: {_TITLE})?|"
     r"(?:volledige |achter|voor|meisjes|roep)?naam ?(?:is|=|:)|(?:achter|voor)naam\b:?|ik heet|heet(?= "
     r"[A-Z])|"
-    rf"ik ben {_TITLE}|my (?:full |last |sur|first )?name(?: is|'s|:)|"
+    rf"ik ben {_TITLE}|my (?:full |last |sur|first )?name(?: is|'s|:)(?: spel(?:led|t))?|"
+    r"myn namme is|ik hjit|"
     r"name on (?:the|my) (?:card|account|booking|ticket)(?: is|:)|(?:sur|last |first |full )?name ?(?:is|:|"
     r"=)|surname|last name|in the name of|"
     r"account ?holder(?: is)?:?|policy ?holder:?|passenger(?: names?)?(?: is)?:?|rekeninghouder(?: is)?:?|"
@@ -71,8 +73,21 @@ _FIELD = (
     r"contractant(?::| is)|geadresseerd aan|pakket(?:je)? voor|parcel for|hierbij mijn gegevens:?)"
     r"|\bheet(?= [A-Z])|\b[Nn](?:aam|ame)(?= (?:[A-Z][a-z]+ (?:[a-z]{2,3} ){0,2}[A-Z]|van de[nr]? [A-Z]))"
 )
+_LIKELY = (
+    r"\b(?i:[a-z]{0,12}(?:huurder|gebruiker|houder|houdster|nemer|afzender|ontvanger|geadresseerde|recipient|"
+    r"sender|overledene|aanvrager|besteller|verzekerde|passagiers?|deelnemer|bewoner|client|"
+    r"patient)(?: is|:)|"
+    r"(?:addressed|delivered|registered|made out|belongs) to|erven(?: van)?|erfgenamen van|"
+    r"(?:ticket|kaart|pas|kaartje|boeking|contract|abonnement|polis|reservering)s? (?:sta(?:at|"
+    r"an)|is|zijn) op|"
+    r"spreekt met|je spreekt met|dy sprekt mei|ik vlieg met|ik reis met|travell?ing with|flying with|"
+    r"(?:dat|that|door|by) (?=[A-Z]\.? ?[A-Z]?\.? ?[A-Z])|"
+    r"mr\.?|mrs\.?|ms\.?|(?-i:Miss)|t\.?a\.?v\.?:?|for the attention of|fao)"
+)
+"""What half introduces a name: the list of given names, initials or a title have to agree."""
 _INTRODUCTION = (
-    r"\b(?i:(?:u|je|jij) spreekt met|namens|ik ben|met|i am|i'm|this is|here is)|(?:^|[.!?\n] ?)[Bb]en"
+    r"\b(?i:(?:u|je|jij) spreekt met|namens|ik ben|met|i am|i'm|this is|here is)|(?:^|[.!?\n] ?)[Bb]en|"
+    r"\b[Ii]k,|\bI,|\b[Mm]yself,?"
 )
 _CLOSING = (
     r"\b(?i:(?:met )?vriendelijke? groet(?:en)?|groet(?:en|jes)?|hartelijke groet(?:en)?|mvg|m\.v\.g\.|gr\.?|"
@@ -84,15 +99,22 @@ _CUE = re.compile(
     rf")?(?i:{RELATIVE}))(?:[,:]? ?\(? "
     rf"?)(?=[{_UP}]|(?:van|de|el|al) )"
     rf"|\b(?P<title>(?i:{_DUTCH_TITLE})) (?=[{_UP}A-Z]|(?:van|de|der|den|ter|ten|el|te|'t|in) )"
-    rf"|(?P<closing>{_CLOSING})(?:[ ,.!-]{{0,3}}\n{{0,2}}| van ) ?(?=[{_UP}])"
+    rf"|(?P<closing>{_CLOSING})(?:[ ,.!-]{{0,3}}\n{{0,2}}| van ) ?(?=[{_UP}]|"
+    rf"[a-z'-]{{2,15}} [a-z' -]{{2,25}}$)"
     rf"|(?P<thanks>\b(?i:thanks|thank you|many thanks|thx|cheers|bedankt|alvast bedankt|dank u|dank je|"
-    rf"dankjewel))[ ,.!]{{1,3}}\n{{0,2}} ?(?=[{_UP}])"
+    rf"dank alvast|alvast dank|bvd|b\.v\.d\.|dankjewel))[ ,.!]{{1,3}}\n{{0,2}} ?(?=[{_UP}])"
     rf"|(?P<introduction>{_INTRODUCTION})[,:]? (?=[{_UP}]|(?:van|de|el) )"
+    rf"|(?P<dash>(?<=[\w.!?)] )[-–—]|(?<=\n)[-–—]|^[-–—]) ?(?=[{_UP}][^\n]{{3,30}}$)"
+    rf"|(?P<likely>{_LIKELY}) ?[\"'(]?(?=[{_UP}]|(?:van|de|el) [{_UP}])"
     rf"|(?P<greeting>\b(?i:hi|hello|hallo|hoi|hey|dag)(?: there| all)?),? (?=[{_UP}])"
 )
 _FOUND = re.compile(_NAME)
-_ON_A_TICKET = re.compile(r"[A-Z]{2,20}/[A-Z]{2,20}(?: [A-Z]{2,15}){0,2}(?![\w/])")
-"""A name as airlines write it: "NGUYEN/THI MAI"."""
+_ON_A_TICKET = re.compile(
+    r"[A-Z]{2,20}/[A-Z]{2,20}(?: [A-Z]{2,15}){0,2}(?![\w/])"
+    rf"|(?:{_PARTICLES} ){{0,2}}{_CAPITAL}/{_CAPITAL}(?: {_CAPITAL})?(?: (?:MRS?|MS|MISS|Mrs?|Ms))?(?![\w/])"
+)
+"""A name as airlines write it: "NGUYEN/THI MAI", "de Vries/Johan MR"."""
+_PASSENGER = re.compile(r"(?<![\w/])[A-Z]{2,20}/[A-Z]{2,20}(?: [A-Z]{2,15})? ?(?:MRS?|MS|MISS|MSTR)(?![\w/])")
 _ONLY_INITIALS = re.compile(r"[A-Z](?:\.? ?[A-Z]){0,4}\.?(?![^\W_])")
 _IS_WHOLE = re.compile(_WHOLE)
 _LOWER = re.compile(
@@ -104,7 +126,14 @@ _LISTED = re.compile(
     rf"(?<![\w.])(?:{_INITIALS}(?:{_PARTICLES} ){{0,3}}|"
     rf"[A-Z]{{1,3}} (?:{_PARTICLES} ){{1,3}}){_CAPITAL}(?:-{_CAPITAL})?"
 )
-_SLOT = re.compile(r"[^,;:|\n\0]+")
+_INITIALLED = re.compile(rf"(?:[{_UP}](?:\. ?| )){{1,4}}(?:{_PARTICLES} ){{0,3}}{_CAPITAL}")
+_MISTER = ("mr", "mrs", "ms", "miss")
+_SPOKEN_WITH = ("u spreekt met", "je spreekt met", "jij spreekt met", "spreekt met")
+_GIVEN_AND_SURNAME = re.compile(rf"(?<![\w@#./&-]){_WHOLE}(?![\w@/&]|-[0-9])")
+_ADDRESSED = re.compile(
+    r"(?:\b(?i:hi|hello|hallo|hoi|hey|dag|beste|dear|geachte|thanks|thank you|bedankt|groet\w*|regards|team|"
+    r"by|van de|at|in|op|aan de|bij|near)|[\^~]),? ?$"
+)
 _HINTS = (
     *words(
         "naam name ingelogd logged under aangemeld getekend opgemaakt signed voorletters initialen huurder "
@@ -114,12 +143,15 @@ _HINTS = (
     ),
     *words(
         "gr. tenant insured guest travell contactpersoon passenger houder pakket meneer sincerely "
+        "namme hjit gebruiker nemer afzender ontvanger geadresseerde recipient sender aanvrager besteller "
+        "passagier deelnemer addressed belongs erven erfgena spreekt vlieg flying t.a.v tav "
         "hoogachtend familie booked parcel gegevens fam."
     ),
 )
 _WEAK = re.compile(
     rf" (?:(?<=[Mm]n |my |My )|(?<=ijn |aar |nze |[Mm]'n |[Oo]ur |[Hh]is |[Hh]er )){RELATIVE}|"
-    r" (?:(?<=am |'m |Hi )|(?<=[Mm]et |[Bb]en |Hi, )|(?<=nder )|(?<=Hello )|(?<=Hello, )|(?<=[Tt]his is ))"
+    r" (?:(?<= Mr | Ms |Mr\. |Ms\. |Mrs | op |Ik, )|(?<=am |'m |Hi )|(?<=[Mm]et |[Bb]en |Hi, )|"
+    r"(?<=nder )|(?<=Hello )|(?<=Hello, )|(?<=[Tt]his is ))"
     rf"(?:van |de |el )?[{_UP}]"
 )  # begins at the space, so that other characters cost next to nothing
 _THANKING = ("thank", "thx", "cheers", "dank")
@@ -132,7 +164,9 @@ def may_hold_a_name(text: str, low: str) -> bool:
     """Whether anything in the text may introduce a name: the quick way out for most messages."""
     if any(map(low.__contains__, _THANKING)) and _THANKS.search(text):
         return True
-    return bool(any(map(low.__contains__, _HINTS)) or _WEAK.search(text) or _GREETS.match(text))
+    return bool(
+        any(map(low.__contains__, _HINTS)) or _WEAK.search(text) or _GREETS.match(text) or "- " in text[-36:]
+    )
 
 
 _NO_NAME = frozenset(
@@ -151,7 +185,7 @@ _NO_NAME = frozenset(
         "april mei juni juli augustus september oktober november december monday tuesday wednesday "
         "thursday friday "
         "saturday sunday kerst pasen team webcare klantenservice support customer service here really "
-        "happy very so "
+        "happy very so spelled spelt written misspelled gespeld geschreven "
         "iphone samsung google apple android windows facebook twitter whatsapp instagram netflix paypal "
         "ideal digid "
         "ziggo kpn vodafone tmobile t-mobile telfort tele2 ns klm postnl dhl dpd ups gls bol coolblue "
@@ -212,7 +246,7 @@ def _after(message: Message, cue: re.Match[str]) -> Finding | None:
     kind = str(cue.lastgroup)
     word = cue[kind].strip(" :=,").lower()
     name = _FOUND.match(message.text, cue.end())
-    ticket = _ON_A_TICKET.match(message.text, cue.end()) if kind == "field" else None
+    ticket = _ON_A_TICKET.match(message.text, cue.end()) if kind in ("field", "likely") else None
     if ticket:
         return Finding(*ticket.span(), "name", "name", (("person", word),), check=1, context=2)
     if kind == "field" and word.startswith(("voorletters", "initialen")):
@@ -220,14 +254,14 @@ def _after(message: Message, cue: re.Match[str]) -> Finding | None:
         if letters:
             return Finding(*letters.span(), "name", "name", (("person", word),), check=1, context=2)
     if name is None or message.shouting:
-        return _lower(message, cue, word) if kind == "field" else None
+        return _lower(message, cue, word) if kind == "field" else _signed_low(message, cue)
     end = _trimmed(name)
     if end is None:
         return _lower(message, cue, word) if kind == "field" else None
     whole = bool(_IS_WHOLE.fullmatch(message.text, name.start(), end)) or (
-        kind == "relative" and _given(message, name.start(), end)
+        (kind == "relative" or word in _SPOKEN_WITH) and _given(message, name.start(), end)
     )
-    if not _introduced(message, kind, name.start(), end, whole):
+    if not _introduced(message, kind, word, name.start(), end, whole):
         return None
     sure = 1 if whole or kind in ("field", "title") else 0
     return Finding(name.start(), end, "name", "name", (("person", word),), check=sure, context=2)
@@ -255,12 +289,25 @@ def _given(message: Message, start: int, end: int) -> bool:
     return " " not in word and is_given_name(word)
 
 
-def _introduced(message: Message, kind: str, start: int, end: int, whole: bool) -> bool:
+def _introduced(message: Message, kind: str, said: str, start: int, end: int, whole: bool) -> bool:
     """Whether this way of introducing says enough for a name like this."""
     if kind == "field":
         return True
     if kind == "title":
         return True
+    if kind == "dash":
+        return (
+            whole
+            and not message.text[end:].strip(" .!,\0")
+            and message.author_role != "organisation"
+            and is_given_name(message.text[start:end].split()[0])
+        )
+    if kind == "likely":
+        if said in ("dat", "that", "door", "by"):
+            return bool(_INITIALLED.match(message.text, start))
+        return message.author_role != "organisation" and (
+            _likely(message, start, end) or (whole and said.startswith(_MISTER))
+        )
     if kind == "thanks":
         signed = not message.text[end:].strip(" .!,\0") and whole and message.author_role != "organisation"
         return (
@@ -279,6 +326,14 @@ def _introduced(message: Message, kind: str, start: int, end: int, whole: bool) 
     return whole
 
 
+def _likely(message: Message, start: int, end: int) -> bool:
+    """Whether the words themselves look like a person's name: initials or a title and a surname, or a given
+    name."""
+    value = message.text[start:end]
+    first = value.split()[0]
+    return bool(_INITIALLED.match(value)) or is_given_name(first)
+
+
 def _lower(message: Message, cue: re.Match[str], word: str) -> Finding | None:
     """A name in lower case, after a word that leaves no doubt: "mijn naam is pietje puk"."""
     if not _SAYS_NAME.search(word) and not _SAYS_NAME.search(cue[0].lower()):
@@ -289,20 +344,40 @@ def _lower(message: Message, cue: re.Match[str], word: str) -> Finding | None:
     return Finding(cue.end(), lower.end(), "name", "name", (("person", word),), context=2)
 
 
+def _signed_low(message: Message, cue: re.Match[str]) -> Finding | None:
+    """A signature in lower case that ends the message: "groetjes saskia vd berg"."""
+    if cue.lastgroup != "closing" or message.author_role == "organisation" or message.shouting:
+        return None
+    lower = _LOWER.match(message.text, cue.end())
+    if lower is None or lower.end() < len(message.text.rstrip(" .!,")):
+        return None
+    parts = lower.group().split()
+    if len(parts) < 2 or not is_given_name(parts[0]) or any(part in _NO_NAME for part in parts):
+        return None
+    word = cue["closing"].strip(" :=,").lower()
+    return Finding(*lower.span(), "name", "name", (("person", word),), context=2)
+
+
 def find_listed(message: Message) -> Iterator[Finding]:
     """What counts only among other personal data: initials with a surname ("M. de Demo, Laan 3"), and a given
-    name with a surname that stands alone between commas or on a line ("Roelof Hendriks, 12-03-1961")."""
+    name with a surname ("Roelof Hendriks, 12-03-1961", "order 4471902 for Kevin Doyle"), unless somebody is
+    greeted or signs with it."""
     if not message.shouting:
-        for slot in _SLOT.finditer(message.text):
-            value = slot.group()
-            start = slot.start() + len(value) - len(value.lstrip())
-            value = value.strip()
-            first = value.partition(" ")[0]
-            if not first[:1].isupper() or first == value or len(value) > 60 or not is_given_name(first):
+        position = 0
+        while name := _GIVEN_AND_SURNAME.search(message.text, position):
+            position = name.end()
+            first = name.group().partition(" ")[0]
+            end = _trimmed(name) if is_given_name(first) else None
+            if end is None or not _IS_WHOLE.fullmatch(message.text, name.start(), end):
+                position = name.start() + len(first)
                 continue
-            name = _IS_WHOLE.fullmatch(message.text, start, start + len(value))
-            if name and _trimmed(name) == name.end():
-                yield Finding(name.start(), name.end(), "name", "name", (("given",),), check=0.1)
+            position = end
+            if _ADDRESSED.search(message.text, max(0, name.start() - 25), name.start()):
+                continue
+            yield Finding(name.start(), end, "name", "name", (("given",),), check=0.1)
+    if "/" in message.text:
+        for ticket in _PASSENGER.finditer(message.text):
+            yield Finding(*ticket.span(), "name", "name", (("person", "mr"),), check=1, context=1)
     for listed in _LISTED.finditer(message.text):
         if "'" in listed.group()[2:] and listed.group().lower().endswith(("'s", "'m")):
             continue

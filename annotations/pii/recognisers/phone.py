@@ -33,7 +33,7 @@ _OWN_LINE = re.compile(
     r"customer (?:service|care)|support|bel (?:dan |even |gerust )?(?:ons|onze|met ons)|call us|reach us|"
     r"us on|us at|ons bellen|"
     r"(?:je|u|jullie) (?:kunt|kan) ons|bereik(?:en|baar)? ons|ons bereiken|"
-    r"onze|our|afdeling|receptie|hoofdkantoor|"
+    r"onze|our|afdeling|receptie|hoofdkantoor|branch(?: ph)?|department directly|"
     r"centrale)\b(?P<between>[^0-9]{0,30}(?:[0-9]{1,2}[.:]?[0-9]{0,2}[^0-9]{1,20}){0,2})$"
 )
 
@@ -96,6 +96,19 @@ def find(message: Message) -> Iterator[Finding]:
         if finding:
             yield finding
     yield from _announced(message)
+    if "(" in message.text and message.digits >= 10:
+        for match in _AMERICAN.finditer(message.text):
+            if not _is_own_line(message, match.start()):
+                near = message.near(*match.span(), "phone")
+                shape = explained(near, ("digits", 10))
+                yield Finding(
+                    *match.span(), "phone", "phone", shape, check=2, context=near.strength if near else 0
+                )
+    if "06 " in message.low:
+        for match in _TOLD_APART.finditer(message.low):
+            if any(map(str.isalpha, message.low[match.start() : match.start("rest")])):
+                clauses: tuple[tuple[str | int, ...], ...] = (("mobile",), ("before", "06"))
+                yield Finding(*match.span("rest"), "phone", "phone", clauses, check=1, context=2)
     yield from _hidden(message)
 
 
@@ -124,7 +137,8 @@ def _full(message: Message, number: Number, start: int, dialled: str, shape: str
         return None
     if not (near and near.adjacent) and not number.alone and message.text[end : end + 1].isalpha():
         return None
-    if not valid and not mobile and not (near and near.adjacent):
+    called = near is not None and (near.adjacent or (near.before and near.cue.strong and near.gap <= 4))
+    if not valid and not mobile and not called:
         return None
     if (
         not near
@@ -173,9 +187,24 @@ def _is_own_line(message: Message, start: int) -> bool:
     return own is not None and not re.search(r"\b(?:mijn|m'n|mn|ik|my|me|mij|vast|vaste)\b", own["between"])
 
 
+_MOBILE_SIZES = {(1, 2, 2, 2, 2), (1, 8), (1, 4, 4), (1, 3, 3, 2), (1, 2, 3, 3)}
+"""How people group a mobile number without its first zero: "6 18 44 29 70"."""
+_TOLD_APART = re.compile(
+    r"(?<![0-9])06[^0-9.!?\n]{1,12}(?P<rest>[0-9](?:[ .-]?[0-9]){7})(?![0-9])(?! ?(?:euro|€|uur|keer|%))"
+)
+_AMERICAN = re.compile(r"(?<![0-9(+-])\([2-9][0-9]{2}\) ?[2-9][0-9]{2}[- .][0-9]{4}(?![0-9-])")
+"""The rest after words: "06 en dan 41 22 87 90"."""
+
+
 def _announced(message: Message) -> Iterator[Finding]:
     """Too short, too long or without its first zero, but called a telephone number."""
     for number in message.of_length(7, 8, 9, 10, 11):
+        if number.sizes in _MOBILE_SIZES and number.digits[0] == "6" and number.whole:
+            called = message.near(number.start, number.end, "number")
+            if called and called.adjacent:
+                clauses = explained(called, ("mobile",))
+                yield Finding(number.start, number.end, "phone", "phone", clauses, check=1, context=2)
+                continue
         if number.blocked or is_service(number.digits) or not (number.whole or not number.grouped):
             continue
         if not number.digits.startswith("06") and _is_own_line(message, number.start):

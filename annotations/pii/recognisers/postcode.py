@@ -29,7 +29,8 @@ _POSTCODE = re.compile(
 )
 _PAIRS = frozenset(
     words(
-        "op en in is we ze je ik al te er of om na nu de he ja me pb uu st dm eh oh ah ha ho zn mn bv nv "
+        "yn oan fan op en in is we ze je ik al te er of om na nu de he ja me pb uu st dm eh oh "
+        "ah ha ho zn mn bv nv "
         "vs vd tm "
         "id va ca ex ff wo wa wi la le il el et un du ms th nd rd aa uk be se xx up to on at by my no so "
         "do go us it "
