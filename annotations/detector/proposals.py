@@ -12,12 +12,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ..importing.store.study_rules import as_rules
+from ..importing.store.study_rules import as_rules, in_force
 from ..models import Message, Study
 from ..pii import Rule
 from ..pii.context import is_link, kind_of
 from ..pii.lexicon import words
-from ..pii.rules import FIND, REACH, SILENCE, outline, shape_of
+from ..pii.rules import FIND, REACH, SILENCE, findings, is_silenced, outline, shape_of
 from .score_card import Miss, ScoreCard
 from .trial import Trial, trials
 
@@ -41,9 +41,11 @@ class Proposal:
 
 
 def proposals(study: Study, card: ScoreCard, version: str) -> list[Proposal]:
-    """At most 20, the most useful first; none that holds already or was turned down."""
+    """At most 20, the most useful first; none that was turned down, none for what the rules in force do
+    already, perhaps in another shape, before the study is scanned with them."""
     known = set(as_rules(study.detector_rules.filter(withdrawn_in__isnull=True)))
-    suggested = {**_finding(card), **_silencing(card)}
+    holding = as_rules(in_force(study))
+    suggested = {**_finding(card, holding), **_silencing(card, holding)}
     rules = [rule for rule in suggested if rule not in known]
     rules = sorted(rules, key=lambda rule: (-suggested[rule], rule.word))[: 3 * MOST]
     tried = trials(study, rules, version)
@@ -74,7 +76,7 @@ def _texts(misses: Iterable[Miss]) -> dict[int, str]:
     return dict(Message.objects.filter(pk__in=ids).values_list("pk", "text"))
 
 
-def _finding(card: ScoreCard) -> dict[Rule, int]:
+def _finding(card: ScoreCard, holding: Sequence[Rule]) -> dict[Rule, int]:
     misses = [miss for score in card.types for miss in score.missed][:MOST_MISSES]
     texts = _texts(misses)
     behind: dict[tuple[str, str, str], dict[int, str]] = defaultdict(dict)
@@ -82,6 +84,11 @@ def _finding(card: ScoreCard) -> dict[Rule, int]:
         text = texts[miss.message_id]
         value = text[miss.start : miss.end].strip()
         if not any(map(str.isdigit, value)) or len(value) > _LONGEST_VALUE:
+            continue
+        if any(
+            found.info_type == miss.info_type and found.start < miss.end and miss.start < found.end
+            for found in findings(text, holding)
+        ):
             continue
         for word in _words_before(text, miss.start):
             behind[miss.info_type, word, outline(value)][miss.message_id] = value
@@ -93,12 +100,15 @@ def _finding(card: ScoreCard) -> dict[Rule, int]:
     return found
 
 
-def _silencing(card: ScoreCard) -> dict[Rule, int]:
+def _silencing(card: ScoreCard, holding: Sequence[Rule]) -> dict[Rule, int]:
     misses = [miss for score in card.types for miss in score.false if not miss.other][:MOST_MISSES]
     texts = _texts(misses)
     behind: dict[tuple[str, str], set[int]] = defaultdict(set)
     for miss in misses:
-        for word in _words_before(texts[miss.message_id], miss.start)[:2]:
+        text = texts[miss.message_id]
+        if is_silenced(text, miss.start, miss.end, miss.info_type, holding):
+            continue
+        for word in _words_before(text, miss.start)[:2]:
             behind[miss.info_type, word].add(miss.message_id)
     return {
         Rule(SILENCE, info_type, word): len(messages)

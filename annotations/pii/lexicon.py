@@ -335,6 +335,7 @@ NO_PERSONS_NUMBER = frozenset(
         "wagen treinstel "
         "materieel gironummer giro stel halte zone afrit weg a n provincie bericht bestands "
         "bestand systeem deel "
+        "part product article item catalogue chapter "
         "flight phone telephone model serial room seat train platform gate version error page "
         "tracking street house "
         "service parkeer haakjes raad even oneven tel telefoons bel kengetal net abonnee sms "

@@ -78,6 +78,12 @@ def test_two_misses_behind_one_word_propose_that_word_and_their_shape(study):
     assert (found.support, len(found.trial.right), len(found.trial.wrong)) == (2, 2, 0)
 
 
+def test_what_an_edited_rule_in_force_finds_is_not_proposed_again(study, chief):
+    two_misses(study)
+    accept(study, [Rule("find", "phone", "schelp", "A{2} 9{2,4} 9{2}")], actor_id=chief.pk)
+    assert proposed(study) == []
+
+
 def test_one_miss_proposes_nothing(study):
     coded(study, "mijn schelp is AB 123 45", ("AB 123 45", "phone"))
     assert proposed(study) == []

@@ -74,7 +74,8 @@ _FIELD = (
     r"|\bheet(?= [A-Z])|\b[Nn](?:aam|ame)(?= (?:[A-Z][a-z]+ (?:[a-z]{2,3} ){0,2}[A-Z]|van de[nr]? [A-Z]))"
 )
 _LIKELY = (
-    r"\b(?i:[a-z]{0,12}(?:huurder|gebruiker|houder|houdster|nemer|afzender|ontvanger|geadresseerde|recipient|"
+    r"\b(?i:(?:hoofd|onder|mede|kaart|rekening|polis|pas|verzekering|contract|deel)?"
+    r"(?:huurder|gebruiker|houder|houdster|nemer|afzender|ontvanger|geadresseerde|recipient|"
     r"sender|overledene|aanvrager|besteller|verzekerde|passagiers?|deelnemer|bewoner|client|"
     r"patient)(?: is|:)|"
     r"(?:addressed|delivered|registered|made out|belongs) to|erven(?: van)?|erfgenamen van|"
