@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 
 import pytest
 from django.db import connection
@@ -281,6 +282,7 @@ def test_the_wall_shows_the_case_without_a_name_and_asks_no_more_than_it_must(ro
     case = on_the_wall(room)
     client.force_login(room.chief)
     page = wall(client, room, case.meeting_id).content.decode()
+    page = re.sub(r"\b[A-Za-z0-9]{64}\b", "", page)  # tokens may hold any two letters
     assert TEXT in page
     for name in ("noor", "daan", "emre", "C1", "C2", "C3"):
         assert name not in page
