@@ -16,6 +16,7 @@ class Who(Enum):
     ANYBODY = "signed in or not"
     SIGNED_IN = "whoever is signed in"
     CREATOR = "administrators and whoever supervises a study"
+    ADMINISTRATOR = "administrators of the installation"
     MEMBER = "supervisors and coders of the study"
     SUPERVISOR = "supervisors of the study"
     OWNER = "the one coder whose work it is"
@@ -247,6 +248,10 @@ EXPECTED: dict[str, Line] = {
     "export_file": _line(Who.SUPERVISOR, "GET", page=False),
     "export_progress": _line(Who.SUPERVISOR, "GET", page=False),
     "export_delete": _line(Who.SUPERVISOR, "POST"),
+    "archive": _line(Who.SUPERVISOR, "GET POST"),
+    "arrivals": _line(Who.ADMINISTRATOR, "GET POST"),
+    "arrival": _line(Who.ADMINISTRATOR, "GET"),
+    "arrival_forget": _line(Who.ADMINISTRATOR, "POST"),
     "codings": _line(Who.SUPERVISOR, "GET POST"),
     "codings_upload": _line(Who.SUPERVISOR, "GET"),
     "codings_columns": _line(Who.SUPERVISOR, "POST"),

@@ -18,6 +18,7 @@ MODULES = {
     "tests/coding/test_save_answers.py": "locks, stale revisions, constraints",
     "tests/coding/test_save_spans.py": "locks, lengths counted by the database",
     "tests/coding/test_queue.py": "kept by the database itself, counted there",
+    "tests/archive": "COPY, deferred keys, new ids; a study that goes from one database to the other",
     "tests/conversations": "search, filters and sorting",
     "tests/detector": "rescanning: bulk writes and locks",
     "tests/demo/test_load.py": "the whole job: importing, coding, agreement",

@@ -62,11 +62,12 @@ def test_the_commands_run_in_the_order_of_the_page_and_the_backup_can_be_restore
     data, folder = tmp_path / "data", tmp_path / "folder"
     folder.mkdir()
     data.mkdir(mode=0o700)
+    (folder / "passphrase.txt").write_text("five words for a test\n", encoding="utf-8")
     # Migrated already; tests/test_start.py starts from nothing.
     shutil.copy(copy_of_migrated(), data / "webcare.sqlite3")
     run("python3 run.py manage prepare --empty", data, folder)
     outputs = {line: run(line, data, folder) for line in COMMANDS}
-    assert sum("/link/" in output for output in outputs.values()) == 2
+    assert sum("/link/" in output for output in outputs.values()) == 3
     assert json.loads(next(output for line, output in outputs.items() if "--json" in line))["link"] is None
 
     backup = folder / "backup-monday.sqlite3"

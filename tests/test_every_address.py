@@ -16,6 +16,7 @@ VISITORS = {
     Who.ANYBODY: "signed out",
     Who.SIGNED_IN: "supervisor",
     Who.CREATOR: "supervisor",
+    Who.ADMINISTRATOR: "administrator",
     Who.MEMBER: "supervisor",
     Who.SUPERVISOR: "supervisor",
     Who.OWNER: "coder",

@@ -26,11 +26,12 @@ from tests.pages import code_of
 from tests.world import World, address_of, parameters, undone
 
 SECONDS = 20
-TAKEN_IN = {"supervisor": 8, "coder": 4, "signed out": 1, "stranger": 1}
+TAKEN_IN = {"supervisor": 8, "coder": 4, "administrator": 2, "signed out": 1, "stranger": 1}
 """Requests to an address by each kind of visitor; those it is not for are turned away at the door."""
 OPENS = {
     "supervisor": {Who.SIGNED_IN, Who.CREATOR, Who.MEMBER, Who.SUPERVISOR},
     "coder": {Who.OWNER},
+    "administrator": {Who.ADMINISTRATOR},
     "signed out": {Who.ANYBODY},
 }
 NOT_FOR_FORMS = {"logout", "set_language"}

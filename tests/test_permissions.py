@@ -28,6 +28,7 @@ NO_PAGES_METHODS = frozenset({"PUT", "PATCH", "DELETE"})
 NAMES = [name for name, _ in addresses()]
 KNOWN = [name for name in NAMES if name in EXPECTED]
 MAY = {
+    Who.ADMINISTRATOR: {"administrator"},
     Who.CREATOR: {"administrator", "supervisor", "supervisor of another study"},
     Who.MEMBER: {"supervisor", "coder", "other coder"},
     Who.SUPERVISOR: {"supervisor"},
@@ -92,7 +93,7 @@ def problem(visitor: str, method: str, line: Line, answer: HttpResponseBase) -> 
         if visitor == "signed out":
             return "" if to_sign_in(answer) else "is not sent to the sign-in page"
         refused = {404}
-        if visitor in MEMBERS or line.who is Who.CREATOR:
+        if visitor in MEMBERS or line.who in {Who.CREATOR, Who.ADMINISTRATOR}:
             refused = {403, 404} if line.who is Who.OWNER else {403}
         if method not in line.methods or method == "HEAD":
             refused.add(405)

@@ -39,6 +39,7 @@ from annotations.models import (
     OpenSession,
     Question,
     Study,
+    StudyArrival,
 )
 from annotations.pii import Rule
 from annotations.questions.ask import ask
@@ -150,11 +151,16 @@ def make_world() -> World:
     Membership.objects.create(
         study=ours.study, user=left, role="supervisor", pseudonym="Weg1", is_active=False
     )
+    administrator = User.objects.create(username="admin", is_staff=True, is_superuser=True)
+    refused = {"state": StudyArrival.State.FAILED, "problem": "The file is damaged."}
+    ours.objects["arrival"] = StudyArrival.objects.create(
+        given_by=administrator, name="zilver.study", **refused
+    ).pk
     return World(
         ours=ours,
         theirs=theirs,
         stranger=User.objects.create(username="stranger"),
-        administrator=User.objects.create(username="admin", is_staff=True, is_superuser=True),
+        administrator=administrator,
         left=left,
     )
 

@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("s/<slug:slug>/report/", include("annotations.documents.urls")),
     path("s/<slug:slug>/figures/", include("annotations.figures.urls")),
     path("s/<slug:slug>/export/", include("annotations.exporting.urls")),
+    path("", include("annotations.archive.urls")),
     path("s/<slug:slug>/codings/", include("annotations.exporting.reading.urls")),
     path("", include("annotations.coding.urls")),
     path("s/<slug:slug>/disagreements/", include("annotations.adjudication.urls")),

@@ -51,6 +51,19 @@ def for_supervisor(view: View) -> View:
     return _for_roles(view, {Membership.Role.SUPERVISOR})
 
 
+def for_administrator(view: View) -> View:
+    """Administrators of the installation: those of `createsuperuser`."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_superuser:
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    wrapped.for_administrator = True  # type: ignore[attr-defined]
+    return wrapped
+
+
 def takes_files(most: int) -> Callable[[View], View]:
     """Files of at most so many bytes together may be sent to this address (`webcare_coding.limits`)."""
 

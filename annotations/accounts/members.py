@@ -194,3 +194,31 @@ def _pseudonym(study: Study, username: str) -> str:
     while f"c{number}" in taken:
         number += 1
     return f"C{number}"
+
+
+def add_stand_in(username: str, first_name: str, last_name: str) -> User:
+    """An account for somebody whose work came from elsewhere: the same name on screen, and no way in.
+
+    It keeps its user name where nobody has it, or one like it; else it gets a number.
+    """
+    free, number = User.normalize_username(username), 1
+    while User.objects.filter(username__iexact=free).exists():
+        number += 1
+        ending = f"-{number}"
+        free = f"{username[: 150 - len(ending)]}{ending}"
+    user = User(username=free, first_name=first_name, last_name=last_name, is_active=False)
+    user.set_unusable_password()
+    user.full_clean(exclude=["password"])
+    user.save()
+    return user
+
+
+def let_in(username: str) -> User:
+    """Let a stand-in be the person it stands for, who still needs a sign-in link. Raises BadInput."""
+    user = User.objects.filter(username=username, is_active=False).first()
+    if user is None or user.has_usable_password():
+        raise BadInput(_("%(name)s is nobody who came with a study archive.") % {"name": username})
+    user.is_active = True
+    user.save(update_fields=["is_active"])
+    Event.objects.record("person.let_in", actor_id=None, subject=user)
+    return user

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
-from typing import Any
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO, Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -11,12 +13,17 @@ from django.utils.translation import gettext as _
 from django_tasks import task
 
 from ..common.jobs import Claim, Kind
+from ..errors import BadInput
 from ..models import Code, Event, ExportFile, Message, Study
 from .archive import write_zip
 from .kept import KEPT, State, folder, new_name, path_of, remove, remove_old, scratch_of
 
 MOST_IN_A_REQUEST = 15_000
 """With fewer codes and messages a zip takes less than about two seconds and is given at once."""
+
+Writer = Callable[[ExportFile, IO[bytes], Path, Claim[ExportFile]], None]
+WRITERS: dict[str, Writer] = {}
+"""Profile -> what writes its file, where that is another feature's: `archive.make` adds its own."""
 
 
 def is_large(study: Study) -> bool:
@@ -26,8 +33,20 @@ def is_large(study: Study) -> bool:
     return codes + messages >= MOST_IN_A_REQUEST
 
 
-def ask(study: Study, *, profile: str, reason: str, actor_id: int, figures: bool = False) -> ExportFile:
-    """Have an export made; who asks again for one that is under way gets that one."""
+def ask(
+    study: Study,
+    *,
+    profile: str,
+    reason: str,
+    actor_id: int,
+    figures: bool = False,
+    recipient: str = "",
+    locked_key: str = "",
+) -> ExportFile:
+    """Have an export made; who asks again for one that is under way gets that one.
+
+    `recipient`, `locked_key`: of an archive. Raises BadInput for a second one: each has a passphrase.
+    """
     remove_old()
     same = ExportFile.objects.filter(study=study, asked_by_id=actor_id, profile=profile)
     under_way = same.filter(state__in=[State.WAITING, State.RUNNING])
@@ -35,12 +54,22 @@ def ask(study: Study, *, profile: str, reason: str, actor_id: int, figures: bool
     if known and EXPORTS.standing(known).is_stuck:
         take_back(known)
         known = None
+    if known and recipient:
+        raise BadInput(
+            _("An archive is being made already, with the passphrase of then. Wait for it or take it back.")
+        )
     if known:
         return known
     try:
         with transaction.atomic():
             row = ExportFile.objects.create(
-                study=study, asked_by_id=actor_id, profile=profile, reason=reason, figures=figures
+                study=study,
+                asked_by_id=actor_id,
+                profile=profile,
+                reason=reason,
+                figures=figures,
+                recipient=recipient,
+                locked_key=locked_key,
             )
             EXPORTS.ask(row)
     except IntegrityError:  # asked twice at the same moment
@@ -70,16 +99,7 @@ def _make(row: ExportFile, claim: Claim[ExportFile]) -> None:
     try:
         with made.open("x+b") as file:
             made.chmod(0o600)
-            write_zip(
-                row.study,
-                file,
-                profile=row.profile,
-                reason=row.reason,
-                actor_id=row.asked_by_id,
-                figures=row.figures,
-                scratch=scratch,
-                on_share=claim.tell,
-            )
+            WRITERS.get(row.profile, _write)(row, file, scratch, claim)
         made.replace(folder() / name)
         claim.done(file=name, bytes=(folder() / name).stat().st_size)
     except BaseException:
@@ -87,6 +107,19 @@ def _make(row: ExportFile, claim: Claim[ExportFile]) -> None:
         raise
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _write(row: ExportFile, file: IO[bytes], scratch: Path, claim: Claim[ExportFile]) -> None:
+    write_zip(
+        row.study,
+        file,
+        profile=row.profile,
+        reason=row.reason,
+        actor_id=row.asked_by_id,
+        figures=row.figures,
+        scratch=scratch,
+        on_share=claim.tell,
+    )
 
 
 EXPORTS = Kind(

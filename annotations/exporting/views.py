@@ -85,7 +85,9 @@ def _shown(row: ExportFile) -> dict[str, object]:
     return {
         "row": row,
         "standing": EXPORTS.standing(row),
-        "profile": str(PROFILES[row.profile].label).split(":")[0],
+        "profile": _("the whole study, sealed")
+        if row.profile == ExportFile.ARCHIVE
+        else str(PROFILES[row.profile].label).split(":")[0],
         "until": row.finished_at + KEPT if row.finished_at else None,
     }
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import tempfile
 import time
 from pathlib import Path
@@ -22,6 +23,7 @@ KEPT = 30 * 24 * 3600
 """Seconds after which a figure that nobody looked at is thrown away."""
 A_DAY = 24 * 3600
 KEY = re.compile(r"[0-9a-f]{32}")
+_NAME = re.compile(rf"{KEY.pattern}(\.json|-[a-z]+-[a-z]+\.[a-z]+)")
 _SIZE = re.compile(rb'viewBox="0 0 ([\d.]+) ([\d.]+)"')
 
 
@@ -120,3 +122,20 @@ def _changed(path: Path) -> float:
         return path.stat().st_mtime
     except FileNotFoundError:
         return time.time()  # another process was quicker
+
+
+def files_of(study_id: int) -> list[Path]:
+    """Everything that is kept of a study, to go along where the study goes."""
+    return sorted(path for path in _folder(study_id).iterdir() if _NAME.fullmatch(path.name))
+
+
+def keep(study_id: int, name: str, content: bytes) -> None:
+    """Keep a file that `files_of` gave elsewhere. Raises NoFigure for a name that no figure has."""
+    if not _NAME.fullmatch(name):
+        raise NoFigure(name)
+    _write(_folder(study_id) / name, content)
+
+
+def forget_all(study_id: int) -> None:
+    """Throw away what is kept of a study that is not there."""
+    shutil.rmtree(_folder(study_id), ignore_errors=True)

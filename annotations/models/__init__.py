@@ -17,7 +17,7 @@ from .corpus import (
 )
 from .documents import DocumentFile
 from .drafts import CaseCheck, CodebookDraft, DraftStep, Proposal, RecodingUnderWay, VersionChange
-from .exporting import CodingsUpload, ExportFile
+from .exporting import CodingsUpload, ExportFile, StudyArrival
 from .meeting import Meeting, MeetingCase, Vote
 from .own_keys import OwnKey
 from .questions import AnswerRead, Question
@@ -107,6 +107,7 @@ __all__ = [
     "SignInLink",
     "Span",
     "Study",
+    "StudyArrival",
     "StudyFigures",
     "Training",
     "TrainingUnit",

@@ -11,7 +11,13 @@ from .job import Job
 
 
 class ExportFile(Job):
-    """A zip file that a supervisor asked for, kept in the data folder as `file`, for that person only."""
+    """A zip file that a supervisor asked for, kept in the data folder as `file`, for that person only.
+
+    `profile`: one of `exporting.profile`, or ARCHIVE for the whole study, sealed for `recipient`;
+    `locked_key` opens it for who knows the passphrase, which is kept nowhere.
+    """
+
+    ARCHIVE = "archive"
 
     study = models.ForeignKey("annotations.Study", on_delete=models.PROTECT, related_name="export_files")
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -20,10 +26,16 @@ class ExportFile(Job):
     figures = models.BooleanField(default=False, help_text="with each table as a drawing")
     file = models.CharField(max_length=80, blank=True)
     bytes = models.PositiveBigIntegerField(default=0)
+    recipient = models.CharField(max_length=80, blank=True)
+    locked_key = models.TextField(blank=True)
 
     class Meta:
         ordering = ["-asked_at", "-id"]
         constraints = [
+            models.CheckConstraint(
+                condition=~Q(profile="archive") | (~Q(recipient="") & ~Q(locked_key="")),
+                name="export_file_archive_is_sealed",
+            ),
             models.UniqueConstraint(
                 fields=["study", "asked_by", "profile"],
                 condition=Q(state__in=["waiting", "running"]),
@@ -79,3 +91,33 @@ class CodingsUpload(Job):
 
     def __str__(self) -> str:
         return f"codings upload {self.pk}"
+
+
+class StudyArrival(Job):
+    """A study archive that an administrator handed in, to be loaded as a study of this installation.
+
+    The file was opened with its passphrase when it came; it lies in the data folder as `file` until it is
+    loaded, for a day at most.
+    """
+
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=120, help_text="of the file, as its owner calls it")
+    file = models.CharField(max_length=80, blank=True, help_text="empty once it is gone")
+    slug = models.SlugField(max_length=60, blank=True, help_text="another address than in the archive")
+    matches_people = models.BooleanField(default=False, help_text="by user name or e-mail address")
+    supervises = models.BooleanField(default=True, help_text="who handed it in becomes a supervisor of it")
+    study = models.ForeignKey(
+        "annotations.Study", on_delete=models.PROTECT, null=True, related_name="arrivals"
+    )
+    report = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["-asked_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="done") | Q(study__isnull=False, file=""), name="study_arrival_done"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"arrival {self.pk}"

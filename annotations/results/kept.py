@@ -28,6 +28,8 @@ AT_ONCE = 6_000
 LATEST = 50
 """Events that the stamp of a large study looks at: one that was written late still changes them."""
 CHANGES_NOTHING = (
+    "archive.loaded",
+    "archive.made",
     "candidate.decided",
     "candidate.undecided",
     "code.asked_again",

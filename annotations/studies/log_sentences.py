@@ -136,6 +136,8 @@ ACTIONS: dict[str, Any] = {
     "consensus.withdrawn": _("{who} took back the decision on “{variable}” in {where}, which was “{old}”"),
     "study.exported": _("{who} made an export"),
     "export.downloaded": _("{who} downloaded an export"),
+    "archive.made": _("{who} made an archive of the whole study"),
+    "archive.loaded": _("{who} loaded the study from an archive"),
     "message.revealed": _("{who} looked at the hidden text of {where}"),
     "conversation.revealed": _("{who} looked at the hidden texts of {where}"),
 }

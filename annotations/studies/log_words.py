@@ -36,6 +36,7 @@ KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
         (
             "study.exported",
             "export.",
+            "archive.",
             "message.revealed",
             "conversation.viewed",
             "conversation.revealed",

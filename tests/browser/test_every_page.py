@@ -38,6 +38,7 @@ HAS_DEMO = "load_demo" in get_commands()
 OPENS = {
     "supervisor": {Who.SIGNED_IN, Who.CREATOR, Who.MEMBER, Who.SUPERVISOR},
     "coder": {Who.SIGNED_IN, Who.MEMBER, Who.OWNER},
+    "administrator": {Who.ADMINISTRATOR},
     "nobody": {Who.ANYBODY},
 }
 LOOKS = ("static", "locale", "annotations/demo")
@@ -54,10 +55,11 @@ import json
 from tests.world import code_more, make_world
 world = make_world()
 code_more(world.ours)
-for user in (world.ours.supervisor, world.ours.coder):
+for user in (world.ours.supervisor, world.ours.coder, world.administrator):
     user.set_password({PASSWORD!r})
     user.save()
 people = {{"supervisor": world.ours.supervisor.username, "coder": world.ours.coder.username}}
+people["administrator"] = world.administrator.username
 print(json.dumps([people, world.ours.objects]))
 """
 DEMO_STUDY = """
@@ -65,7 +67,8 @@ import json
 from annotations.accounts.links import make_link
 from annotations.accounts.members import add_member
 from annotations.exporting.jobs import make_export
-from annotations.models import Assignment, Candidate, ExportFile, Study
+from django.contrib.auth.models import User
+from annotations.models import Assignment, Candidate, ExportFile, Study, StudyArrival
 from annotations.results.building.definition import Definition, checked
 from annotations.results.collect import table_of
 from annotations.results.kept import figures_now
@@ -89,8 +92,11 @@ second = study.memberships.get(user__username="coder2").user
 right, wrong = {"new_user": "yes"}, {"new_user": "no"}
 training = training_behind(study, supervisor, own[0].coder, mine.conversation, right, wrong)
 screening = screening_under_way(study, (own[0].coder, second), supervisor)
-people = {"supervisor": "supervisor", "coder": "coder1"}
+boss = User.objects.create(username="boss", is_superuser=True, password=supervisor.password)
+arrival = StudyArrival.objects.create(given_by=boss, name="x.study", state="failed", problem="Not whole.")
+people = {"supervisor": "supervisor", "coder": "coder1", "administrator": "boss"}
 print(json.dumps([people, {
+    "arrival": arrival.pk,
     "slug": study.slug,
     "token": make_link(newcomer.user_id, actor_id=None).token,
     "assignment": mine.pk,

@@ -10,6 +10,8 @@ from typing import Any
 from django.db import InterfaceError, OperationalError, connection, connections
 from django_tasks_db.management.commands.db_worker import Command as DatabaseWorker
 
+from ...archive import make  # noqa: F401 - it writes archives for EXPORTS
+from ...archive.arrivals import ARRIVALS
 from ...detector.rescan import RESCANS
 from ...documents.kept import FILES
 from ...drafts.jobs import RECODINGS
@@ -23,7 +25,7 @@ from ...results.kept import FIGURES
 from ...sampling.jobs import DRAWS
 from ...screening.frame import FRAMES
 
-KINDS = (IMPORTS, EXPORTS, UPLOADS, DRAWS, RECODINGS, REPORTS, RESCANS, FRAMES, FIGURES, FILES)
+KINDS = (IMPORTS, EXPORTS, UPLOADS, DRAWS, RECODINGS, REPORTS, RESCANS, FRAMES, FIGURES, FILES, ARRIVALS)
 LONGEST_PAUSE = 30.0  # seconds
 QUIET = 60.0  # seconds of work after which the next trouble is a new one
 

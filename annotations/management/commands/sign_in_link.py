@@ -2,8 +2,10 @@ from typing import Any, TypedDict
 
 from django.contrib.auth.models import User
 from django.core.management.base import CommandParser
+from django.db import transaction
 
 from annotations.accounts.links import make_link
+from annotations.accounts.members import let_in
 from annotations.errors import BadInput
 from annotations.management.clear import ClearCommand
 from annotations.management.links import add_address_argument, address_of
@@ -23,9 +25,17 @@ class Command(ClearCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("username")
+        parser.add_argument(
+            "--let-in",
+            action="store_true",
+            help="the person came with a study archive, and may sign in from now on",
+        )
         add_address_argument(parser)
 
+    @transaction.atomic
     def answer(self, *, username: str, address: str, **options: Any) -> Answer:
+        if options["let_in"]:
+            let_in(username)
         person = User.objects.filter(username=username).first()
         if person is None:
             raise BadInput(f"There is no person {username}.")

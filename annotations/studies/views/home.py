@@ -26,6 +26,7 @@ def home(request: SignedInRequest) -> HttpResponse:
             "studies": studies,
             "next_up": next((row for row in studies if row.own.left), None),
             "may_create": may_create(request.user.pk),
+            "may_load": request.user.is_superuser,
         },
     )
 
