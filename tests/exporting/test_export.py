@@ -38,7 +38,8 @@ TEXT = '=HYPERLINK("x") bel 06-00000011 @kees_demo 👨‍👩‍👧'
 CODED = ("codings_long.csv", "codings_wide.csv", "spans.csv", "reliability.csv")
 
 
-def coded():
+@pytest.fixture
+def study():
     """Two coders, two conversations; they differ on the second."""
     study = make_study("source", modules=["core", "extra"])
     coders = [make_member(study, "noor", pseudonym="C1"), make_member(study, "coder2")]
@@ -73,11 +74,6 @@ def coded():
             )
             store_imported(make_round(study), [item], actor_id=None)
     return study
-
-
-@pytest.fixture
-def study(two_coders):
-    return Study.objects.get(pk=two_coders.pk)
 
 
 def rows(path):

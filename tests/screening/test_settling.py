@@ -8,19 +8,19 @@ import re
 import pytest
 from django.urls import reverse
 
-from annotations.models import Event, ScreeningDecision, ScreeningTrack
+from annotations.models import Event, ScreeningDecision
 from annotations.reliability.drill import Cell, units_in
 from annotations.screening.decide import Given
 from annotations.screening.double import agreement, figures
 from annotations.screening.settling import load_queue
-from tests.conftest import made_once
 from tests.factories import make_member
 from tests.screening.help import DOUBT, NO, YES, begin, make_archive, people, screen, screen_all
 
 pytestmark = pytest.mark.django_db
 
 
-def screened():
+@pytest.fixture
+def differing():
     """Eight messages screened by anna and bram: the third differs, of the fifth anna doubts."""
     study = make_archive(8)
     pair = people(study, "anna", "bram")
@@ -30,14 +30,6 @@ def screened():
         screen(track, pair[0], at.get(position, YES if position == 1 else NO))
     screen_all(track, pair[1], lambda message: YES if message.text == "bericht 8" else NO)
     return track
-
-
-made = made_once(screened)
-
-
-@pytest.fixture
-def differing(made):
-    return ScreeningTrack.objects.get(pk=made.pk)
 
 
 def desk(track, position):
