@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -7,7 +9,7 @@ from ..studies.create import SLUG_LENGTH
 from .sealed import LEAST
 
 
-def _passphrase(label: object, help_text: object = "") -> forms.CharField:
+def _passphrase(label: Any, help_text: Any = "") -> forms.CharField:
     return forms.CharField(
         label=label,
         help_text=help_text,

@@ -1,5 +1,5 @@
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -29,7 +29,7 @@ LARGEST_FILE = 4 * 1024 * 1024 * 1024
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_supervisor
 @when_closed
-def archive(request: StudyRequest) -> HttpResponse:
+def archive(request: StudyRequest) -> HttpResponseBase:
     form = ArchiveForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         if first := ask_to_confirm(request):

@@ -159,7 +159,9 @@ class CoderQueue:
 
     def _skipped_longest_ago(self, but: Assignment | None) -> int | None:
         rows = self._rows([pk for rounds in self.blocks.values() for pk in rounds])
-        skipped = rows.filter(progress=Assignment.Progress.SKIPPED).exclude(pk=but.pk if but else None)
+        skipped = rows.filter(progress=Assignment.Progress.SKIPPED)
+        if but is not None:
+            skipped = skipped.exclude(pk=but.pk)
         return skipped.order_by("coding__skipped_at").values_list("pk", flat=True).first()
 
     def _entries(self, base: Round, rounds: list[int], first: int, last: int) -> list[Entry]:

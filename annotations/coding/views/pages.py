@@ -41,7 +41,7 @@ def coding(request: StudyRequest) -> HttpResponse:
 def coding_list(request: StudyRequest) -> HttpResponse:
     """The coder's own conversations and how far each is."""
     queue = own_queue(request.study.pk, _user(request))
-    page = Paginator(queue, PER_PAGE).get_page(request.GET.get("page"))  # type: ignore[arg-type]
+    page: Any = Paginator(queue, PER_PAGE).get_page(request.GET.get("page"))  # type: ignore[arg-type]
     context = {
         "nav": "coding",
         "queue": queue,

@@ -100,9 +100,9 @@ def find(message: Message) -> Iterator[Finding]:
         for match in _AMERICAN.finditer(message.text):
             if not _is_own_line(message, match.start()):
                 near = message.near(*match.span(), "phone")
-                shape = explained(near, ("digits", 10))
+                why = explained(near, ("digits", 10))
                 yield Finding(
-                    *match.span(), "phone", "phone", shape, check=2, context=near.strength if near else 0
+                    *match.span(), "phone", "phone", why, check=2, context=near.strength if near else 0
                 )
     if "06 " in message.low:
         for match in _TOLD_APART.finditer(message.low):
