@@ -111,6 +111,8 @@ def decide(request: StudyRequest, pk: int) -> HttpResponse:
     try:
         if case is None:
             raise BadInput(_("No case is on the wall; choose one first."))
+        if case.pk != row.current_id:
+            raise StaleWrite(case.outcome, case.revision)  # whatever was sent, it was about another case
         if outcome == "settle":
             ruling = Ruling(
                 _settlement(case, data.get("settlement", "")),
