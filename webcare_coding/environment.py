@@ -53,7 +53,7 @@ class SingleSignOn:
 
 
 def single_sign_on() -> SingleSignOn | None:
-    """From WEBCARE_OIDC_…, or None when no issuer is named. Refuses a plain-http issuer elsewhere."""
+    """From the environment, or None when no issuer is named. Refuses a plain-http issuer elsewhere."""
     issuer = os.environ.get("WEBCARE_OIDC_ISSUER", "").strip().rstrip("/")
     if not issuer:
         return None
@@ -61,15 +61,16 @@ def single_sign_on() -> SingleSignOn | None:
     if parts.scheme != "https" and parts.hostname not in {"localhost", "127.0.0.1"}:
         raise ImproperlyConfigured("WEBCARE_OIDC_ISSUER must begin with https://.")
     given = {
-        name: os.environ.get(f"WEBCARE_OIDC_{name}", "").strip() for name in ("CLIENT_ID", "CLIENT_SECRET")
+        name: os.environ.get(name, "").strip()
+        for name in ("WEBCARE_OIDC_CLIENT_ID", "WEBCARE_OIDC_CLIENT_SECRET")
     }
     for name, value in given.items():
         if not value:
-            raise ImproperlyConfigured(f"WEBCARE_OIDC_{name} is missing; the institution gave it to you.")
+            raise ImproperlyConfigured(f"{name} is missing; the institution gave it to you.")
     return SingleSignOn(
         issuer,
-        given["CLIENT_ID"],
-        given["CLIENT_SECRET"],
+        given["WEBCARE_OIDC_CLIENT_ID"],
+        given["WEBCARE_OIDC_CLIENT_SECRET"],
         os.environ.get("WEBCARE_OIDC_NAME", "").strip() or parts.hostname or issuer,
         os.environ.get("WEBCARE_OIDC_CLAIM", "").strip() or "email",
         env_bool("WEBCARE_OIDC_SECOND_FACTOR"),

@@ -69,7 +69,7 @@ def limit_for(
     """The limit with which `shares` steady shares give a false alarm in `units` with this chance at most.
 
     >>> round(limit_for(0.9), 2), round(limit_for(0.9, shares=8), 2)
-    (5.64, 7.74)
+    (5.64, 7.75)
     """
     before = min(max(expected, LOWEST + fall), HIGHEST)
     agree, differ = steps(expected, fall)
@@ -108,8 +108,8 @@ def follow(
     before: (units with the same answer, all units) that were coded before. shares: how many are followed
     together. half_way: an alarm was dealt with, so the sum starts at half the limit.
 
-    >>> follow([True] * 20 + [False] * 6, (90, 100)).alarm
-    25
+    >>> follow([True] * 20 + [False] * 7, (90, 100)).alarm
+    26
     """
     agreeing, of = before
     start = estimate(agreeing, of)

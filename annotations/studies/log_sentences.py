@@ -81,7 +81,7 @@ ACTIONS: dict[str, Any] = {
     "meeting.begun": _("{who} began a meeting"),
     "meeting.ended": _("{who} ended a meeting"),
     "meeting.case_shown": _("{who} showed a case in a meeting"),
-    "meeting.votes_shown": _("Votes were shown in a meeting"),
+    "meeting.votes_shown": _("{who} showed the votes in a meeting"),
     "meeting.vote_again": _("{who} let people vote again in a meeting"),
     "meeting.people_changed": _("{who} changed how many people vote in a meeting"),
     "meeting.case_decided": _("{who} recorded the outcome of a case in a meeting, about {where}"),

@@ -32,6 +32,8 @@ HIDDEN |= {
     "changed",
     "missing",
     "own",
+    "case",
+    "meeting",
 }
 PEOPLE = {"coder", "from", "to", "user", "member"}
 

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from django.core.cache import cache
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -23,7 +23,7 @@ from ..codebooks.values import Missing
 from ..coding.counted import counted_values
 from ..coding.stamp import stamp_of
 from ..errors import BadInput
-from ..models import Event, Round, Study
+from ..models import Assignment, Event, Round, Study
 from ..sampling.assign import lock_round
 from ..statistics.control import Course, follow
 from ..training.key import judged
@@ -180,10 +180,15 @@ def is_followed(study: Study) -> QuerySet[Round]:
 
 
 def alarms(study: Study, language: str) -> list[tuple[Round, Followed]]:
-    """What fell, in every round of main coding that is open."""
+    """What fell, in every round of main coding that is open; rounds that share nothing cost no query."""
+    shared = Assignment.objects.filter(
+        Q(round=OuterRef("pk")) | Q(round__woven_into=OuterRef("pk")),
+        is_shared=True,
+        progress=Assignment.Progress.FINISHED,
+    )
     return [
         (base, one)
-        for base in is_followed(study).filter(is_open=True)
+        for base in is_followed(study).filter(Exists(shared), is_open=True)
         for one in followed(base, language)
         if one.alarm_at is not None
     ]

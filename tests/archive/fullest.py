@@ -131,18 +131,18 @@ def make_fullest() -> Side:
     )
     draft = study.drafts.get(closed_at=None)
     DraftStep.objects.get_or_create(draft=draft, number=1, defaults={"do": "set", "at": 0, "inserted": "x"})
-    meeting = Meeting.objects.create(
-        study=study, name="Overleg", created_by=supervisor, started_at=timezone.now()
+    meeting = Meeting.objects.filter(study=study).first() or Meeting.objects.create(
+        study=study, name="Overleg", created_by=supervisor
     )
-    case = MeetingCase.objects.create(
+    case = meeting.cases.first() or MeetingCase.objects.create(
         meeting=meeting,
         position=1,
         round=side.coding.assignment.round,
         conversation=message.conversation,
         question=Question.objects.get(pk=side.objects["question"]),
     )
-    Meeting.objects.filter(pk=meeting.pk).update(current=case)
-    Vote.objects.create(case=case, ballot=1, voter=coder, value='"yes"')
+    Meeting.objects.filter(pk=meeting.pk).update(started_at=timezone.now(), ended_at=None, current=case)
+    Vote.objects.get_or_create(case=case, ballot=1, voter=coder, defaults={"value": '"yes"'})
     Absence.objects.create(
         study=study, user=coder, first=START.date(), last=START.date(), created_by=supervisor
     )

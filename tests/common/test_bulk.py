@@ -12,7 +12,7 @@ from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotations.common.bulk import Table, seldom_collecting
+from annotations.common.bulk import USUAL, Table, seldom_collecting
 from annotations.errors import BadInput
 from annotations.importing.store import accounts as people
 from annotations.importing.store import commit
@@ -75,7 +75,7 @@ def test_times_and_flags_are_stored_as_the_models_store_them(study: Study, tmp_p
 
 
 def test_collecting_is_as_before_after_an_import_that_failed() -> None:
-    before = gc.get_threshold()
+    before = USUAL
     during = []
 
     def fail() -> None:

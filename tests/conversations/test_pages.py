@@ -143,7 +143,7 @@ def test_pages_are_cut_by_number(study, client):
 def test_the_list_costs_the_same_however_long(study, client, django_assert_num_queries, number):
     for _ in range(number):
         make_conversation(study, "Hallo", "Dag")
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(11):
         client.get(reverse("conversations", args=[study.slug]))
 
 

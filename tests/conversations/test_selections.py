@@ -307,5 +307,5 @@ def test_the_list_costs_the_same_however_many_selections(study, client, django_a
     for i in range(number):
         save(study, f"Selection {i}", Filters(search=str(i)))
     chosen = save(study)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(9):
         client.get(page_at(study, selection=chosen.pk))

@@ -16,6 +16,7 @@ from openpyxl import load_workbook
 
 from annotations.exporting import study_data
 from annotations.exporting.export import write_export
+from tests.conftest import forget_codebooks
 from tests.exporting.worked_study import worked_study
 from tests.world import undone
 
@@ -31,6 +32,7 @@ EXPECTED = sorted(path.relative_to(HERE).as_posix() for path in HERE.rglob("*.cs
 def folder(django_db_setup, django_db_blocker, tmp_path_factory):
     """The tables in three folders, one a profile."""
     made = tmp_path_factory.mktemp("worked")
+    forget_codebooks()
     with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), undone():
         patch.setattr(study_data, "token_bytes", lambda size: b"x" * size)
         study = worked_study()

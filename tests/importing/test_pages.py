@@ -190,7 +190,7 @@ def test_the_list_of_imports_costs_the_same_however_long(study, client, django_a
         ImportBatch(study=study, created_by=study.anna, state=State.DONE, report={"messages_new": 1})
         for _ in range(number)
     )
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(5):
         assert client.get(reverse("import", args=[study.slug])).status_code == 200
 
 

@@ -40,6 +40,7 @@ def test_every_module_of_a_page_is_fetched_with_it() -> None:
         "adjudication/main.js",
         "screening/main.js",
         "drafts/main.js",
+        "meeting/wall.js",
         "reliability.js",
     ]
     reached = set(pages)

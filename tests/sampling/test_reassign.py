@@ -69,9 +69,9 @@ def test_begun_work_stays_with_its_maker_and_the_conversation_goes_on(scene):
     assert dict(Coding.objects.filter(pk__in=kept).values_list("pk", "assignment_id")) == kept
     assert Code.objects.filter(coding__in=kept).count() == 2
     assert all(coding.state == "open" for coding in Coding.objects.filter(pk__in=kept))
-    hers = {entry.conversation_number for entry in own_queue(scene.study.pk, scene.noor.pk).entries}
+    hers = {entry.conversation_number for entry in own_queue(scene.study.pk, scene.noor.pk)[:]}
     assert hers == {one.number for one in scene.conversations[1:]}
-    his = [entry.conversation_number for entry in own_queue(scene.study.pk, scene.sem.pk).entries]
+    his = [entry.conversation_number for entry in own_queue(scene.study.pk, scene.sem.pk)[:]]
     assert his == [scene.conversations[0].number, scene.conversations[5].number]
     counts = {row.name: row.counts for row in coder_progress(scene.study.pk)}
     assert (counts["sem"].assigned, counts["sem"].begun, counts["noor"].assigned) == (2, 0, 5)

@@ -49,7 +49,7 @@ class Meanings:
             words[str(option.code)] = option.key
         for option in self.variable.options:
             words[_plain(option.key)] = option.key
-        if self.variable.kind == "boolean":
+        if {option.key for option in self.variable.options} == {"yes", "no"}:
             words = dict.fromkeys(YES, "yes") | dict.fromkeys(NO, "no") | words
         self._words = words
 
