@@ -318,10 +318,10 @@ def test_queries_of_the_page_do_not_grow_with_messages_or_assignments(client_of)
     long = make_conversation(large.study, *[f"bericht {n} 06-00000011" for n in range(130)])
     for message in long.messages.all():
         make_candidate(message, "06-00000011", "phone")
+    assignment = assign(long, large.noor)
     for scene, number in ((small, 2), (large, 199)):
         for n in range(number):
             assign(make_conversation(scene.study, f"kort {n}"), scene.noor)
-    assignment = assign(long, large.noor)
     counts = []
     for scene, own in ((small, small.assignment), (large, assignment)):
         scene.get(scene.noor, assignment=own)
