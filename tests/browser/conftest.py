@@ -62,6 +62,16 @@ DATABASE = "webcare.sqlite3"
 IDS_APART = 10_000
 
 
+def _remove(folder: Path) -> None:
+    """A figure that was asked for may still be drawn into it."""
+    for _try in range(20):
+        with suppress(OSError):
+            shutil.rmtree(folder)
+            return
+        time.sleep(0.1)
+    shutil.rmtree(folder)
+
+
 @dataclass
 class App:
     """A running copy of the app. `manage` runs a management command on its data, `shell` Python code."""
@@ -76,7 +86,7 @@ class App:
         """Makes the data those of this folder."""
         for path in self.data.iterdir():
             if path.is_dir():
-                shutil.rmtree(path)
+                _remove(path)
         for path in template.iterdir():
             if path.is_dir():
                 shutil.copytree(path, self.data / path.name)

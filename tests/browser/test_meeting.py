@@ -167,6 +167,7 @@ Membership.objects.create(study=study, user=second, role="supervisor", pseudonym
     page.goto(f"{room.url}/s/samen/meetings/")
     page.locator("main form button[type=submit]").click()
     page.locator("button[value=begin]").click()
+    expect(page.locator("#wall:focus")).to_have_count(1)
     page.keyboard.press("n")
     on_case(page, 1)
     other = new_context().new_page()
