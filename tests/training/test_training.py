@@ -15,7 +15,6 @@ from annotations.coding.answers import CONVERSATION
 from annotations.coding.queue import own_assignment, own_queue
 from annotations.coding.save import (
     ImportedCoding,
-    ImportedSpan,
     reopen,
     save_answer,
     start_coding,
@@ -24,13 +23,12 @@ from annotations.coding.save import (
 from annotations.errors import BadInput, NotAllowed
 from annotations.exporting.study_data import StudyData
 from annotations.finals.of_study import counted_rounds
-from annotations.finals.settled import SpanValue
 from annotations.models import Attempt, Event, Question, Round, Training, TrainingUnit
 from annotations.reliability.rounds import round_for_report, rounds_with_agreement
 from annotations.studies.open_work import open_work
 from annotations.training.attempts import give_reason, is_enough, let_pass, score, set_up, shares, start
-from annotations.training.feedback import course, differences, overview, unit_of
-from annotations.training.key import is_same, pool, same_fragments
+from annotations.training.feedback import course, overview, unit_of
+from annotations.training.key import pool
 from annotations.training.standing import standing, waiting
 from tests.factories import assign, make_conversation, make_member, make_round, make_study
 
@@ -323,29 +321,6 @@ def test_enough_of_every_variable_or_of_all_together(scene, per_variable, enough
     scene.training.per_variable, scene.training.least = per_variable, Decimal("0.80")
     assert is_enough(scene.training, {"solved": (4, 4), "contains_pii": (3, 4)}) is enough
     assert is_enough(scene.training, {})
-
-
-def test_fragments_agree_in_kind_and_by_overlap():
-    key = (SpanValue(4, 15, "phone", ()),)
-    assert same_fragments((SpanValue(5, 15, "phone", ()),), key)
-    assert not same_fragments((SpanValue(4, 15, "email", ()),), key)
-    assert not same_fragments((SpanValue(15, 20, "phone", ()),), key)
-    assert not same_fragments((), key)
-    assert not same_fragments(key * 2, key)
-    assert is_same(None, key) is False
-    assert is_same("yes", None) is None
-
-
-def test_marked_fragments_are_compared_too(scene):
-    scene.begin(scene.noor)
-    assignment = scene.own(scene.noor)[0]
-    message = assignment.conversation.messages.get()
-    span = ImportedSpan(message.pk, 0, 5, {"info_type": "phone"})
-    scene.code(assignment, "fully", spans=[span])
-    assert score(assignment.pk).right["info_type"] is False
-    unit = unit_of(assignment.pk, scene.noor.pk)
-    (row,) = [one for one in differences(scene.training, unit, "nl") if one.variable == "info_type"]
-    assert (row.given, row.key) == ("Telefoon", "geen fragmenten")
 
 
 def test_the_own_course_counts_and_names_confusions(scene, client):
